@@ -1,0 +1,239 @@
+"""The nouns of the product as plain values: what an organisation is at one moment.
+
+Everything here is frozen and knows nothing of storage, requests or clocks. Times of day are minutes
+after midnight, local to the zone beside them; durations are minutes; days are dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import NewType
+
+PlaceId = NewType("PlaceId", int)
+PersonId = NewType("PersonId", int)
+TeamId = NewType("TeamId", int)
+HorizonId = NewType("HorizonId", int)
+GoalId = NewType("GoalId", int)
+SessionId = NewType("SessionId", int)
+DependencyId = NewType("DependencyId", int)
+
+MINUTES_PER_DAY = 24 * 60
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class DependencyState(StrEnum):
+    """Where the negotiation of a dependency stands; late, unanswered and in a loop are derived."""
+
+    ASKED = "asked"
+    COUNTERED = "countered"
+    AGREED = "agreed"
+    REOPENED = "reopened"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_active(self) -> bool:
+        """True while somebody still waits for what is needed."""
+        return self in _ACTIVE
+
+
+_ACTIVE = frozenset(
+    {
+        DependencyState.ASKED,
+        DependencyState.COUNTERED,
+        DependencyState.AGREED,
+        DependencyState.REOPENED,
+        DependencyState.DELIVERED,
+    }
+)
+
+
+class DependencyKind(StrEnum):
+    """What the two sides say their dependency is; interdependence is inferred from all of them."""
+
+    HAND_OVER = "hand-over"
+    SHARED = "shared"
+    BACK_AND_FORTH = "back-and-forth"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """When a person can meet: minutes after local midnight on the given weekdays (Monday is 0)."""
+
+    zone: str = "UTC"
+    start: int = 9 * 60
+    end: int = 17 * 60
+    days: frozenset[int] = frozenset(range(5))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    id: PlaceId
+    name: str
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Minutes one way between two places; the same in both directions."""
+
+    place_id: PlaceId
+    other_place_id: PlaceId
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: PersonId
+    key: str
+    name: str
+    email: str | None = None
+    place_id: PlaceId | None = None
+    hours: WorkingHours = WorkingHours()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    id: TeamId
+    key: str
+    name: str
+    area: str = ""
+    purpose: str = ""
+    place_id: PlaceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person in a team; whoever decides for the team is its product owner."""
+
+    person_id: PersonId
+    team_id: TeamId
+    decides: bool = False
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """A named stretch of planning: a sprint, a quarter, a release cycle."""
+
+    id: HorizonId
+    name: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedGoal:
+    id: GoalId
+    key: str
+    outcome: str
+    due_on: date | None = None
+    team_ids: frozenset[TeamId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSession:
+    """A session that one team holds today, with everybody who sits in it."""
+
+    id: SessionId
+    title: str
+    host_id: TeamId
+    attendee_ids: frozenset[PersonId] = frozenset()
+    minutes: int = 60
+    local_minutes: int = 0
+    cadence_days: int = 14
+    weekday: int | None = None
+    start: int | None = None
+    zone: str | None = None
+    place_id: PlaceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """The consumer team needs something from the provider team.
+
+    `gap` is the perspective gap of the two sides, 0 (agree) to 1 (split), None while unrated.
+    """
+
+    id: DependencyId
+    consumer_id: TeamId
+    provider_id: TeamId
+    what: str
+    needed_by: date | None = None
+    promised_for: date | None = None
+    state: DependencyState = DependencyState.ASKED
+    goal_id: GoalId | None = None
+    horizon_id: HorizonId | None = None
+    item: str = ""
+    kind: DependencyKind = DependencyKind.HAND_OVER
+    gap: float | None = None
+
+    @property
+    def is_promised_late(self) -> bool:
+        """True when the promise is later than the need."""
+        return (
+            self.needed_by is not None
+            and self.promised_for is not None
+            and self.promised_for > self.needed_by
+        )
+
+    def is_late(self, today: date) -> bool:
+        """True when it is promised later than needed, or its promise or need has passed unmet."""
+        if not self.state.is_active or self.state is DependencyState.DELIVERED:
+            return False
+        if self.is_promised_late:
+            return True
+        due = self.promised_for or self.needed_by
+        return due is not None and due < today
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Everything that is recorded, as one value. Sequences are sorted by id."""
+
+    places: tuple[Place, ...] = ()
+    travel: tuple[Travel, ...] = ()
+    people: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    horizons: tuple[Horizon, ...] = ()
+    goals: tuple[SharedGoal, ...] = ()
+    sessions: tuple[TeamSession, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    name: str = field(default="")
+
+    @cached_property
+    def team(self) -> Mapping[TeamId, Team]:
+        return MappingProxyType({team.id: team for team in self.teams})
+
+    @cached_property
+    def person(self) -> Mapping[PersonId, Person]:
+        return MappingProxyType({person.id: person for person in self.people})
+
+    @cached_property
+    def place(self) -> Mapping[PlaceId, Place]:
+        return MappingProxyType({place.id: place for place in self.places})
+
+    @cached_property
+    def goal(self) -> Mapping[GoalId, SharedGoal]:
+        return MappingProxyType({goal.id: goal for goal in self.goals})
+
+    @cached_property
+    def horizon(self) -> Mapping[HorizonId, Horizon]:
+        return MappingProxyType({horizon.id: horizon for horizon in self.horizons})
+
+    @cached_property
+    def product_owners(self) -> Mapping[TeamId, tuple[PersonId, ...]]:
+        """The people who decide for each team, by id; a team without one maps to ()."""
+        found: dict[TeamId, list[PersonId]] = {team.id: [] for team in self.teams}
+        for membership in self.memberships:
+            if membership.decides:
+                found[membership.team_id].append(membership.person_id)
+        return MappingProxyType({team: tuple(sorted(people)) for team, people in found.items()})
