@@ -143,6 +143,7 @@ class TeamSession:
     """A session that one team holds today, with everybody who sits in it."""
 
     id: SessionId
+    key: str
     title: str
     host_id: TeamId
     attendee_ids: frozenset[PersonId] = frozenset()
@@ -163,6 +164,7 @@ class Dependency:
     """
 
     id: DependencyId
+    key: str
     consumer_id: TeamId
     provider_id: TeamId
     what: str

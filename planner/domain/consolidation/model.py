@@ -14,7 +14,6 @@ from enum import StrEnum
 from planner.domain.model import WorkingHours
 
 
-
 class Attendance(StrEnum):
     """WINDOW: from the first to the last own item. WHOLE: from opening to end."""
 
