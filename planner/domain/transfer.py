@@ -10,7 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from planner.domain.model import DependencyKind, DependencyState, WorkingHours
+from planner.domain.model import (
+    Dependency,
+    DependencyKind,
+    DependencyState,
+    Organisation,
+    SharedGoal,
+    Team,
+    TeamSession,
+    WorkingHours,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +194,108 @@ def shift_dates(draft: Draft, days: int) -> Draft:
             for d in draft.dependencies
         ),
     )
+
+
+def draft_of(organisation: Organisation) -> Draft:
+    """Return the organisation by keys, each list sorted by key, ready to be written out."""
+    place: dict[int | None, str] = {p.id: p.name for p in organisation.places}
+    return Draft(
+        name=organisation.name,
+        places=tuple(sorted((PlaceDraft(p.name, p.zone) for p in organisation.places), key=_name)),
+        travel=_travel_drafts(organisation),
+        people=tuple(
+            sorted(
+                (
+                    PersonDraft(p.key, p.name, p.email, place.get(p.place_id), p.hours)
+                    for p in organisation.people
+                ),
+                key=_key,
+            )
+        ),
+        teams=tuple(sorted((team_draft(organisation, team) for team in organisation.teams), key=_key)),
+        horizons=tuple(
+            sorted((HorizonDraft(h.name, h.starts_on, h.ends_on) for h in organisation.horizons), key=_name)
+        ),
+        goals=tuple(sorted((goal_draft(organisation, goal) for goal in organisation.goals), key=_key)),
+        sessions=tuple(sorted((session_draft(organisation, s) for s in organisation.sessions), key=_key)),
+        dependencies=tuple(
+            sorted((dependency_draft(organisation, d) for d in organisation.dependencies), key=_key)
+        ),
+    )
+
+
+def team_draft(organisation: Organisation, team: Team) -> TeamDraft:
+    """Return one team by keys, with its members by key."""
+    members = (m for m in organisation.memberships if m.team_id == team.id)
+    place = organisation.place[team.place_id].name if team.place_id is not None else None
+    return TeamDraft(
+        team.key,
+        team.name,
+        team.area,
+        team.purpose,
+        place,
+        tuple(
+            sorted(
+                (MemberDraft(organisation.person[m.person_id].key, m.decides, m.role) for m in members),
+                key=lambda member: member.person,
+            )
+        ),
+    )
+
+
+def goal_draft(organisation: Organisation, goal: SharedGoal) -> GoalDraft:
+    """Return one goal by keys."""
+    teams = tuple(sorted(organisation.team[team_id].key for team_id in goal.team_ids))
+    return GoalDraft(goal.key, goal.outcome, goal.due_on, teams)
+
+
+def session_draft(organisation: Organisation, session: TeamSession) -> SessionDraft:
+    """Return one team session by keys."""
+    return SessionDraft(
+        key=session.key,
+        title=session.title,
+        host=organisation.team[session.host_id].key,
+        attendees=tuple(sorted(organisation.person[p].key for p in session.attendee_ids)),
+        minutes=session.minutes,
+        local_minutes=session.local_minutes,
+        cadence_days=session.cadence_days,
+        weekday=session.weekday,
+        start=session.start,
+        zone=session.zone,
+        place=organisation.place[session.place_id].name if session.place_id is not None else None,
+    )
+
+
+def dependency_draft(organisation: Organisation, dependency: Dependency) -> DependencyDraft:
+    """Return one dependency by keys."""
+    goal_id, horizon_id = dependency.goal_id, dependency.horizon_id
+    return DependencyDraft(
+        key=dependency.key,
+        consumer=organisation.team[dependency.consumer_id].key,
+        provider=organisation.team[dependency.provider_id].key,
+        what=dependency.what,
+        needed_by=dependency.needed_by,
+        promised_for=dependency.promised_for,
+        state=dependency.state,
+        goal=organisation.goal[goal_id].key if goal_id is not None else None,
+        horizon=organisation.horizon[horizon_id].name if horizon_id is not None else None,
+        item=dependency.item,
+        kind=dependency.kind,
+        gap=dependency.gap,
+    )
+
+
+def _travel_drafts(organisation: Organisation) -> tuple[TravelDraft, ...]:
+    found = []
+    for way in organisation.travel:
+        places = sorted((organisation.place[way.place_id].name, organisation.place[way.other_place_id].name))
+        found.append(TravelDraft(places[0], places[1], way.minutes))
+    return tuple(sorted(found, key=lambda way: (way.place, way.other_place)))
+
+
+def _name(draft: PlaceDraft | HorizonDraft) -> str:
+    return draft.name
+
+
+def _key(draft: PersonDraft | TeamDraft | GoalDraft | SessionDraft | DependencyDraft) -> str:
+    return draft.key

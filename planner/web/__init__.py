@@ -1,0 +1,20 @@
+"""Requests in, pages out: each view is one call of a service and one template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.web import errors, filters, security
+from planner.web.views import BLUEPRINTS
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add pages, error pages, template helpers and headers to the application."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    errors.register(app)
+    filters.register(app)
+    security.register(app)

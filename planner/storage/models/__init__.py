@@ -1,0 +1,28 @@
+"""Every table, imported here so that the metadata is complete wherever one of them is used."""
+
+from planner.storage.models.audit import ChangeRow, EventRow
+from planner.storage.models.dependencies import DependencyRow
+from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
+from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
+from planner.storage.models.places import PlaceRow, TravelRow
+from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
+from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
+
+__all__ = [
+    "AttendanceRow",
+    "ChangeRow",
+    "DependencyRow",
+    "EventRow",
+    "GoalRow",
+    "GoalTeamRow",
+    "HorizonRow",
+    "MapPositionRow",
+    "MembershipRow",
+    "OrganisationRow",
+    "PersonRow",
+    "PlaceRow",
+    "ResultRow",
+    "TeamRow",
+    "TeamSessionRow",
+    "TravelRow",
+]

@@ -1,0 +1,5 @@
+"""One blueprint per feature."""
+
+from planner.web.views import identity
+
+BLUEPRINTS = (identity.blueprint,)

@@ -1,0 +1,72 @@
+"""create_app(): the one place where settings, database, services and pages are joined."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, request
+from flask_htmx import HTMX
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from planner.config import Settings, read_settings
+from planner.paths import MIGRATIONS, assets
+from planner.storage.db import db, reading_only
+from planner.web import register
+from planner.web.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Return the web application; `overrides` are Flask settings of a test. Raises BadSetting."""
+    settings = settings or read_settings()
+    app = Flask(
+        "planner",
+        template_folder=str(assets("templates")),
+        static_folder=str(assets("static")),
+        instance_path=str(settings.home),
+    )
+    app.config.update(_flask_settings(settings), **(overrides or {}))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    CSRFProtect(app)
+    HTMX(app)
+    app.extensions["planner"] = Context(settings=settings, session=lambda: db.session())
+    _mark_reading_requests(app)
+    register(app)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "MAX_CONTENT_LENGTH": settings.upload_limit + 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.secure_cookies else "planner-session",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        # a board left open over lunch must not lose an edit
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(days=365),
+    }
+
+
+def _mark_reading_requests(app: Flask) -> None:
+    """Let SQLite open a writing transaction only for requests that write."""
+
+    @app.before_request
+    def mark() -> None:
+        reading_only.set(request.method in SAFE_METHODS)

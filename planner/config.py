@@ -1,0 +1,85 @@
+"""Settings, read from the environment once at start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MEGABYTE = 1024 * 1024
+SECRET_MIN_LENGTH = 32
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; the message names it and says what would do."""
+
+
+def utc_now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can choose. `docs/settings.md` describes each with its variable."""
+
+    home: Path
+    database_url: str
+    secret_key: str
+    upload_limit: int = 20 * MEGABYTE
+    secure_cookies: bool = False
+    trusted_hosts: tuple[str, ...] = ()
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of this process.
+
+    Creates the data folder and a secret key in it on first use. Raises BadSetting.
+    """
+    values = os.environ if environment is None else environment
+    home = Path(values.get("PLANNER_HOME", "instance")).absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        home=home,
+        database_url=_database_url(values.get("PLANNER_DATABASE_URL", ""), home),
+        secret_key=_secret_key(values, home),
+        secure_cookies=values.get("PLANNER_SECURE_COOKIES", "") == "1",
+        trusted_hosts=tuple(h for h in values.get("PLANNER_TRUSTED_HOSTS", "").split(",") if h),
+    )
+
+
+def _database_url(url: str, home: Path) -> str:
+    if not url:
+        return f"sqlite:///{home / 'planner.db'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.startswith(("sqlite:", "postgresql+psycopg:")):
+        return url
+    raise BadSetting("PLANNER_DATABASE_URL: expected sqlite:///… or postgresql://…")
+
+
+def _secret_key(values: Mapping[str, str], home: Path) -> str:
+    key = values.get("PLANNER_SECRET_KEY", "")
+    if not key:
+        file = Path(values.get("PLANNER_SECRET_KEY_FILE", home / "secret.key"))
+        key = file.read_text().strip() if file.exists() else _new_secret(file)
+    if len(key) < SECRET_MIN_LENGTH:
+        raise BadSetting(
+            f"PLANNER_SECRET_KEY: {len(key)} characters are too few, take {SECRET_MIN_LENGTH} random ones"
+        )
+    return key
+
+
+def _new_secret(file: Path) -> str:
+    key = secrets.token_urlsafe(48)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(key)
+    return key

@@ -1,0 +1,44 @@
+"""Text as people type it, made safe to keep: one function for names and sentences alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from planner.domain.errors import InvalidInput, Problem
+
+NAME_LONGEST = 120
+SENTENCE_LONGEST = 400
+KEY_LONGEST = 160
+
+
+def clean(value: str, *, where: str, longest: int = NAME_LONGEST, required: bool = True) -> str:
+    """Return the text in one line, composed (NFC), without control characters around or inside.
+
+    Raises InvalidInput when it is empty though required, too long, or holds half a character.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise InvalidInput(Problem(where, "holds half of a character; type it again"))
+    spaced = "".join(" " if _is_unprintable(character) else character for character in value)
+    text = " ".join(unicodedata.normalize("NFC", spaced).split())
+    if required and not text:
+        raise InvalidInput(Problem(where, "is empty; write at least one letter"))
+    if len(text) > longest:
+        raise InvalidInput(Problem(where, f"is {len(text)} characters long; at most {longest} can be kept"))
+    return text
+
+
+def _is_unprintable(character: str) -> bool:
+    # joiners and the like (Cf) belong to scripts and emoji, so only real control characters go
+    return unicodedata.category(character) in {"Cc", "Zl", "Zp"} or character in "\u202a\u202b\u202d\u202e"
+
+
+def fold(name: str) -> str:
+    """Return what two spellings of the same name have in common: case, width and spaces ignored."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def slug(text: str, *, longest: int = 80) -> str:
+    """Return lower-case letters, digits and single dashes; "x" when nothing of the text can be kept."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-") or "x"

@@ -1,0 +1,42 @@
+"""Who does something, and when: an argument of every service that changes anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from planner.domain.model import Organisation, PersonId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person of the organisation at the moment of an act; without a person, the operator."""
+
+    at: datetime
+    name: str = "Operator"
+    person_id: PersonId | None = None
+    member_of: frozenset[TeamId] = frozenset()
+    decides_for: frozenset[TeamId] = frozenset()
+
+    @property
+    def is_operator(self) -> bool:
+        """True on the command line of the machine itself, where everything is allowed."""
+        return self.person_id is None
+
+
+def actor_for(organisation: Organisation, person_id: PersonId, at: datetime) -> Actor | None:
+    """Return the actor of a person, None when the organisation has no such person any more."""
+    person = organisation.person.get(person_id)
+    if person is None:
+        return None
+    mine = [m for m in organisation.memberships if m.person_id == person_id]
+    return Actor(
+        at=at,
+        name=person.name,
+        person_id=person_id,
+        member_of=frozenset(m.team_id for m in mine),
+        decides_for=frozenset(m.team_id for m in mine if m.decides),
+    )

@@ -1,0 +1,142 @@
+"""One act, one transaction, one entry in the history; and the way back."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Date, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from planner.domain.errors import CannotUndo, InvalidInput, NotFound, Problem, StaleVersion
+from planner.services.permissions import Right, require
+from planner.storage.audit import OpenChange, close_change, open_change, values_of
+from planner.storage.db import Base, Row
+from planner.storage.models import ChangeRow, EventRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from planner.services.actor import Actor
+
+SOMEBODY_ELSE = "Somebody else changed this while you were at it. Look at what is there now, then try again."
+
+
+@contextmanager
+def recorded(
+    session: Session, actor: Actor, tag: str, summary: str, *, undoes: int | None = None
+) -> Iterator[OpenChange]:
+    """Make one change: everything inside is saved together with its history, or nothing is.
+
+    The yielded change has its `id` after the block; None when nothing differed.
+    Raises StaleVersion when somebody else was faster, InvalidInput when the database refuses.
+    """
+    change = OpenChange(actor.at, actor.person_id, actor.name, tag, summary, undoes)
+    open_change(session, change)
+    try:
+        yield change
+        session.commit()
+    except StaleDataError as error:
+        session.rollback()
+        raise StaleVersion(SOMEBODY_ELSE) from error
+    except IntegrityError as error:
+        session.rollback()
+        raise InvalidInput(
+            Problem("", "This clashes with what is there already. " + SOMEBODY_ELSE)
+        ) from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        close_change(session)
+
+
+def expect_version(row: Row, version: int | None) -> None:
+    """Raise StaleVersion unless the row still is what the person looked at; None looks away."""
+    if version is not None and row.version != version:
+        raise StaleVersion(SOMEBODY_ELSE)
+
+
+def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
+    """Take a change back as a change of its own, so that undo can be undone.
+
+    Raises NotFound, NotAllowed, and CannotUndo with what has been built on the change since.
+    """
+    change = session.get(ChangeRow, change_id)
+    if change is None:
+        raise NotFound(f"There is no change {change_id}.")
+    require(actor, Right.UNDO, [change.actor_id] if change.actor_id is not None else [])
+    if session.scalar(select(ChangeRow.id).where(ChangeRow.undoes_id == change_id)):
+        raise CannotUndo("This was taken back already.")
+    events = session.scalars(select(EventRow).where(EventRow.change_id == change_id).order_by(EventRow.id))
+    with recorded(session, actor, "change:undone", f"Took back: {change.summary}", undoes=change_id) as back:
+        try:
+            _reverse(session, list(events)[::-1])
+        except IntegrityError as error:
+            raise CannotUndo("Something else was built on this since. Remove that first.") from error
+    return back
+
+
+def _reverse(session: Session, events: Sequence[EventRow]) -> None:
+    for (subject, act), group in groupby(events, key=lambda event: (event.subject, event.act)):
+        table = _table(subject)
+        for event in group:
+            _REVERSE[act](session, table, event)
+        session.flush()
+
+
+def _remove_again(session: Session, table: type[Row], event: EventRow) -> None:
+    row = _current(session, table, event)
+    _expect_unchanged(row, event.after or {})
+    session.delete(row)
+
+
+def _bring_back(session: Session, table: type[Row], event: EventRow) -> None:
+    if session.get(table, event.subject_id) is not None:
+        raise CannotUndo("What was removed is there again already.")
+    session.add(table(**_typed(table, event.before or {})))
+
+
+def _set_back(session: Session, table: type[Row], event: EventRow) -> None:
+    row = _current(session, table, event)
+    _expect_unchanged(row, event.after or {})
+    for column, value in _typed(table, event.before or {}).items():
+        setattr(row, column, value)
+
+
+_REVERSE = {"created": _remove_again, "removed": _bring_back, "updated": _set_back}
+
+
+def _table(subject: str) -> type[Row]:
+    for mapper in Base.registry.mappers:
+        if mapper.class_.__tablename__ == subject:
+            return mapper.class_
+    raise CannotUndo(f"{subject} is not kept any more.")
+
+
+def _current(session: Session, table: type[Row], event: EventRow) -> Row:
+    row = session.get(table, event.subject_id)
+    if row is None:
+        raise CannotUndo("What was changed has been removed since.")
+    return row
+
+
+def _expect_unchanged(row: Row, values: dict[str, Any]) -> None:
+    now = values_of(row)
+    changed = sorted(column for column, value in values.items() if now.get(column) != value)
+    if changed:
+        fields = ", ".join(column.removesuffix("_id").replace("_", " ") for column in changed)
+        raise CannotUndo(f"This was changed again since ({fields}).")
+
+
+def _typed(table: type[Row], values: dict[str, Any]) -> dict[str, Any]:
+    columns = inspect(table).columns
+    return {
+        name: date.fromisoformat(value) if value and isinstance(columns[name].type, Date) else value
+        for name, value in values.items()
+    }

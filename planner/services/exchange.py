@@ -1,0 +1,162 @@
+"""A whole organisation in and out: merged by key in one change, so that loading twice changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from planner.domain.errors import InvalidInput, Problem
+from planner.domain.transfer import Draft, Remark, draft_of, only_horizon
+from planner.interchange.json import write_organisation
+from planner.interchange.reading import read_any
+from planner.services.changes import recorded
+from planner.services.organisation import read_organisation
+from planner.services.permissions import Right, require
+from planner.storage.models import (
+    DependencyRow,
+    EventRow,
+    GoalRow,
+    HorizonRow,
+    OrganisationRow,
+    PersonRow,
+    PlaceRow,
+    TeamRow,
+    TeamSessionRow,
+)
+from planner.storage.store import NOUN, Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from planner.services.actor import Actor
+    from planner.storage.audit import OpenChange
+
+# children last: the reverse is the order in which everything can be removed
+NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
+PLURAL = {"person": "people", "dependency": "dependencies"}
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did: records added, changed and already equal, by noun, and each remark."""
+
+    added: dict[str, int]
+    changed: int
+    taken: int
+    remarks: tuple[Remark, ...]
+    change_id: int | None
+
+    @property
+    def changed_anything(self) -> bool:
+        return self.change_id is not None
+
+
+def import_organisation(
+    session: Session, actor: Actor, data: bytes, *, filename: str = "", cycle: str | None = None
+) -> ImportReport:
+    """Read a file and store all of it, or one cycle of it, in one transaction.
+
+    Raises InvalidInput with every problem found; nothing is saved then.
+    """
+    require(actor, Right.RECORD)
+    reading = read_any(data, filename)
+    draft = reading.draft if cycle is None else _one_cycle(reading.draft, cycle)
+    summary = f"Imported {filename or 'a file'}" + (f", {cycle}" if cycle else "")
+    change = store_draft(session, actor, draft, tag="organisation:imported", summary=summary)
+    return ImportReport(
+        added=_counts(session, change, "created"),
+        changed=sum(_counts(session, change, "updated").values()),
+        taken=sum(len(part) for part in _parts(draft)),
+        remarks=reading.remarks,
+        change_id=change.id,
+    )
+
+
+def store_draft(
+    session: Session, actor: Actor, draft: Draft, *, tag: str, summary: str, is_example: bool = False
+) -> OpenChange:
+    """Merge a draft into what is there, by key, as one change."""
+    store = Store(session)
+    with recorded(session, actor, tag, summary) as change:
+        if draft.name:
+            _name_organisation(session, draft.name, is_example=is_example)
+        for place in draft.places:
+            store.save_place(place, store.find(PlaceRow, place.name))
+        for way in draft.travel:
+            store.save_travel(way)
+        for person in draft.people:
+            store.save_person(person, store.find(PersonRow, person.key))
+        for team in draft.teams:
+            store.save_team(team, store.find(TeamRow, team.key))
+        for horizon in draft.horizons:
+            store.save_horizon(horizon, store.find(HorizonRow, horizon.name))
+        for goal in draft.goals:
+            store.save_goal(goal, store.find(GoalRow, goal.key))
+        for meeting in draft.sessions:
+            store.save_session(meeting, store.find(TeamSessionRow, meeting.key))
+        for dependency in draft.dependencies:
+            store.save_dependency(dependency, store.find(DependencyRow, dependency.key))
+    return change
+
+
+def export_organisation(session: Session) -> bytes:
+    """Return the whole organisation in our JSON format; the same rows give the same bytes."""
+    return write_organisation(draft_of(read_organisation(session)))
+
+
+def remove_everything(session: Session, actor: Actor) -> OpenChange:
+    """Remove every record as one change that can be undone; the history stays."""
+    require(actor, Right.ARRANGE)
+    store = Store(session)
+    with recorded(session, actor, "organisation:removed", "Removed everything that was recorded") as change:
+        for noun in reversed(NOUNS):
+            for row in list(store.rows(noun).values()):
+                store.remove(row)
+        organisation = session.get(OrganisationRow, 1)
+        if organisation is not None:
+            session.delete(organisation)
+    return change
+
+
+def _one_cycle(draft: Draft, cycle: str) -> Draft:
+    names = [horizon.name for horizon in draft.horizons]
+    if cycle not in names:
+        listed = ", ".join(names) or "none"
+        raise InvalidInput(Problem("cycle", f"there is no “{cycle}” in this file; it has {listed}"))
+    return only_horizon(draft, cycle)
+
+
+def _name_organisation(session: Session, name: str, *, is_example: bool) -> None:
+    row = session.get(OrganisationRow, 1)
+    if row is None:
+        session.add(OrganisationRow(id=1, name=name, rules={}, is_example=is_example))
+    elif row.name != name:
+        row.name = name
+    session.flush()
+
+
+def _parts(draft: Draft) -> tuple[tuple[object, ...], ...]:
+    return (
+        draft.places,
+        draft.people,
+        draft.teams,
+        draft.horizons,
+        draft.goals,
+        draft.sessions,
+        draft.dependencies,
+    )
+
+
+def _counts(session: Session, change: OpenChange, act: str) -> dict[str, int]:
+    if change.id is None:
+        return {}
+    query = (
+        select(EventRow.subject, func.count())
+        .where(EventRow.change_id == change.id, EventRow.act == act)
+        .group_by(EventRow.subject)
+    )
+    counts = {str(subject): int(number) for subject, number in session.execute(query)}
+    found = {noun: counts.get(table.__tablename__, 0) for table, noun in NOUN.items()}
+    return {PLURAL.get(noun, noun + "s"): number for noun, number in found.items() if number}

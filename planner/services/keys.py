@@ -1,0 +1,41 @@
+"""Keys for new things: readable in an address, never used twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.domain.errors import InvalidInput, NotFound, Problem
+from planner.domain.text import fold, slug
+from planner.storage.store import NOUN, Store
+
+if TYPE_CHECKING:
+    from planner.storage.db import Row
+    from planner.storage.store import AnyRow
+
+
+def free_key(store: Store, table: type[Row], text: str) -> str:
+    """Return a slug of the text that no row of the table has yet."""
+    taken = store.rows(table)
+    first = slug(text)
+    key, number = first, 1
+    while key in taken:
+        number += 1
+        key = f"{first}-{number}"
+    return key
+
+
+def existing(store: Store, table: type[AnyRow], key: str) -> AnyRow:
+    """Return the row behind a key. Raises NotFound."""
+    row = store.find(table, key)
+    if row is None:
+        raise NotFound(f"There is no {NOUN[table]} “{key}”.")
+    return row
+
+
+def expect_free_name(store: Store, table: type[Row], name: str, row: Row | None) -> None:
+    """Raise InvalidInput when another row of the table has this name in some spelling."""
+    for other in store.rows(table).values():
+        if other is not row and getattr(other, "name_folded", None) == fold(name):
+            raise InvalidInput(
+                Problem("name", f"there is a {NOUN[table]} “{getattr(other, 'name', name)}” already")
+            )

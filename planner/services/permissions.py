@@ -1,0 +1,64 @@
+"""The table of rights. A new right is a line here and a line in its test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from enum import Enum
+
+from planner.domain.errors import NotAllowed
+from planner.services.actor import Actor
+
+Ids = Collection[int]
+
+
+def _anyone(_actor: Actor, _ids: Ids) -> bool:
+    return True
+
+
+def _member(actor: Actor, team_ids: Ids) -> bool:
+    """A team that nobody belongs to yet is passed as no ids, and is open to all."""
+    return not team_ids or not actor.member_of.isdisjoint(team_ids)
+
+
+def _product_owner(actor: Actor, team_ids: Ids) -> bool:
+    return not actor.decides_for.isdisjoint(team_ids)
+
+
+def _oneself(actor: Actor, person_ids: Ids) -> bool:
+    return actor.person_id in person_ids
+
+
+class Right(Enum):
+    """What may be asked for: who has it, over which ids, and what everybody else is told."""
+
+    RECORD = (_anyone, "Everybody may record this.")
+    ARRANGE = (_anyone, "Everybody may change places, horizons and the rules.")
+    CHANGE_TEAM = (_member, "Only people in this team can change it. Ask one of them.")
+    CHANGE_GOAL = (_member, "Only people in the teams of this goal can change it. Ask one of them.")
+    CHANGE_SESSION = (_member, "Only people in the team that holds this session can change it.")
+    CHANGE_DEPENDENCY = (_member, "Only people in the two teams of this dependency can change it.")
+    ANSWER_AS_PROVIDER = (
+        _product_owner,
+        "Only a product owner of the team that provides can set its date and its answer.",
+    )
+    ANSWER_AS_CONSUMER = (
+        _product_owner,
+        "Only a product owner of the team that needs it can confirm or withdraw it.",
+    )
+    CHANGE_PERSON = (_oneself, "Only the person or somebody in the same team can change this.")
+    UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
+
+    def __init__(self, rule: Callable[[Actor, Ids], bool], refusal: str) -> None:
+        self.rule = rule
+        self.refusal = refusal
+
+
+def may(actor: Actor, right: Right, ids: Ids = ()) -> bool:
+    """Return whether the actor has the right over these teams or people."""
+    return actor.is_operator or right.rule(actor, ids)
+
+
+def require(actor: Actor, right: Right, ids: Ids = ()) -> None:
+    """Raise NotAllowed with a sentence unless the actor has the right."""
+    if not may(actor, right, ids):
+        raise NotAllowed(right.refusal)

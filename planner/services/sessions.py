@@ -1,0 +1,66 @@
+"""The sessions that teams hold today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from planner.domain.errors import InvalidInput, Problem
+from planner.domain.text import clean
+from planner.services.changes import expect_version, recorded
+from planner.services.keys import existing, free_key
+from planner.services.permissions import Right, require
+from planner.storage.models import TeamRow, TeamSessionRow
+from planner.storage.store import Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from planner.domain.transfer import SessionDraft
+    from planner.services.actor import Actor
+    from planner.storage.audit import OpenChange
+
+TITLE_LONGEST = 200
+
+
+def record_session(session: Session, actor: Actor, draft: SessionDraft) -> tuple[str, OpenChange]:
+    """Add a team session and return its key. Raises NotAllowed, InvalidInput."""
+    store = Store(session)
+    require(actor, Right.CHANGE_SESSION, [store.id_of(TeamRow, draft.host)])
+    draft = _checked(draft)
+    draft = replace(draft, key=free_key(store, TeamSessionRow, draft.title))
+    with recorded(session, actor, "session:recorded", f"Added the session {draft.title}") as change:
+        store.save_session(draft)
+    return draft.key, change
+
+
+def change_session(
+    session: Session, actor: Actor, key: str, draft: SessionDraft, *, version: int | None
+) -> OpenChange:
+    """Change a team session. Raises NotFound, NotAllowed, InvalidInput, StaleVersion."""
+    store = Store(session)
+    row = existing(store, TeamSessionRow, key)
+    require(actor, Right.CHANGE_SESSION, [row.host_id])
+    expect_version(row, version)
+    draft = replace(_checked(draft), key=key)
+    with recorded(session, actor, "session:changed", f"Changed the session {draft.title}") as change:
+        store.save_session(draft, row)
+    return change
+
+
+def remove_session(session: Session, actor: Actor, key: str) -> OpenChange:
+    """Remove a team session with its seats. Raises NotFound, NotAllowed."""
+    store = Store(session)
+    row = existing(store, TeamSessionRow, key)
+    require(actor, Right.CHANGE_SESSION, [row.host_id])
+    with recorded(session, actor, "session:removed", f"Removed the session {row.title}") as change:
+        store.remove(row)
+    return change
+
+
+def _checked(draft: SessionDraft) -> SessionDraft:
+    if draft.local_minutes > draft.minutes:
+        raise InvalidInput(
+            Problem("local_minutes", f"are more than the {draft.minutes} minutes of the whole session")
+        )
+    return replace(draft, title=clean(draft.title, where="title", longest=TITLE_LONGEST))

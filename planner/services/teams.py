@@ -1,0 +1,79 @@
+"""Teams and who is in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from planner.domain.text import clean
+from planner.services.changes import expect_version, recorded
+from planner.services.keys import existing, expect_free_name, free_key
+from planner.services.permissions import Right, require
+from planner.storage.models import MembershipRow, TeamRow
+from planner.storage.store import Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from planner.domain.transfer import TeamDraft
+    from planner.services.actor import Actor
+    from planner.storage.audit import OpenChange
+
+PURPOSE_LONGEST = 2000
+
+
+def record_team(session: Session, actor: Actor, draft: TeamDraft) -> tuple[str, OpenChange]:
+    """Add a team and return its key. Raises InvalidInput."""
+    require(actor, Right.RECORD)
+    store = Store(session)
+    draft = _checked(store, draft, None)
+    draft = replace(draft, key=free_key(store, TeamRow, draft.name))
+    with recorded(session, actor, "team:recorded", f"Added the team {draft.name}") as change:
+        store.save_team(draft)
+    return draft.key, change
+
+
+def change_team(
+    session: Session, actor: Actor, key: str, draft: TeamDraft, *, version: int | None
+) -> OpenChange:
+    """Change a team and its members. Raises NotFound, NotAllowed, InvalidInput, StaleVersion."""
+    store = Store(session)
+    row = existing(store, TeamRow, key)
+    require(actor, Right.CHANGE_TEAM, _if_anybody_is_in(session, row))
+    expect_version(row, version)
+    draft = replace(_checked(store, draft, row), key=key)
+    with recorded(session, actor, "team:changed", f"Changed the team {draft.name}") as change:
+        store.save_team(draft, row)
+    return change
+
+
+def remove_team(session: Session, actor: Actor, key: str) -> OpenChange:
+    """Remove a team with its dependencies, sessions and seats. Raises NotFound, NotAllowed."""
+    store = Store(session)
+    row = existing(store, TeamRow, key)
+    require(actor, Right.CHANGE_TEAM, _if_anybody_is_in(session, row))
+    with recorded(session, actor, "team:removed", f"Removed the team {row.name}") as change:
+        store.remove(row)
+    return change
+
+
+def _if_anybody_is_in(session: Session, row: TeamRow) -> list[int]:
+    """The ids a member is asked for: none while nobody is in the team, so that anybody can start it."""
+    member = session.scalar(select(MembershipRow.id).where(MembershipRow.team_id == row.id).limit(1))
+    return [] if member is None else [row.id]
+
+
+def _checked(store: Store, draft: TeamDraft, row: TeamRow | None) -> TeamDraft:
+    draft = replace(
+        draft,
+        name=clean(draft.name, where="name"),
+        area=clean(draft.area, where="area", required=False),
+        purpose=clean(draft.purpose, where="purpose", longest=PURPOSE_LONGEST, required=False),
+        members=tuple(
+            replace(member, role=clean(member.role, where="role", required=False)) for member in draft.members
+        ),
+    )
+    expect_free_name(store, TeamRow, draft.name, row)
+    return draft

@@ -1,0 +1,127 @@
+"""The one place where history is written: each flush inside a change leaves an event per row.
+
+Nobody calls this module to log something. `open_change` marks the session, and every row that the
+unit of work then inserts, updates or deletes is noted with what it was and what it became. A flush
+of an audited row outside a change is refused, so no service can forget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, insert, inspect
+from sqlalchemy.orm import Session
+
+from planner.storage.db import Row
+from planner.storage.models import ChangeRow, EventRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEY = "planner.change"
+
+
+@dataclass
+class OpenChange:
+    """A change being made. `id` is set by its first event; without one nothing is written."""
+
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    tag: str
+    summary: str
+    undoes_id: int | None = None
+    id: int | None = field(default=None)
+
+
+class UnrecordedChange(RuntimeError):
+    """A row was about to change outside any change: a mistake in our own code."""
+
+
+def open_change(session: Session, change: OpenChange) -> None:
+    """Note every flush of this session under the change until `close_change`."""
+    session.info[_KEY] = change
+
+
+def close_change(session: Session) -> None:
+    session.info.pop(_KEY, None)
+
+
+def values_of(row: Row) -> dict[str, Any]:
+    """Return the row's columns as JSON values, without the version, which counts and tells nothing."""
+    return {
+        column.key: _plain(getattr(row, column.key))
+        for column in inspect(row).mapper.column_attrs
+        if column.key != "version"
+    }
+
+
+@event.listens_for(Session, "after_flush")
+def _note(session: Session, _context: Any) -> None:
+    events = list(_events(session))
+    if not events:
+        return
+    change = session.info.get(_KEY)
+    if change is None:
+        raise UnrecordedChange(f"{events[0]['subject']} changed outside a recorded change")
+    if change.id is None:
+        change.id = _store(session, change)
+    session.execute(insert(EventRow), [{"change_id": change.id, **one} for one in events])
+
+
+def _store(session: Session, change: OpenChange) -> int:
+    result = session.execute(
+        insert(ChangeRow).returning(ChangeRow.id),
+        {
+            "at": change.at,
+            "actor_id": change.actor_id,
+            "actor_name": change.actor_name,
+            "tag": change.tag,
+            "summary": change.summary[:500],
+            "undoes_id": change.undoes_id,
+        },
+    )
+    return int(result.scalar_one())
+
+
+def _events(session: Session) -> Iterator[dict[str, Any]]:
+    for row in _audited(session.new):
+        yield _event(row, "created", None, values_of(row))
+    for row in _audited(session.dirty):
+        before, after = _difference(row)
+        if after:
+            yield _event(row, "updated", before, after)
+    for row in _audited(session.deleted):
+        yield _event(row, "removed", values_of(row), None)
+
+
+def _audited(rows: Any) -> list[Row]:
+    found = [row for row in rows if isinstance(row, Row)]
+    return sorted(found, key=lambda row: (row.__tablename__, row.id))
+
+
+def _event(row: Row, act: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "subject": row.__tablename__,
+        "subject_id": row.id,
+        "act": act,
+        "before": before,
+        "after": after,
+    }
+
+
+def _difference(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+    before, after = {}, {}
+    for attribute in inspect(row).attrs:
+        history = attribute.history
+        if attribute.key == "version" or not history.has_changes():
+            continue
+        before[attribute.key] = _plain(history.deleted[0]) if history.deleted else None
+        after[attribute.key] = _plain(history.added[0]) if history.added else None
+    return before, after
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,133 @@
+"""Rows to the domain's picture of the organisation, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import func, select
+
+from planner.domain import model
+from planner.storage.models import (
+    AttendanceRow,
+    ChangeRow,
+    DependencyRow,
+    GoalRow,
+    GoalTeamRow,
+    HorizonRow,
+    MembershipRow,
+    OrganisationRow,
+    PersonRow,
+    PlaceRow,
+    TeamRow,
+    TeamSessionRow,
+    TravelRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row as ResultRow
+    from sqlalchemy.orm import Session
+
+Table = TypeVar("Table")
+
+
+def revision(session: Session) -> int:
+    """Return a number that goes up with every recorded change; 0 for an untouched database."""
+    return session.scalar(select(func.max(ChangeRow.id))) or 0
+
+
+def load(session: Session) -> model.Organisation:
+    """Return everything that is recorded. Twelve queries, however much there is."""
+    return model.Organisation(
+        name=session.scalar(select(OrganisationRow.name)) or "",
+        places=tuple(model.Place(model.PlaceId(r.id), r.name, r.zone) for r in _rows(session, PlaceRow)),
+        travel=tuple(
+            model.Travel(model.PlaceId(r.place_id), model.PlaceId(r.other_place_id), r.minutes)
+            for r in _rows(session, TravelRow)
+        ),
+        people=tuple(_person(r) for r in _rows(session, PersonRow)),
+        teams=tuple(_team(r) for r in _rows(session, TeamRow)),
+        memberships=tuple(
+            model.Membership(model.PersonId(r.person_id), model.TeamId(r.team_id), r.decides, r.role)
+            for r in _rows(session, MembershipRow)
+        ),
+        horizons=tuple(
+            model.Horizon(model.HorizonId(r.id), r.name, r.starts_on, r.ends_on)
+            for r in _rows(session, HorizonRow)
+        ),
+        goals=_goals(session),
+        sessions=_sessions(session),
+        dependencies=tuple(_dependency(r) for r in _rows(session, DependencyRow)),
+    )
+
+
+def _rows(session: Session, table: type[Table]) -> Sequence[ResultRow[tuple[object, ...]]]:
+    # plain columns, not objects: a snapshot is read only, and ten times cheaper without identity
+    columns = table.__table__.columns  # type: ignore[attr-defined] # every mapped class has one
+    return session.execute(select(*columns).order_by(columns.id)).all()
+
+
+def _place(place_id: int | None) -> model.PlaceId | None:
+    return None if place_id is None else model.PlaceId(place_id)
+
+
+def _person(row: ResultRow[tuple[object, ...]]) -> model.Person:
+    hours = model.WorkingHours(row.zone, row.work_start, row.work_end, frozenset(map(int, row.days)))
+    return model.Person(model.PersonId(row.id), row.key, row.name, row.email, _place(row.place_id), hours)
+
+
+def _team(row: ResultRow[tuple[object, ...]]) -> model.Team:
+    return model.Team(model.TeamId(row.id), row.key, row.name, row.area, row.purpose, _place(row.place_id))
+
+
+def _goals(session: Session) -> tuple[model.SharedGoal, ...]:
+    teams: defaultdict[int, set[model.TeamId]] = defaultdict(set)
+    for link in _rows(session, GoalTeamRow):
+        teams[link.goal_id].add(model.TeamId(link.team_id))
+    return tuple(
+        model.SharedGoal(model.GoalId(r.id), r.key, r.outcome, r.due_on, frozenset(teams[r.id]))
+        for r in _rows(session, GoalRow)
+    )
+
+
+def _sessions(session: Session) -> tuple[model.TeamSession, ...]:
+    people: defaultdict[int, set[model.PersonId]] = defaultdict(set)
+    for seat in _rows(session, AttendanceRow):
+        people[seat.session_id].add(model.PersonId(seat.person_id))
+    return tuple(
+        model.TeamSession(
+            id=model.SessionId(r.id),
+            key=r.key,
+            title=r.title,
+            host_id=model.TeamId(r.host_id),
+            attendee_ids=frozenset(people[r.id]),
+            minutes=r.minutes,
+            local_minutes=r.local_minutes,
+            cadence_days=r.cadence_days,
+            weekday=r.weekday,
+            start=r.start,
+            zone=r.zone,
+            place_id=_place(r.place_id),
+        )
+        for r in _rows(session, TeamSessionRow)
+    )
+
+
+def _dependency(row: ResultRow[tuple[object, ...]]) -> model.Dependency:
+    return model.Dependency(
+        id=model.DependencyId(row.id),
+        key=row.key,
+        consumer_id=model.TeamId(row.consumer_id),
+        provider_id=model.TeamId(row.provider_id),
+        what=row.what,
+        needed_by=row.needed_by,
+        promised_for=row.promised_for,
+        state=model.DependencyState(row.state),
+        goal_id=None if row.goal_id is None else model.GoalId(row.goal_id),
+        horizon_id=None if row.horizon_id is None else model.HorizonId(row.horizon_id),
+        item=row.item,
+        kind=model.DependencyKind(row.kind),
+        gap=row.gap,
+    )

@@ -1,0 +1,263 @@
+"""Drafts to rows: how each noun is written and removed. Keys are looked up, changes flushed in order.
+
+Everything is flushed parents first, so that the history, read backwards, can be undone row by row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import select
+
+from planner.domain.errors import InvalidInput, Problem
+from planner.domain.text import fold
+from planner.storage.db import Row
+from planner.storage.models import (
+    AttendanceRow,
+    DependencyRow,
+    GoalRow,
+    GoalTeamRow,
+    HorizonRow,
+    MembershipRow,
+    PersonRow,
+    PlaceRow,
+    TeamRow,
+    TeamSessionRow,
+    TravelRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain import transfer
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+# the column that holds a noun's key, and what it is called when it is missing
+KEY_COLUMN: Mapping[type[Row], str] = {
+    PlaceRow: "name_folded",
+    HorizonRow: "name_folded",
+    PersonRow: "key",
+    TeamRow: "key",
+    GoalRow: "key",
+    TeamSessionRow: "key",
+    DependencyRow: "key",
+}
+NOUN: Mapping[type[Row], str] = {
+    PlaceRow: "place",
+    HorizonRow: "horizon",
+    PersonRow: "person",
+    TeamRow: "team",
+    GoalRow: "goal",
+    TeamSessionRow: "session",
+    DependencyRow: "dependency",
+}
+# rows that go when their parent goes, and columns that are emptied instead
+CHILDREN: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
+    TeamRow: (
+        (DependencyRow, "consumer_id"),
+        (DependencyRow, "provider_id"),
+        (GoalTeamRow, "team_id"),
+        (MembershipRow, "team_id"),
+        (TeamSessionRow, "host_id"),
+    ),
+    TeamSessionRow: ((AttendanceRow, "session_id"),),
+    PersonRow: ((MembershipRow, "person_id"), (AttendanceRow, "person_id")),
+    GoalRow: ((GoalTeamRow, "goal_id"),),
+    PlaceRow: ((TravelRow, "place_id"), (TravelRow, "other_place_id")),
+}
+MENTIONS: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
+    GoalRow: ((DependencyRow, "goal_id"),),
+    HorizonRow: ((DependencyRow, "horizon_id"),),
+    PlaceRow: ((TeamRow, "place_id"), (PersonRow, "place_id"), (TeamSessionRow, "place_id")),
+}
+
+
+class Store:
+    """Writes drafts through one session; remembers what it has looked up."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._known: dict[type[Row], dict[str, Row]] = {}
+
+    def rows(self, table: type[AnyRow]) -> dict[str, AnyRow]:
+        """Return all rows of a noun by their key."""
+        if table not in self._known:
+            column = KEY_COLUMN[table]
+            found = self.session.scalars(select(table).order_by(table.id))
+            self._known[table] = {getattr(row, column): row for row in found}
+        return self._known[table]  # type: ignore[return-value] # kept by table
+
+    def find(self, table: type[AnyRow], key: str) -> AnyRow | None:
+        """Return the row with this key; places and horizons are known by their name."""
+        return self.rows(table).get(fold(key) if KEY_COLUMN[table] == "name_folded" else key)
+
+    def id_of(self, table: type[Row], key: str) -> int:
+        """Return the id behind a key. Raises InvalidInput when there is none."""
+        row = self.find(table, key)
+        if row is None:
+            raise InvalidInput(Problem(NOUN[table], f"there is no {NOUN[table]} “{key}”"))
+        return row.id
+
+    def optional_id(self, table: type[Row], key: str | None) -> int | None:
+        return None if key is None else self.id_of(table, key)
+
+    def save_place(self, draft: transfer.PlaceDraft, row: PlaceRow | None = None) -> PlaceRow:
+        return self._put(
+            PlaceRow, row, {"name": draft.name, "name_folded": fold(draft.name), "zone": draft.zone}
+        )
+
+    def save_travel(self, draft: transfer.TravelDraft) -> None:
+        """Set the minutes between two places, whichever comes first."""
+        ids = sorted((self.id_of(PlaceRow, draft.place), self.id_of(PlaceRow, draft.other_place)))
+        row = self.session.scalar(
+            select(TravelRow).where(TravelRow.place_id == ids[0], TravelRow.other_place_id == ids[1])
+        )
+        self._put(TravelRow, row, {"place_id": ids[0], "other_place_id": ids[1], "minutes": draft.minutes})
+
+    def save_person(self, draft: transfer.PersonDraft, row: PersonRow | None = None) -> PersonRow:
+        hours = draft.hours
+        return self._put(
+            PersonRow,
+            row,
+            {
+                "key": draft.key,
+                "name": draft.name,
+                "email": draft.email,
+                "place_id": self.optional_id(PlaceRow, draft.place),
+                "zone": hours.zone,
+                "work_start": hours.start,
+                "work_end": hours.end,
+                "days": "".join(map(str, sorted(hours.days))),
+            },
+        )
+
+    def save_team(self, draft: transfer.TeamDraft, row: TeamRow | None = None) -> TeamRow:
+        row = self._put(
+            TeamRow,
+            row,
+            {
+                "key": draft.key,
+                "name": draft.name,
+                "name_folded": fold(draft.name),
+                "area": draft.area,
+                "purpose": draft.purpose,
+                "place_id": self.optional_id(PlaceRow, draft.place),
+            },
+        )
+        members = {
+            self.id_of(PersonRow, m.person): {"decides": m.decides, "role": m.role} for m in draft.members
+        }
+        self._link(MembershipRow, "team_id", row.id, "person_id", members)
+        return row
+
+    def save_horizon(self, draft: transfer.HorizonDraft, row: HorizonRow | None = None) -> HorizonRow:
+        return self._put(
+            HorizonRow,
+            row,
+            {
+                "name": draft.name,
+                "name_folded": fold(draft.name),
+                "starts_on": draft.starts_on,
+                "ends_on": draft.ends_on,
+            },
+        )
+
+    def save_goal(self, draft: transfer.GoalDraft, row: GoalRow | None = None) -> GoalRow:
+        row = self._put(GoalRow, row, {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on})
+        teams: dict[int, dict[str, Any]] = {self.id_of(TeamRow, team): {} for team in draft.teams}
+        self._link(GoalTeamRow, "goal_id", row.id, "team_id", teams)
+        return row
+
+    def save_session(self, draft: transfer.SessionDraft, row: TeamSessionRow | None = None) -> TeamSessionRow:
+        row = self._put(
+            TeamSessionRow,
+            row,
+            {
+                "key": draft.key,
+                "title": draft.title,
+                "host_id": self.id_of(TeamRow, draft.host),
+                "minutes": draft.minutes,
+                "local_minutes": draft.local_minutes,
+                "cadence_days": draft.cadence_days,
+                "weekday": draft.weekday,
+                "start": draft.start,
+                "zone": draft.zone,
+                "place_id": self.optional_id(PlaceRow, draft.place),
+            },
+        )
+        seats: dict[int, dict[str, Any]] = {self.id_of(PersonRow, key): {} for key in draft.attendees}
+        self._link(AttendanceRow, "session_id", row.id, "person_id", seats)
+        return row
+
+    def save_dependency(
+        self, draft: transfer.DependencyDraft, row: DependencyRow | None = None
+    ) -> DependencyRow:
+        return self._put(
+            DependencyRow,
+            row,
+            {
+                "key": draft.key,
+                "consumer_id": self.id_of(TeamRow, draft.consumer),
+                "provider_id": self.id_of(TeamRow, draft.provider),
+                "what": draft.what,
+                "needed_by": draft.needed_by,
+                "promised_for": draft.promised_for,
+                "state": draft.state.value,
+                "goal_id": self.optional_id(GoalRow, draft.goal),
+                "horizon_id": self.optional_id(HorizonRow, draft.horizon),
+                "item": draft.item,
+                "kind": draft.kind.value,
+                "gap": draft.gap,
+            },
+        )
+
+    def remove(self, row: Row) -> None:
+        """Delete a row, first everything that cannot stand without it; empty what only mentions it."""
+        for table, column in CHILDREN.get(type(row), ()):
+            for child in self._pointing_at(table, column, row):
+                self.remove(child)
+        for table, column in MENTIONS.get(type(row), ()):
+            for mention in self._pointing_at(table, column, row):
+                setattr(mention, column, None)
+        self.session.flush()
+        self.session.delete(row)
+        self.session.flush()
+        self._known.pop(type(row), None)
+
+    def _pointing_at(self, table: type[Row], column: str, row: Row) -> list[Row]:
+        query = select(table).where(getattr(table, column) == row.id).order_by(table.id)
+        return list(self.session.scalars(query))
+
+    def _put(self, table: type[AnyRow], row: AnyRow | None, values: dict[str, Any]) -> AnyRow:
+        if row is None:
+            row = table(**values)
+            self.session.add(row)
+        else:
+            for column, value in values.items():
+                if getattr(row, column) != value:
+                    setattr(row, column, value)
+        self.session.flush()
+        if table in self._known:
+            self.rows(table)[getattr(row, KEY_COLUMN[table])] = row
+        return row
+
+    def _link(
+        self, table: type[Row], parent: str, parent_id: int, child: str, wanted: dict[int, dict[str, Any]]
+    ) -> None:
+        query = select(table).where(getattr(table, parent) == parent_id)
+        existing = {getattr(row, child): row for row in self.session.scalars(query)}
+        for child_id in sorted(existing.keys() - wanted.keys()):
+            self.session.delete(existing[child_id])
+        for child_id, values in sorted(wanted.items()):
+            columns = {parent: parent_id, child: child_id, **values}
+            row = existing.get(child_id)
+            if row is None:
+                self.session.add(table(**columns))
+                continue
+            for column, value in columns.items():
+                if getattr(row, column) != value:
+                    setattr(row, column, value)
+        self.session.flush()

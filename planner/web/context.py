@@ -1,0 +1,97 @@
+"""What a request may reach: the session of the database, the settings, the clock, and who asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+
+from planner.domain.model import PersonId
+from planner.services.actor import Actor, actor_for
+from planner.services.organisation import read_organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from planner.config import Settings
+    from planner.domain.model import Organisation
+
+PERSON = "person"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Set up once by the application; the pages know nothing of how a session is made."""
+
+    settings: Settings
+    session: Callable[[], Any]
+
+
+def context() -> Context:
+    return cast("Context", current_app.extensions["planner"])
+
+
+def database() -> Any:
+    """Return the database session of this request."""
+    return context().session()
+
+
+def now() -> datetime:
+    return context().settings.clock()
+
+
+def today() -> date:
+    return now().date()
+
+
+def organisation() -> Organisation:
+    """Return the organisation as it was when this request began to read."""
+    if "organisation" not in g:
+        g.organisation = read_organisation(database())
+    return cast("Organisation", g.organisation)
+
+
+def visitor() -> Actor | None:
+    """Return who is signed in, None for a visitor. The one seam of sign-in."""
+    if "visitor" not in g:
+        number = session.get(PERSON)
+        g.visitor = actor_for(organisation(), PersonId(number), now()) if isinstance(number, int) else None
+    return cast("Actor | None", g.visitor)
+
+
+def actor() -> Actor:
+    """Return who acts; a visitor is sent to choose who they are, and comes back here."""
+    someone = visitor()
+    if someone is None:
+        back = request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "/"
+        target = url_for("identity.choose", next=own_path(back))
+        if "HX-Request" in request.headers:
+            response = current_app.make_response(("", 401))
+            response.headers["HX-Redirect"] = target
+            abort(response)
+        abort(redirect(target, 303))
+    return someone
+
+
+def own_path(target: str | None) -> str:
+    """Return a path of this application to go back to; "/" for anything else."""
+    if not target:
+        return "/"
+    if target.startswith(request.host_url):
+        target = "/" + target[len(request.host_url) :]
+    plain = target.isprintable() and "\\" not in target
+    return target if plain and target.startswith("/") and not target.startswith("//") else "/"
+
+
+def sign_in(person_id: int) -> None:
+    session.clear()
+    session.permanent = True
+    session[PERSON] = person_id
+    g.pop("visitor", None)
+
+
+def sign_out() -> None:
+    session.clear()
+    g.pop("visitor", None)

@@ -1,0 +1,72 @@
+"""Errors to pages, in one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from planner.domain.errors import (
+    CannotUndo,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    PlannerError,
+    StaleVersion,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+STATUS: dict[type[PlannerError], tuple[int, str]] = {
+    NotFound: (404, "Not here"),
+    NotAllowed: (403, "Not yours to change"),
+    StaleVersion: (409, "Somebody was faster"),
+    CannotUndo: (409, "Cannot take this back"),
+    InvalidInput: (422, "Something is not right yet"),
+}
+WORDS = {
+    400: ("That request cannot be read", "Go back, reload the page and try again."),
+    404: ("Not here", "There is nothing at this address. It may have been renamed or removed."),
+    405: ("Not like this", "This address answers to a form, not to a link."),
+    413: ("Too large", "The file or text is larger than what can be taken. Split it and try again."),
+    415: ("Not this kind", "This kind of content cannot be read here."),
+    500: (
+        "This went wrong on our side",
+        "Nothing was saved. Try again; if it stays, tell whoever runs this.",
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(PlannerError, _planner_error)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _http_error)
+
+
+def _planner_error(error: PlannerError) -> tuple[str, int]:
+    status, title = next(
+        (found for kind, found in STATUS.items() if isinstance(error, kind)), (422, "Not possible")
+    )
+    problems = error.problems if isinstance(error, InvalidInput) else ()
+    return _page(status, title, "" if problems else str(error), problems)
+
+
+def _forged(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, "This page is too old", "Reload it and send the form again. Nothing was saved.")
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.response is not None:  # a redirect that travels as an exception
+        return error
+    status = error.code or 500
+    title, message = WORDS.get(status, (error.name, ""))
+    return _page(status, title, message)
+
+
+def _page(status: int, title: str, message: str, problems: object = ()) -> tuple[str, int]:
+    template = "errors/_message.html" if "HX-Request" in request.headers else "errors/error.html"
+    return render_template(template, status=status, title=title, message=message, problems=problems), status
