@@ -1,0 +1,60 @@
+"""What every form shares: the version that was looked at, keys as choices, problems at their field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectMultipleField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from planner.domain.errors import InvalidInput
+
+NONE = ("", "none")
+
+
+class RecordForm(FlaskForm):
+    """A form over one record; `version` is that of the record when the page was made."""
+
+    version = HiddenField()
+
+    @property
+    def expected_version(self) -> int | None:
+        return int(self.version.data) if (self.version.data or "").isdigit() else None
+
+    def show_problems(self, error: InvalidInput) -> None:
+        """Put each problem of a service beside the field it belongs to, or above the form."""
+        for problem in error.problems:
+            if problem.where in self._fields:
+                field = self._fields[problem.where]
+                field.errors = [*field.errors, problem.message]
+            else:
+                self.form_errors.append(f"{problem.where} {problem.message}".strip())
+
+
+class Checkboxes(SelectMultipleField):
+    """Many of many, as a list of checkboxes; needs no key combination to choose two."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class OneOf:
+    """Validator: the text is one of the choices, with a sentence that names what was read."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+
+    def __call__(self, _form: FlaskForm, field: Any) -> None:
+        if field.data not in {value for value, _label in field.choices}:
+            raise ValidationError(f"“{field.data}” is no {self.noun} here; choose one of the list")
+
+
+def options(pairs: Iterable[tuple[str, str]], *, optional: bool = False) -> list[tuple[str, str]]:
+    """Return choices sorted by what people read, with "none" first when it may be left open."""
+    listed = sorted(pairs, key=lambda pair: pair[1].casefold())
+    return [NONE, *listed] if optional else listed

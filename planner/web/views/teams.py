@@ -1,0 +1,125 @@
+"""Teams: the list, one team, and its form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request, url_for
+
+from planner.domain.errors import InvalidInput, NotFound
+from planner.domain.text import fold
+from planner.domain.transfer import team_draft
+from planner.services import teams
+from planner.services.history import read_history_of
+from planner.services.reading import version_of
+from planner.web import context
+from planner.web.forms.teams import TeamForm
+from planner.web.fragments import page_or_fragment, see_other
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from planner.domain.model import Team
+
+blueprint = Blueprint("teams", __name__, url_prefix="/teams")
+
+
+@blueprint.get("")
+def index() -> str:
+    """List the teams whose name holds what is looked for, in one area or in all."""
+    organisation = context.organisation()
+    looked_for, area = fold(request.args.get("q", "")), request.args.get("area", "")
+    found = [
+        team
+        for team in sorted(organisation.teams, key=lambda t: fold(t.name))
+        if looked_for in fold(team.name) and area in ("", team.area)
+    ]
+    return page_or_fragment(
+        "teams/index.html",
+        "teams/_list.html",
+        "team-list",
+        teams=found,
+        areas=sorted({team.area for team in organisation.teams if team.area}),
+        chosen_area=area,
+    )
+
+
+@blueprint.get("/new")
+def new() -> str:
+    context.actor()
+    return _form_page(TeamForm(formdata=None).offer(context.organisation()), None)
+
+
+@blueprint.post("")
+def create() -> tuple[str, int] | Response:
+    actor = context.actor()
+    form = TeamForm().offer(context.organisation())
+    if form.validate():
+        try:
+            key, change = teams.record_team(context.database(), actor, form.draft({}))
+        except InvalidInput as error:
+            form.show_problems(error)
+        else:
+            return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
+    return _form_page(form, None), 422
+
+
+@blueprint.get("/<key>")
+def show(key: str) -> str:
+    organisation = context.organisation()
+    team = find(key)
+    return render_template(
+        "teams/show.html",
+        team=team,
+        members=[m for m in organisation.memberships if m.team_id == team.id],
+        needs=[d for d in organisation.dependencies if d.consumer_id == team.id],
+        gives=[d for d in organisation.dependencies if d.provider_id == team.id],
+        sessions=[s for s in organisation.sessions if s.host_id == team.id],
+        history=read_history_of(context.database(), "team", team.id),
+    )
+
+
+@blueprint.get("/<key>/edit")
+def edit(key: str) -> str:
+    context.actor()
+    team = find(key)
+    form = TeamForm(formdata=None).offer(context.organisation())
+    form.fill(team_draft(context.organisation(), team))
+    form.version.data = str(version_of(context.database(), "team", team.id))
+    return _form_page(form, team)
+
+
+@blueprint.post("/<key>")
+def update(key: str) -> tuple[str, int] | Response:
+    actor = context.actor()
+    team = find(key)
+    form = TeamForm().offer(context.organisation())
+    roles = {m.person: m.role for m in team_draft(context.organisation(), team).members}
+    if form.validate():
+        try:
+            change = teams.change_team(
+                context.database(), actor, key, form.draft(roles), version=form.expected_version
+            )
+        except InvalidInput as error:
+            form.show_problems(error)
+        else:
+            return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
+    return _form_page(form, team), 422
+
+
+@blueprint.post("/<key>/delete")
+def delete(key: str) -> Response:
+    change = teams.remove_team(context.database(), context.actor(), key)
+    return see_other(url_for(".index"), change.summary, change_id=change.id)
+
+
+def find(key: str) -> Team:
+    """Return the team of this key. Raises NotFound."""
+    for team in context.organisation().teams:
+        if team.key == key:
+            return team
+    raise NotFound(f"There is no team “{key}”.")
+
+
+def _form_page(form: TeamForm, team: Team | None) -> str:
+    return render_template("teams/edit.html", form=form, team=team)
