@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     CSRFProtect(app)
     HTMX(app)
-    app.extensions["planner"] = Context(settings=settings, session=lambda: db.session())
+    app.extensions["planner"] = Context(settings=settings, session=db.session)
     _mark_reading_requests(app)
     register(app)
     return app

