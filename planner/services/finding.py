@@ -85,7 +85,8 @@ def filter_in_words(organisation: Organisation, chosen: DependencyFilter) -> str
         chosen.goal and f"for {goals.get(chosen.goal, chosen.goal)}",
         chosen.horizon and f"in {chosen.horizon}",
         chosen.state != "active" and f"in state {chosen.state}",
-        chosen.only and {"open": "only open", "late": "only late", "loop": "only in a loop"}.get(chosen.only, ""),
+        chosen.only
+        and {"open": "only open", "late": "only late", "loop": "only in a loop"}.get(chosen.only, ""),
         chosen.words and f"with “{chosen.words}”",
     ]
     return ", ".join(part for part in parts if part)
@@ -159,9 +160,7 @@ def search(organisation: Organisation, text: str) -> Found:
     )
 
 
-def _best(
-    things: Iterable[Thing], words: list[str], text_of: Callable[[Thing], str]
-) -> tuple[Thing, ...]:
+def _best(things: Iterable[Thing], words: list[str], text_of: Callable[[Thing], str]) -> tuple[Thing, ...]:
     found = []
     for thing in things:
         text = fold(text_of(thing))

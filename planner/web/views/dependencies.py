@@ -62,7 +62,9 @@ def show(number: int) -> str:
         waiting=[
             d
             for d in organisation.dependencies
-            if d.provider_id == dependency.consumer_id and d.state.is_active and d.goal_id == dependency.goal_id
+            if d.provider_id == dependency.consumer_id
+            and d.state.is_active
+            and d.goal_id == dependency.goal_id
         ],
         is_in_loop=loop.get(dependency.consumer_id) == loop.get(dependency.provider_id) is not None,
         history=read_history_of(context.database(), "dependency", number),

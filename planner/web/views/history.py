@@ -28,4 +28,6 @@ def index() -> str:
 def undo(change_id: int) -> Response:
     """Take a change back and return to where it was made, or to the history when that is gone."""
     back = undo_change(context.database(), context.actor(), change_id)
-    return see_other(context.own_path(request.form.get("next") or "/history"), back.summary, change_id=back.id)
+    return see_other(
+        context.own_path(request.form.get("next") or "/history"), back.summary, change_id=back.id
+    )
