@@ -50,12 +50,12 @@ class Fields:
 
     def required_text(self, name: str, *, limit: int = limits.NAME) -> str:
         """Return one line of text that is there and not blank; "" stands in for a wrong one."""
-        if name not in self._raw:
-            self._asked.add(name)
+        if not self._has(name):
             self.problem(name, "is missing")
             return ""
         text = self.text(name, limit=limit)
-        if isinstance(self._raw[name], str) and not text.strip():
+        value = self._raw[name]
+        if isinstance(value, str) and not value.strip():
             self.problem(name, "is empty")
         return text
 
@@ -111,7 +111,6 @@ class Fields:
     def weekdays(self, name: str, *, default: frozenset[int]) -> frozenset[int]:
         """Return days of the week, `default` when they are left out."""
         if not self._has(name):
-            self._asked.add(name)
             return default
         days = [self._weekday(f"{name}[{at}]", value) for at, value in enumerate(self._list(name))]
         if len(set(days)) < len(days):
@@ -226,6 +225,7 @@ class Fields:
         return []
 
     def _has(self, name: str) -> bool:
+        self._asked.add(name)
         return name in self._raw
 
     def _value(self, name: str) -> object:
@@ -239,7 +239,8 @@ class Fields:
         self.problem(name, f"{read}, expected {expected}{hint}")
 
     def _path(self, name: str) -> str:
-        return f"{self._where}.{name}" if self._where else name
+        joint = ", " if self._where.startswith("line ") else "."
+        return f"{self._where}{joint}{name}" if self._where else name
 
 
 @cache

@@ -41,7 +41,8 @@ class Report:
 class Tally:
     """One line of a summary: what happened to how many records of a list.
 
-    `list_name` is the place of the remarks without their numbers ("teams.meetings"), `reason` is what the remarks say before their first colon, "" for what was taken.
+    `list_name` is the place of the remarks without their numbers ("teams.meetings"), `reason` is
+    what the remarks say before their first colon, "" for what was taken.
     """
 
     list_name: str

@@ -20,8 +20,6 @@ def decode(data: bytes) -> str:
 
     Raises InvalidInput for a file that is empty, over 20 MB, binary or in another encoding.
     """
-    if not data.strip():
-        raise refusal("the file is empty")
     if len(data) > FILE_BYTES:
         raise refusal(
             f"the file has {len(data) / 1024 / 1024:.1f} MB, at most {FILE_BYTES // 1024 // 1024} MB are read"
@@ -31,6 +29,8 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise _undecodable(data, error) from error
+    if not text.strip():
+        raise refusal("the file is empty")
     if "\x00" in text:
         raise refusal(
             f"there is a NUL character at position {text.index(chr(0))}: this is not a text file; "
