@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,21 +73,39 @@ class Interdependencies:
         return self.between(dependency.consumer_id, dependency.provider_id)
 
 
-def infer(dependencies: Iterable[Dependency], *, ring_max: int = RING_MAX) -> Interdependencies:
+def infer(
+    dependencies: Iterable[Dependency],
+    *,
+    ring_max: int = RING_MAX,
+    fits: Callable[[Sequence[Dependency]], bool] = lambda _: True,
+) -> Interdependencies:
     """How the teams of these dependencies hang together.
 
-    A loop of more than `ring_max` teams is no conversation: there only two-way pairs count as
-    reciprocal, and the loop is named with its cheapest tear.
+    A loop of more than `ring_max` teams, or whose hand-overs do not fit one conversation, is no
+    ring: there only two-way pairs count as reciprocal, and the loop is named with its cheapest tear.
     """
     dependencies = list(dependencies)
     edges = _edges(dependencies)
-    found = loops(edges)
+    within = _hand_overs_within(loops(edges), dependencies)
+    rings = tuple(loop for loop in within if len(loop) <= ring_max and fits(within[loop]))
     return Interdependencies(
         edges=edges,
-        rings=tuple(loop for loop in found if len(loop) <= ring_max),
-        too_large=tuple(LargeLoop(loop, _tear(loop, edges)) for loop in found if len(loop) > ring_max),
+        rings=rings,
+        too_large=tuple(LargeLoop(loop, _tear(loop, edges)) for loop in within if loop not in rings),
         shared=_shared(dependencies),
     )
+
+
+def _hand_overs_within(
+    found: Iterable[tuple[TeamId, ...]], dependencies: Iterable[Dependency]
+) -> dict[tuple[TeamId, ...], list[Dependency]]:
+    within: dict[tuple[TeamId, ...], list[Dependency]] = {loop: [] for loop in found}
+    loop_of = {team_id: loop for loop in within for team_id in loop}
+    for dependency in dependencies:
+        loop = loop_of.get(dependency.consumer_id, ())
+        if dependency.provider_id in loop and dependency.kind is not DependencyKind.SHARED:
+            within[loop].append(dependency)
+    return within
 
 
 def _edges(dependencies: Iterable[Dependency]) -> dict[TeamEdge, int]:

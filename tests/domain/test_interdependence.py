@@ -43,8 +43,8 @@ def test_each_pair_has_the_kind_that_its_hand_overs_show() -> None:
 
     direct, ring = PairKind.RECIPROCAL_DIRECT, PairKind.RECIPROCAL_RING
     assert kinds(found) == {
-        "AB": direct, "AC": PairKind.SEQUENTIAL, "CF": PairKind.SEQUENTIAL, "DE": ring, "EF": ring, "DF": ring,
-        "AG": PairKind.POOLED, "AH": PairKind.POOLED, "GH": PairKind.POOLED,
+        "AB": direct, "AC": PairKind.SEQUENTIAL, "CF": PairKind.SEQUENTIAL, "DE": ring, "EF": ring,
+        "DF": ring, "AG": PairKind.POOLED, "AH": PairKind.POOLED, "GH": PairKind.POOLED,
     }  # fmt: skip
     assert found.ring_size(TeamId(3), TeamId(5)) == 3
 
@@ -79,3 +79,12 @@ def test_a_team_that_needs_something_from_itself_depends_on_nobody() -> None:
     own = need(1, 1)
 
     assert infer([own]).of(own) is PairKind.NONE
+
+
+def test_a_ring_that_does_not_fit_one_conversation_is_named_too() -> None:
+    ring = [need(1, 2), need(2, 3), need(3, 1)]
+
+    found = infer(ring, fits=lambda hand_overs: len(hand_overs) < 3)
+
+    assert found.rings == ()
+    assert [loop.team_ids for loop in found.too_large] == [(1, 2, 3)]
