@@ -46,10 +46,11 @@ class Treatment(StrEnum):
     ONE_DECIDER = "one-decider"
     BY_CHOICE = "by-choice"
     NO_PRODUCT_OWNER = "no-product-owner"
+    UNPLACED = "unplaced"
 
     @property
     def is_live(self) -> bool:
-        return self not in _WRITTEN and self is not Treatment.NO_PRODUCT_OWNER
+        return self not in _WRITTEN and self not in _OPEN_ENDED
 
     @property
     def is_written(self) -> bool:
@@ -65,6 +66,8 @@ _WRITTEN = frozenset(
         Treatment.BY_CHOICE,
     }
 )
+
+_OPEN_ENDED = frozenset({Treatment.NO_PRODUCT_OWNER, Treatment.UNPLACED})
 
 _KINDS = {
     PairKind.RECIPROCAL_DIRECT: Interdependence.RECIPROCAL,
