@@ -53,9 +53,16 @@ def install(lock: Path, *, into: Path) -> None:
 
     Raises SetupError with the end of the installer's output and what to do about it.
     """
-    worked, lines = follow(
-        [*_installer(into), "--require-hashes", "-r", lock], environment=_installer_environment()
-    )
+    _run([*_installer(into), "--require-hashes", "-r", lock])
+
+
+def install_file(package: Path, *, into: Path) -> None:
+    """Install one package file alone, without what it depends on. Raises SetupError like `install`."""
+    _run([*_installer(into), "--no-deps", package])
+
+
+def _run(command: list[str | Path]) -> None:
+    worked, lines = follow(command, environment=_installer_environment())
     if not worked:
         told = [line for line in lines if line][-TOLD_OF_A_FAILURE:]
         raise SetupError("\n".join([*told, "", advice("\n".join(lines))]))

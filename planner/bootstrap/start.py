@@ -44,10 +44,10 @@ def _test(checkout: Checkout, arguments: Sequence[str]) -> int:
     if not any("not browser" in argument for argument in arguments):
         os.environ["PLANNER_CHROMIUM"] = ready_browser(python)
     os.chdir(checkout.folder)
-    return _hand_over([str(python), "-m", "pytest", *_spread(arguments), *arguments])
+    return _hand_over([str(python), "-m", "pytest", *spread(arguments), *arguments])
 
 
-def _spread(arguments: Sequence[str]) -> list[str]:
+def spread(arguments: Sequence[str]) -> list[str]:
     """Return the options that use every core, unless the caller already said how to run."""
     said = any(argument.startswith(ONE_PROCESS) for argument in arguments)
     return [] if said else ["-n", "auto"]
