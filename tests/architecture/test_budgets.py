@@ -10,6 +10,7 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CODE = sorted((CHECKOUT / "planner").rglob("*.py"))
+GENERATED = CHECKOUT / "planner/storage/migrations/versions"  # one list of operations each, read once
 TEMPLATES = sorted((CHECKOUT / "templates").rglob("*.*"))
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 600
@@ -41,6 +42,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     long = [
         f"{file.relative_to(CHECKOUT)}: {name} has {lines} lines"
         for file in CODE
+        if GENERATED not in file.parents
         for name, lines in functions(file)
         if lines > LONGEST_FUNCTION
     ]
