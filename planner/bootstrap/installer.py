@@ -38,7 +38,7 @@ ADVICE = (
             "No matching distribution found",
         ),
         "The package index could not be reached. Check the network, or the proxy and index that pip "
-        "is set to use, then run the same command again; what is installed already is kept.",
+        "is set to use, then run the same command again.",
     ),
 )
 
