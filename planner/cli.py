@@ -138,8 +138,10 @@ def suggest_sessions(
 ) -> None:
     with _session() as session:
         asked = SuggestionRequest.from_words(horizon=cycle or "", states=state, rules=rules)
-        found = suggest(session, read_organisation(session), asked, utc_now().date())
-    click.echo(suggestion_text.as_json(found) if as_json else suggestion_text.as_table(found))
+        organisation = read_organisation(session)
+        found = suggest(session, organisation, asked, utc_now().date())
+    text = suggestion_text.as_json(found) if as_json else suggestion_text.as_table(found, organisation)
+    click.echo(text)
 
 
 def _app() -> Flask:

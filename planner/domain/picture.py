@@ -244,7 +244,9 @@ def _left_out(facts: _Facts, links: int, teams: int) -> str:
     sentences = []
     if links < len(facts.links):
         total = len(facts.links)
-        sentences.append(f"Showing {links} of {total} links: the {BACKBONE_LINKS_EACH} strongest of each team.")
+        sentences.append(
+            f"Showing {links} of {total} links: the {BACKBONE_LINKS_EACH} strongest of each team."
+        )
     if teams < len(facts.teams):
         missing = len(facts.teams) - teams
         noun = "team without a link is" if missing == 1 else "teams without a link are"
@@ -294,7 +296,9 @@ def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -
     return TeamMap(
         title="Map of areas",
         nodes=tuple(
-            TeamNode(number[area], area, _counted(teams[number[area]], "team"), area, href(area) if href else "")
+            TeamNode(
+                number[area], area, _counted(teams[number[area]], "team"), area, href(area) if href else ""
+            )
             for area in areas
             if teams[number[area]]
         ),

@@ -134,7 +134,11 @@ def _with_newcomers(sketch: Sketch, earlier: Places) -> Places:
 
 
 def _neighbourhood(sketch: Sketch, number: int, places: Places) -> Point:
-    ends = [wire.head if wire.tail == number else wire.tail for wire in sketch.wires if number in (wire.tail, wire.head)]
+    ends = [
+        wire.head if wire.tail == number else wire.tail
+        for wire in sketch.wires
+        if number in (wire.tail, wire.head)
+    ]
     known = [places[end] for end in ends if end in places] or list(places.values())
     return sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known)
 

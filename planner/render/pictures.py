@@ -1,7 +1,7 @@
 """The way in: a map becomes a picture, a picture becomes a file.
 
-    picture = draw_team_map(team_map(organisation, dependencies, today=today))
-    png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=today)
+picture = draw_team_map(team_map(organisation, dependencies, today=today))
+png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=today)
 """
 
 from __future__ import annotations

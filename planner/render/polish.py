@@ -154,5 +154,6 @@ class _Model:
         return sum(
             1
             for wire in self.wires
-            if number not in wire and segment_hits(self.places[wire[0]], self.places[wire[1]], mine, CLEARANCE)
+            if number not in wire
+            and segment_hits(self.places[wire[0]], self.places[wire[1]], mine, CLEARANCE)
         )

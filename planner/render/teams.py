@@ -149,8 +149,10 @@ def _description(team_map: TeamMap) -> str:
     unanswered = sum(1 for link in team_map.links if link.is_open)
     noun = "areas" if team_map.level is DetailLevel.AREAS else "teams"
     counts = f"{len(team_map.nodes)} {noun} and {len(team_map.links)} links; {late} late, {unanswered} open."
-    return f"{counts} {team_map.left_out} Arrows point to who receives. The table below says the same.".replace(
-        "  ", " "
+    return (
+        f"{counts} {team_map.left_out} Arrows point to who receives. The table below says the same.".replace(
+            "  ", " "
+        )
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
@@ -14,7 +15,8 @@ from planner.web import context
 if TYPE_CHECKING:
     from flask import Flask
 
-    from planner.domain.model import Dependency
+    from planner.domain.consolidation.model import Slot
+    from planner.domain.model import Dependency, Person
 
 STATE_WORDS = {
     DependencyState.ASKED: ("?", "Asked"),
@@ -44,6 +46,24 @@ def clock(minutes: int | None) -> str:
 
 def weekday(number: int | None) -> str:
     return "" if number is None else WEEKDAYS[number]
+
+
+def local_time(slot: Slot, person: Person | None, offset: int = 0) -> str:
+    """Return when a slot is for a person, "Tue 3 Feb 10:00"; in UTC, and so said, for nobody."""
+    moment = _moment(slot, offset)
+    if person is None:
+        return f"{day(moment.date())} {moment:%H:%M} UTC"
+    local = moment.astimezone(ZoneInfo(person.hours.zone))
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def iso(slot: Slot) -> str:
+    """Return the moment for a `datetime` attribute."""
+    return _moment(slot, 0).isoformat()
+
+
+def _moment(slot: Slot, offset: int) -> datetime:
+    return datetime.combine(slot.day, time(), UTC) + timedelta(minutes=slot.minute + offset)
 
 
 def hours(minutes: float) -> str:
@@ -81,6 +101,8 @@ def register(app: Flask) -> None:
         "day": day,
         "hours": hours,
         "initials": initials,
+        "iso": iso,
+        "local_time": local_time,
         "plural": plural,
         "weekday": weekday,
     }
