@@ -107,7 +107,7 @@ class Suggestion:
     """The whole answer. `coverage` is the share of what is in play that a session or writing settles.
 
     before: today. released: today, only those who have something to decide. pair_talks: each pair
-    alone. after: this suggestion. Costs are person-minutes under the rules.
+    alone. after: this suggestion. Costs are person-minutes with the price of a seat in them.
     """
 
     headline: str
@@ -118,6 +118,7 @@ class Suggestion:
     released: Totals
     vacant_seats: int
     pair_talks: Totals
+    pair_talks_cost: int
     after: Totals
     sessions: tuple[SharedSession, ...]
     people: tuple[PersonLoad, ...]
