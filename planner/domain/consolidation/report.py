@@ -57,11 +57,10 @@ def describe(
     return Suggestion(
         headline=headline(len(sessions), len(now.sessions), now.kind),
         summary=summary(len(selection.live), len(written), len(uncovered)),
-        baseline_kind=now.kind,
+        today=now,
         cadence_days=cadence_days,
         before=now.totals(),
         released=now.released().totals(),
-        vacant_seats=now.vacant_seats,
         pair_talks=talks,
         pair_talks_cost=talks.minutes + talks.seats * task.rules.seat_cost,
         after=totals(len(sessions), loads),

@@ -78,6 +78,7 @@ def test_weekly_fortnightly_and_monthly_sessions_add_up_to_five_and_a_half_hours
     organisation = make_organisation([make_dependency(1, 1, 2)], sessions=sessions)
 
     assert meeting_load(organisation, PersonId(1)) == MeetingLoad(attendances=7.0, minutes=330.0)
+    assert meeting_load(organisation, PersonId(1)).hours == 5.5
     assert meeting_load(organisation, PersonId(2)) == MeetingLoad(attendances=0, minutes=0)
 
 

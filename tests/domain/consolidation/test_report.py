@@ -9,6 +9,7 @@ from planner.domain.consolidation.load import Totals
 from planner.domain.consolidation.model import Attendance, Plan, PlannedSession, Rules, Solution
 from planner.domain.consolidation.report import describe
 from planner.domain.consolidation.selection import Treatment, select
+from planner.domain.consolidation.solver import solve
 from planner.domain.consolidation.suggestion import AgendaItem, Seat, Suggestion
 from planner.domain.model import DependencyKind, DependencyState, GoalId, Organisation, SharedGoal
 from tests.domain.consolidation.organisations import (
@@ -68,13 +69,27 @@ def test_the_story_ends_with_eight_seats_instead_of_45() -> None:
     found = story()
 
     assert found.headline == "2 shared sessions instead of 7"
-    assert found.baseline_kind is BaselineKind.RECORDED
+    assert found.today.kind is BaselineKind.RECORDED
     assert (found.before.seats, found.released.seats, found.after.seats) == (45, 19, 8)
     assert (found.seats_released, found.coverage) == (26, 1.0)
     assert [round(numbers.hours, 2) for numbers in (found.before, found.released, found.after)] == [
         49.0, 19.8, 14.73,
     ]  # fmt: skip
     assert found.proof == "No plan under your rules costs less than 864 person-minutes: this is the best."
+
+
+def test_the_solver_finds_the_plan_of_the_story() -> None:
+    organisation = seed_organisation()
+    selection = select(organisation, rules=QUEUES, today=TODAY)
+    task = build_task(organisation, selection, rules=QUEUES)
+
+    found = solve(task)
+
+    assert (found.cost, found.proved) == (864, True)
+    assert [(sorted(session.attendees), session.place) for session in found.plan.sessions] == [
+        (["p1", "p2", "p3"], "l1"),
+        (["p3", "p4", "p5", "p6", "p7"], "l2"),
+    ]
 
 
 def test_each_person_of_the_story_sees_what_changes_for_them() -> None:
