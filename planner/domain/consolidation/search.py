@@ -39,12 +39,16 @@ def improve(
     *,
     rounds: int,
     seed: int,
+    settled: bool = False,
     report: Callable[[], None] | None = None,
 ) -> list[Group]:
-    """The best plan seen in so many rounds; never a worse one than was given."""
+    """The best plan seen in so many rounds; never a worse one than was given.
+
+    From a `settled` plan only steps that save something lead away.
+    """
     search = _Search(groups, pricer, seed)
     for number in range(rounds):
-        search.step(1 - number / rounds)
+        search.step(None if settled else 1 - number / rounds)
         if report is not None:
             report()
     return search.best
@@ -78,14 +82,13 @@ class _Search:
             self.where[bit].remove(index)
         self.ids.remove(index)
 
-    def step(self, warmth: float) -> None:
+    def step(self, warmth: float | None) -> None:
         """Rebuild one neighbourhood and keep the result if it is good enough."""
         chosen = self._related()
         old = [self.live[index] for index in chosen]
         new = self._rebuilt(self._apart(old))
         change = sum(group.cost for group in new) - sum(group.cost for group in old)
-        heat = self.manner.cold + (self.manner.hot - self.manner.cold) * warmth
-        if change > self.seat * heat * self.random.random():
+        if change > self._allowed(warmth):
             return
         for index in chosen:
             self._leave(index)
@@ -95,6 +98,12 @@ class _Search:
         if (self.cost, len(self.live)) < self.best_key:
             self.best_key = (self.cost, len(self.live))
             self.best = [self.live[index] for index in sorted(self.live)]
+
+    def _allowed(self, warmth: float | None) -> float:
+        if warmth is None:
+            return -1
+        heat = self.manner.cold + (self.manner.hot - self.manner.cold) * warmth
+        return self.seat * heat * self.random.random()
 
     def _related(self) -> list[int]:
         """A walk over shared people from a random session."""

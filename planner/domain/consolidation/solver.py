@@ -89,7 +89,7 @@ def _rounds(units: Sequence[int], effort: float, pricer: Pricer) -> int:
     if is_small(units, pricer):
         return 0
     whole = pricer.rules.attendance is Attendance.WHOLE
-    wanted = 200 + 12 * len(units) if whole else 800 + 6 * len(units)
+    wanted = 200 + 15 * len(units) if whole else 600 + 6 * len(units)
     return int(effort * min(_runs(units) * wanted, MOST_ROUNDS))
 
 
@@ -113,19 +113,29 @@ def _solve_part(
 def _searched(
     units: tuple[int, ...], pricer: Pricer, start: Plan | None, rounds: int, counter: _Counter
 ) -> tuple[Agenda, ...]:
-    groups = _started(units, pricer, start) if start else merge_by_savings(pricer.bundles(units), pricer)
     seed = _seed(units, pricer)
+    if start:
+        settled = _started(units, pricer, start)
+        return _agendas_of(
+            improve(settled, pricer, rounds=rounds, seed=seed, settled=True, report=counter.add), pricer
+        )
+    groups = merge_by_savings(pricer.bundles(units), pricer)
     runs = _runs(units)
-    found = [
+    found: list[list[Group]] = [
         improve(groups, pricer, rounds=rounds // runs, seed=seed + run, report=counter.add)
         for run in range(runs)
     ]
-    return _agendas_of(min(found, key=lambda one: (sum(group.cost for group in one), len(one))), pricer)
+    best = min(found, key=_price)
+    return _agendas_of(best, pricer)
+
+
+def _price(groups: list[Group]) -> tuple[int, int]:
+    return sum(group.cost for group in groups), len(groups)
 
 
 def _runs(units: Sequence[int]) -> int:
     """A small part is searched several times from the beginning, which helps more than one long search."""
-    return 4 if len(units) <= MANY else 1
+    return 5 if len(units) <= MANY else 1
 
 
 def _cost(agendas: Iterable[Agenda], pricer: Pricer) -> int:
