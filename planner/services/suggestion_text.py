@@ -26,7 +26,10 @@ def as_table(suggestion: Suggestion, organisation: Organisation) -> str:
     for number, session in enumerate(suggestion.sessions, start=1):
         lines += [*_session(number, session, organisation), ""]
     lines += _people(suggestion)
-    lines += ["", f"{len(suggestion.in_writing)} settled in writing, {len(suggestion.uncovered)} not covered."]
+    lines += [
+        "",
+        f"{len(suggestion.in_writing)} settled in writing, {len(suggestion.uncovered)} not covered.",
+    ]
     lines += [f"  not covered: {one.sentence}" for one in suggestion.uncovered]
     lines += [f"  kept apart: {one.sentence}" for one in suggestion.kept_apart]
     lines += [f"  too large: {one.sentence}" for one in suggestion.too_large]
@@ -34,7 +37,7 @@ def as_table(suggestion: Suggestion, organisation: Organisation) -> str:
 
 
 def _totals(suggestion: Suggestion) -> list[str]:
-    kind = f"Today ({suggestion.baseline_kind.value})"
+    kind = f"Today ({suggestion.today.kind.value})"
     rows = [
         (kind, suggestion.before),
         ("Seats released", suggestion.released),
@@ -47,17 +50,13 @@ def _totals(suggestion: Suggestion) -> list[str]:
 
 def _totals_row(name: str, totals: Totals) -> str:
     hours = totals.minutes / MINUTES_PER_HOUR
-    return (
-        f"{name:<20}{totals.sessions:>9}{totals.seats:>7}{hours:>8.1f}{totals.relevance:>8.0%}{totals.busiest:>9}"
-    )
+    return f"{name:<20}{totals.sessions:>9}{totals.seats:>7}{hours:>8.1f}{totals.relevance:>8.0%}{totals.busiest:>9}"
 
 
 def _session(number: int, session: SharedSession, organisation: Organisation) -> list[str]:
     when = f", {session.slot.day:%a %d %b} {_clock(session.slot.minute)} UTC" if session.slot else ""
     place = organisation.place[session.place_id].name if session.place_id is not None else "remote"
-    lines = [
-        f"{number}. {session.title}{when}, {session.minutes} min, {place}, led by {session.facilitator}"
-    ]
+    lines = [f"{number}. {session.title}{when}, {session.minutes} min, {place}, led by {session.facilitator}"]
     lines += [f"   why: {why.sentence}" for why in session.reasons]
     what = {d.id: d.what for d in organisation.dependencies}
     team = {t.id: t.name for t in organisation.teams}

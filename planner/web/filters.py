@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from planner.domain.consolidation.reasons import ReasonKind
 from planner.domain.model import WEEKDAYS, DependencyState
+from planner.domain.picture import areas_of
 from planner.paths import assets
 from planner.web import context
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from planner.domain.consolidation.model import Slot
-    from planner.domain.model import Dependency, Person
+    from planner.domain.model import Dependency, Organisation, Person, TeamId
 
 STATE_WORDS = {
     DependencyState.ASKED: ("?", "Asked"),
@@ -29,6 +31,16 @@ STATE_WORDS = {
     DependencyState.WITHDRAWN: ("✕", "Withdrawn"),
 }
 MINUTES_PER_HOUR = 60
+AREA_TINTS = 4
+REASON_GLYPHS = {
+    ReasonKind.TWO_WAY: "⇄",
+    ReasonKind.LOOP: "↻",
+    ReasonKind.LATE: "▲",
+    ReasonKind.COUNTERED: "↔",
+    ReasonKind.ONE_GOAL: "★",
+    ReasonKind.ONE_QUEUE: "≡",
+    ReasonKind.SPLITTING: "#",
+}
 
 
 def day(value: date | None) -> str:
@@ -89,6 +101,13 @@ def state_words(dependency: Dependency) -> dict[str, str]:
     return {"kind": dependency.state.value, "glyph": glyph, "word": word}
 
 
+def area_tints(organisation: Organisation) -> dict[TeamId, int]:
+    """Return for each team the number of its area's tint, the same as on the map; 0 beyond the fourth."""
+    numbers = {area: number for number, area in enumerate(areas_of(organisation), start=1)}
+    tints = {team.id: numbers.get(team.area, 0) for team in organisation.teams}
+    return {team: tint if tint <= AREA_TINTS else 0 for team, tint in tints.items()}
+
+
 def static(path: str) -> str:
     """Return the address of a static file; it changes when the file does."""
     stamp = int((assets("static") / path).stat().st_mtime)
@@ -107,7 +126,9 @@ def register(app: Flask) -> None:
         "weekday": weekday,
     }
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(static=static, state_words=state_words)
+    app.jinja_env.globals.update(
+        static=static, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
+    )
 
     @app.context_processor
     def page_values() -> dict[str, Any]:

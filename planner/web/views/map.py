@@ -73,7 +73,9 @@ def file(kind: str) -> Response:
         return _attachment(_table(asked), "text/csv; charset=utf-8", "map.csv")
     if kind not in FILES:
         abort(404)
-    data = map_file(_draw(asked), kind, request.args.get("size", ""), request.args.get("theme", ""), context.today())
+    data = map_file(
+        _draw(asked), kind, request.args.get("size", ""), request.args.get("theme", ""), context.today()
+    )
     return _attachment(data, FILES[kind], f"map.{kind}")
 
 
