@@ -35,6 +35,8 @@ _SHAPES: Mapping[str, frozenset[str]] = MappingProxyType(
 _PAINTED = frozenset({"fill", "stroke"})
 _MEASURED = frozenset({"d", "points", "cx", "cy", "rx", "ry"})
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+_PATH = re.compile(r' d="([^"]*)"')
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SAFE_HREF = re.compile(r"(/(?!/)|[?#])[^\s\"'<>\\]*")
 
 
@@ -130,9 +132,13 @@ def _box(box: Box, shapes: Mapping[str, str], prefix: str, *, is_quiet: bool) ->
 
 
 def _centre(outline: str) -> Point:
+<<<<<<< HEAD
     values = [
         float(value) for value in re.findall(r"-?\d+(?:\.\d+)?", outline.split(' d="')[1].split('"')[0])
     ]
+=======
+    values = [float(value) for value in _NUMBER.findall(_PATH.findall(outline)[0])]
+>>>>>>> render
     xs, ys = values[0::2], values[1::2]
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 
