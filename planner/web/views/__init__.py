@@ -1,5 +1,13 @@
 """One blueprint per feature."""
 
-from planner.web.views import identity
+from planner.web.views import goals, horizons, identity, people, places, sessions, teams
 
-BLUEPRINTS = (identity.blueprint,)
+BLUEPRINTS = (
+    goals.blueprint,
+    horizons.blueprint,
+    identity.blueprint,
+    people.blueprint,
+    places.blueprint,
+    sessions.blueprint,
+    teams.blueprint,
+)
