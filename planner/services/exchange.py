@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.transfer import Draft, Remark, draft_of, only_horizon
+from planner.interchange.csv import LISTS, write_csv
 from planner.interchange.json import write_organisation
 from planner.interchange.reading import read_any
 from planner.services.changes import recorded
+from planner.services.finding import DependencyFilter, find_dependencies
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage.models import (
@@ -28,10 +30,14 @@ from planner.storage.models import (
 from planner.storage.store import NOUN, Store
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
+
+__all__ = ["LISTS", "ImportReport", "export_list", "export_organisation", "import_organisation"]
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
@@ -104,6 +110,16 @@ def store_draft(
 def export_organisation(session: Session) -> bytes:
     """Return the whole organisation in our JSON format; the same rows give the same bytes."""
     return write_organisation(draft_of(read_organisation(session)))
+
+
+def export_list(session: Session, kind: str, chosen: DependencyFilter | None, today: date) -> bytes:
+    """Return one list as CSV; dependencies narrowed to the filter, everything without one."""
+    organisation = read_organisation(session)
+    draft = draft_of(organisation)
+    if chosen is not None and kind == "dependencies":
+        keys = {d.key for d in find_dependencies(organisation, chosen, today)}
+        draft = replace(draft, dependencies=tuple(d for d in draft.dependencies if d.key in keys))
+    return write_csv(kind, draft)
 
 
 def remove_everything(session: Session, actor: Actor) -> OpenChange:

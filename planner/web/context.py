@@ -75,6 +75,16 @@ def actor() -> Actor:
     return someone
 
 
+def operator() -> Actor:
+    """Return who acts where nobody can be signed in yet: loading the example into nothing."""
+    return Actor(at=now(), name="First start")
+
+
+def forget() -> None:
+    """Read the organisation again: this request has changed it."""
+    g.pop("organisation", None)
+
+
 def own_path(target: str | None) -> str:
     """Return a path of this application to go back to; "/" for anything else."""
     if not target:

@@ -1,0 +1,315 @@
+"""What a group of parts costs as one session, and the cheapest way to make one of two.
+
+A `Group` is a session in the making. The two ways to attend differ only in how two groups are combined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from planner.domain.consolidation.agenda import GRID, elapsed, presence
+from planner.domain.consolidation.cost import best_place, session_figures
+from planner.domain.consolidation.hours import erode, possible_starts
+from planner.domain.consolidation.insertion import Part, insertions, unions_behind
+from planner.domain.consolidation.model import Attendance, Item
+from planner.domain.consolidation.order import Piece, present_counts
+from planner.domain.consolidation.puzzle import Puzzle, bits, people_at_once
+
+REMEMBERED = 200_000  # combinations kept; a bound on memory, forgotten all at once
+
+
+class Group(NamedTuple):
+    """A session in the making: its parts in order, and its price."""
+
+    parts: tuple[Part, ...]
+    people: int
+    minutes: int
+    providers: int
+    cost: int
+
+
+class Pricer:
+    """Prices groups under the rules of a puzzle. `surcharge` adds to the seats of single people (bits)."""
+
+    def __init__(self, puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> None:
+        self.puzzle = puzzle
+        self.rules = puzzle.task.rules
+        self.minutes_max = self.rules.minutes_max - self.rules.opening
+        self.surcharge = dict(surcharge or {})
+        self._plain = not (puzzle.task.travel or self.surcharge or self.rules.split_cost)
+        self._travel: dict[int, int] = {}
+        self._common: dict[int, int] = {}
+        self._meeting: dict[tuple[int, int], bool] = {}
+        self._combined: dict[tuple[object, object], Group | None] = {}
+        self._bound = sum(
+            1 << index for index, name in enumerate(puzzle.names) if puzzle.calendar.binds(name)
+        )
+
+    def single(self, index: int) -> Group:
+        """One unit as a session."""
+        unit = self.puzzle.units[index]
+        part = Part(unit.people, unit.minutes, (index,), unit.linked)
+        return self._group((part,), unit.people, unit.minutes, unit.providers)
+
+    def of_parts(self, parts: Sequence[Part]) -> Group:
+        """These parts in this order as a session, whether or not the rules allow it."""
+        people = minutes = providers = 0
+        for part in parts:
+            people |= part.people
+            minutes += part.minutes
+            for unit in part.units:
+                providers |= self.puzzle.units[unit].providers
+        return self._group(tuple(parts), people, minutes, providers)
+
+    def bundles(self, units: Iterable[int]) -> list[Group]:
+        """The units as sessions, those of the same people together as far as the minutes allow."""
+        alike: dict[object, list[int]] = {}
+        for index in sorted(units):
+            unit = self.puzzle.units[index]
+            alike.setdefault(index if unit.linked else -1 - unit.people, []).append(index)
+        return [group for same in alike.values() for group in self._filled(same)]
+
+    def _filled(self, same: list[int]) -> list[Group]:
+        units = self.puzzle.units
+        boxes: list[tuple[int, list[int]]] = []
+        for index in sorted(same, key=lambda i: (-units[i].minutes, i)):
+            minutes = units[index].minutes
+            at = next((n for n, b in enumerate(boxes) if b[0] + minutes <= self.minutes_max), None)
+            if at is None:
+                boxes.append((minutes, [index]))
+            else:
+                boxes[at] = (boxes[at][0] + minutes, boxes[at][1] + [index])
+        groups = [self._bundle(minutes, members) for minutes, members in boxes]
+        if all(self._meets(group) for group in groups):
+            return groups
+        return [self.single(index) for index in same]
+
+    def _bundle(self, minutes: int, members: list[int]) -> Group:
+        units = self.puzzle.units
+        part = Part(units[members[0]].people, minutes, tuple(sorted(members)), units[members[0]].linked)
+        return self.of_parts([part])
+
+    def combine(self, one: Group, other: Group) -> Group | None:
+        """The two as one session, in the best order found; None when the rules forbid it."""
+        minutes = one.minutes + other.minutes
+        people = one.people | other.people
+        if minutes > self.minutes_max or people.bit_count() > self.rules.people_max:
+            return None
+        key = (one.parts, other.parts)
+        if key in self._combined:
+            return self._combined[key]
+        if len(self._combined) >= REMEMBERED:
+            self._combined.clear()
+        found = self._combine(one, other)
+        self._combined[key] = found
+        return found
+
+    def _combine(self, one: Group, other: Group) -> Group | None:
+        raise NotImplementedError
+
+    def _meets(self, group: Group) -> bool:
+        raise NotImplementedError
+
+    def _seats(self, parts: tuple[Part, ...], people: int, minutes: int) -> int:
+        raise NotImplementedError
+
+    def _group(self, parts: tuple[Part, ...], people: int, minutes: int, providers: int) -> Group:
+        return Group(
+            parts, people, minutes, providers,
+            self._seats(parts, people, minutes) + self._extras(people, providers),
+        )  # fmt: skip
+
+    def _extras(self, people: int, providers: int) -> int:
+        """Travel, the price of a queue in one more session, and surcharges."""
+        if self._plain:
+            return 0
+        cost = self.rules.split_cost * providers.bit_count()
+        if self.puzzle.task.travel:
+            if people not in self._travel:
+                self._travel[people] = best_place(self.puzzle.task, self.puzzle.people(people))[1]
+            cost += self._travel[people]
+        for bit, extra in self.surcharge.items():
+            if people & bit:
+                cost += extra
+        return cost
+
+    def _all_free(self, people: int, minutes: int) -> bool:
+        """True when a start exists at which everybody can stay from opening to end."""
+        people &= self._bound
+        if not people:
+            return True
+        length = -(-elapsed(self.rules, minutes) // GRID)
+        key = (people, length)
+        if key not in self._meeting:
+            if people not in self._common:
+                self._common[people] = self.puzzle.calendar.common(self.puzzle.people(people))
+            starts = erode(self._common[people], length) & self.puzzle.calendar.starts
+            self._meeting[key] = starts != 0
+        return self._meeting[key]
+
+    def floor(self, units: Iterable[int]) -> int | None:
+        """What a session of these units costs at least; None when people or minutes are too many."""
+        group = self.of_parts([part for unit in units for part in self.single(unit).parts])
+        if group.minutes > self.minutes_max or group.people.bit_count() > self.rules.people_max:
+            return None
+        return self._least(group)
+
+    def _least(self, group: Group) -> int:
+        return group.cost
+
+    def allows(self, group: Group) -> bool:
+        """True when a group keeps to the caps, its order and the hours."""
+        return (
+            group.minutes <= self.minutes_max
+            and group.people.bit_count() <= self.rules.people_max
+            and self._meets(group)
+        )
+
+    def can_meet(self, agenda: Sequence[Item]) -> bool:
+        """True when a start exists at which everybody has time for their part of the agenda."""
+        calendar = self.puzzle.calendar
+        if not calendar.is_open:
+            return True
+        return possible_starts(calendar, sorted(presence(self.rules, agenda).items())) != 0
+
+    def agenda_cost(self, agenda: Sequence[Item]) -> int:
+        """The cost of an agenda with what `_extras` adds to a session."""
+        names = {person for item in agenda for person in item.people}
+        people = sum(1 << index for index, name in enumerate(self.puzzle.names) if name in names)
+        queues = len({item.provider for item in agenda})
+        figures = session_figures(self.puzzle.task, agenda)
+        surcharge = sum(extra for bit, extra in self.surcharge.items() if people & bit)
+        return figures.cost + self.rules.split_cost * queues + surcharge
+
+    def items(self, group: Group) -> list[Item]:
+        """The items of a group in its order."""
+        units = self.puzzle.units
+        return [item for part in group.parts for unit in part.units for item in units[unit].items]
+
+
+class WholePricer(Pricer):
+    """Everybody stays from opening to end."""
+
+    def _seats(self, parts: tuple[Part, ...], people: int, minutes: int) -> int:  # noqa: ARG002 - one signature for both
+        rules = self.rules
+        return people.bit_count() * (rules.seat_cost + rules.opening + minutes)
+
+    def _meets(self, group: Group) -> bool:
+        return self._all_free(group.people, group.minutes)
+
+    def _combine(self, one: Group, other: Group) -> Group | None:
+        group = self._group(
+            one.parts + other.parts,
+            one.people | other.people,
+            one.minutes + other.minutes,
+            one.providers | other.providers,
+        )
+        return group if self._meets(group) else None
+
+
+class WindowPricer(Pricer):
+    """Everybody comes for their first and leaves after their last own item."""
+
+    def __init__(self, puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> None:
+        super().__init__(puzzle, surcharge)
+        self.room = people_at_once(self.rules)
+
+    def _seats(self, parts: tuple[Part, ...], people: int, minutes: int) -> int:  # noqa: ARG002 - one signature for both
+        behind = unions_behind(parts)
+        before = 0
+        cost = people.bit_count() * self.rules.seat_cost
+        for part, rest in zip(parts, behind, strict=False):
+            before |= part.people
+            cost += part.minutes * (before & rest).bit_count()
+        return cost
+
+    def _meets(self, group: Group) -> bool:
+        """A start exists; everybody free throughout is the quick answer, windows the exact one."""
+        if self._all_free(group.people, group.minutes):
+            return True
+        return self.can_meet(self.items(group))
+
+    def _least(self, group: Group) -> int:
+        """Seats, extras and everybody's own minutes."""
+        own = sum(part.minutes * part.people.bit_count() for part in group.parts)
+        unit = self.rules.seat_cost * group.people.bit_count()
+        return unit + self._extras(group.people, group.providers) + own
+
+    def allows(self, group: Group) -> bool:
+        """Also no more than the room holds at once."""
+        pieces = [Piece(part.people, part.minutes) for part in group.parts]
+        return (
+            super().allows(group)
+            and self._in_order(group.parts)
+            and max(present_counts(pieces), default=0) <= self.room
+        )
+
+    def _combine(self, one: Group, other: Group) -> Group | None:
+        people = one.people | other.people
+        minutes = one.minutes + other.minutes
+        providers = one.providers | other.providers
+        fixed = people.bit_count() * self.rules.seat_cost + self._extras(people, providers)
+        free = not self._bound & people
+        for waiting, parts in self._arrangements(one.parts, other.parts):
+            group = Group(parts, people, minutes, providers, fixed + waiting)
+            if self._in_order(parts) and (free or self._meets(group)):
+                return group
+        return None
+
+    def _arrangements(
+        self, one: tuple[Part, ...], other: tuple[Part, ...]
+    ) -> Iterator[tuple[int, tuple[Part, ...]]]:
+        """The ways to put two agendas into one with the minutes they cost, cheapest first."""
+        longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+        ways = self._absorbed(longer, shorter)
+        found = [(cost, 0, n, False) for n, (cost, _) in enumerate(ways)]
+        found += [(cost, 1, gap, back) for cost, gap, back in insertions(longer, shorter, self.room)]
+        if len(shorter) > 1:
+            found += [(cost, 2, gap, back) for cost, gap, back in insertions(shorter, longer, self.room)]
+        found.sort()
+        for cost, way, at, backwards in found:
+            if way == 0:
+                yield cost, ways[at][1]
+            else:
+                host, guest = (longer, shorter) if way == 1 else (shorter, longer)
+                yield cost, host[:at] + (guest[::-1] if backwards else guest) + host[at:]
+
+    def _absorbed(
+        self, longer: tuple[Part, ...], shorter: tuple[Part, ...]
+    ) -> list[tuple[int, tuple[Part, ...]]]:
+        """A single part melts into a part of the same people."""
+        guest = shorter[0]
+        if len(shorter) > 1 or guest.linked:
+            return []
+        for at, part in enumerate(longer):
+            if part.people == guest.people and not part.linked:
+                units = tuple(sorted(part.units + guest.units))
+                melted = Part(part.people, part.minutes + guest.minutes, units, linked=False)
+                parts = (*longer[:at], melted, *longer[at + 1 :])
+                return [(self._seats(parts, 0, 0), parts)]
+        return []
+
+    def _in_order(self, parts: tuple[Part, ...]) -> bool:
+        """Providers before consumers, for the parts where it matters."""
+        linked = [unit for part in parts if part.linked for unit in part.units]
+        if len(linked) < 2:
+            return True
+        units, waits = self.puzzle.units, self.puzzle.waits
+        later = {item.id for unit in linked for item in units[unit].items}
+        for unit in linked:
+            later -= {item.id for item in units[unit].items}
+            if any(waits[item.id] & later for item in units[unit].items):
+                return False
+        return True
+
+
+def pricer_for(puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> Pricer:
+    """The pricer for the way people attend."""
+    whole = puzzle.task.rules.attendance is Attendance.WHOLE
+    return WholePricer(puzzle, surcharge) if whole else WindowPricer(puzzle, surcharge)
+
+
+def people_bits(mask: int) -> list[int]:
+    """The ones of a mask as masks of their own, ascending."""
+    return [1 << index for index in bits(mask)]

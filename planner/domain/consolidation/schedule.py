@@ -1,0 +1,136 @@
+"""When sessions begin: in everybody's working hours, with nobody in two places, as early as possible.
+
+Where no start exists for a session beside the others, the plan changes and not the person: the
+session is parted, and an item that fits nowhere is named with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from planner.domain.consolidation.agenda import GRID, elapsed, items_by_id, presence
+from planner.domain.consolidation.cost import best_place
+from planner.domain.consolidation.hours import Calendar, erode, possible_starts
+from planner.domain.consolidation.model import Item, Plan, PlannedSession, Task
+
+ROUNDS = 8  # how often those that found no start may go first
+
+
+def schedule(task: Task, plan: Plan) -> Plan:
+    """The plan with a slot and a place for each session; without days only the places.
+
+    Sessions that cannot be held beside the others are parted; an item that cannot even so is moved
+    to `unplaced`. Raises KeyError when the plan names an item that the task does not have.
+    """
+    known = items_by_id(task)
+    agendas = [tuple(known[item] for item in session.items) for session in plan.sessions]
+    calendar = Calendar(task)
+    if not calendar.is_open:
+        return _plan(task, [(agenda, None) for agenda in agendas], calendar, plan.unplaced)
+    placed, lost = _placed_or_parted(task, agendas, calendar)
+    reasons = {item.id: _reason(item, task) for item in lost}
+    return _plan(task, placed, calendar, {**plan.unplaced, **reasons})
+
+
+def _reason(item: Item, task: Task) -> str:
+    people = ", ".join(sorted(item.people))
+    minutes = elapsed(task.rules, item.minutes)
+    return f"{people} have no {minutes} common minutes left for {item.id} on the {len(task.days)} days given."
+
+
+def _placed_or_parted(
+    task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar
+) -> tuple[list[tuple[tuple[Item, ...], int | None]], list[Item]]:
+    lost: list[Item] = []
+    todo = sorted(agendas, key=_name)
+    while True:
+        starts = _starts(task, todo, calendar)
+        stuck = [agenda for index, agenda in enumerate(todo) if index not in starts]
+        if not stuck:
+            return [(agenda, starts[index]) for index, agenda in enumerate(todo)], lost
+        lost += [agenda[0] for agenda in stuck if len(agenda) == 1]
+        parted = [half for agenda in stuck if len(agenda) > 1 for half in _parted(agenda, task)]
+        kept = [agenda for index, agenda in enumerate(todo) if index in starts]
+        todo = sorted(kept + parted, key=_name)
+
+
+def _name(agenda: Sequence[Item]) -> str:
+    return min(item.id for item in agenda)
+
+
+def _parted(agenda: tuple[Item, ...], task: Task) -> list[tuple[Item, ...]]:
+    """Two halves, cut where the fewest groups are torn and the fewest people sit on both sides."""
+    groups = task.keep_together
+
+    def price(at: int) -> tuple[int, int, int]:
+        left, right = agenda[:at], agenda[at:]
+        ids, others = {item.id for item in left}, {item.id for item in right}
+        torn = sum(1 for group in groups if group & ids and group & others)
+        return torn, len(_people(left) & _people(right)), abs(2 * at - len(agenda))
+
+    cut = min(range(1, len(agenda)), key=lambda at: (price(at), at))
+    return [agenda[:cut], agenda[cut:]]
+
+
+def _people(agenda: Iterable[Item]) -> set[str]:
+    return {person for item in agenda for person in item.people}
+
+
+def _starts(task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar) -> dict[int, int]:
+    """The quarter at which each session begins; a session without one is missing.
+
+    Those with the fewest possible starts choose first, and in a further round those that found none.
+    """
+    rules = task.rules
+    possible = [possible_starts(calendar, sorted(presence(rules, agenda).items())) for agenda in agendas]
+    queue = sorted(
+        range(len(agendas)),
+        key=lambda i: (possible[i].bit_count(), -len(_people(agendas[i])), _name(agendas[i])),
+    )
+    best: dict[int, int] = {}
+    for _ in range(ROUNDS):
+        found = _earliest(task, agendas, possible, queue)
+        best = max(best, found, key=len)
+        stuck = [index for index in queue if index not in found]
+        if not stuck:
+            return found
+        queue = stuck + [index for index in queue if index in found]
+    return best
+
+
+def _earliest(
+    task: Task, agendas: Sequence[tuple[Item, ...]], possible: Sequence[int], queue: Sequence[int]
+) -> dict[int, int]:
+    busy: dict[str, int] = {}
+    starts: dict[int, int] = {}
+    for index in queue:
+        agenda = agendas[index]
+        length = -(-elapsed(task.rules, sum(item.minutes for item in agenda)) // GRID)
+        taken = 0
+        for person in _people(agenda):
+            taken |= busy.get(person, 0)
+        span = max(possible[index].bit_length(), taken.bit_length()) + length
+        free = possible[index] & erode(((1 << span) - 1) & ~taken, length)
+        if free:
+            starts[index] = (free & -free).bit_length() - 1
+            for person in _people(agenda):
+                busy[person] = busy.get(person, 0) | ((1 << length) - 1) << starts[index]
+    return starts
+
+
+def _plan(
+    task: Task,
+    placed: Sequence[tuple[tuple[Item, ...], int | None]],
+    calendar: Calendar,
+    unplaced: Mapping[str, str],
+) -> Plan:
+    sessions = [_session(task, agenda, start, calendar) for agenda, start in placed]
+    sessions.sort(key=lambda session: min(session.items))
+    return Plan(tuple(sessions), dict(sorted(unplaced.items())))
+
+
+def _session(task: Task, agenda: Sequence[Item], start: int | None, calendar: Calendar) -> PlannedSession:
+    people = frozenset(_people(agenda))
+    session = PlannedSession(tuple(item.id for item in agenda), people, place=best_place(task, people)[0])
+    return session if start is None else replace(session, slot=calendar.slot(start))

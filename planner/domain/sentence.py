@@ -1,0 +1,246 @@
+"""The sentence: "Settlement file from Partner API by 2 Mar" read, written and compared.
+
+The grammar for people is in docs/sentence.md. A reading is never a silent guess: what is not certain
+is a question, with everything it could be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from planner.domain.dates import Due, show_day
+from planner.domain.errors import Problem
+from planner.domain.model import Dependency, DependencyId, DependencyKind, GoalId, TeamId
+from planner.domain.names import name_words
+from planner.domain.reading import (
+    Parts,
+    Reading,
+    Role,
+    Status,
+    Token,
+    Vocabulary,
+    kind_called,
+    read_parts,
+    unreadable,
+)
+from planner.domain.sentence_frames import find_frames, make_line, starts_with_question, trimmed
+from planner.domain.sentence_splits import Frame, Line, Split, find_splits
+from planner.domain.words import split_words, undecorated
+
+__all__ = [
+    "Reading",
+    "Role",
+    "Status",
+    "Token",
+    "Vocabulary",
+    "read_sentence",
+    "similar_to",
+    "write_sentence",
+]
+
+MAX_CHARACTERS = 2000
+"""The longest line that is read; nobody writes one need in more."""
+ALIKE = 0.85
+"""From this likeness of the words on, two needs between the same teams look like one; by trial."""
+EXPECTED = "expected: <what> from <team> by <day>"
+
+
+def read_sentence(text: str, vocabulary: Vocabulary) -> Reading:
+    """What a line asks for. Never raises: what cannot be read is a reading that says why."""
+    if len(text) > MAX_CHARACTERS:
+        return unreadable(
+            Problem("", f"the line has {len(text)} characters; expected at most {MAX_CHARACTERS}")
+        )
+    untagged, kinds = _without_tags(undecorated(text))
+    line = make_line(untagged, vocabulary)
+    if not line.words:
+        return unreadable(Problem("", f"there is nothing to read; {EXPECTED}"))
+    best = _best_splits(trimmed(line), is_asked=starts_with_question(line))
+    if not best:
+        return unreadable(Problem("", f"cannot read “{_short(untagged)}”; {EXPECTED}"))
+    return _reading(best, kinds, vocabulary)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _without_tags(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without #shared and the like, and these tags."""
+    tags = [
+        word
+        for word in split_words(text)
+        if word.folded.startswith("#") and kind_called(word.folded.rstrip(".,;"))
+    ]
+    rest, position = "", 0
+    for tag in tags:
+        rest += text[position : tag.start]
+        position = tag.end
+    kinds = tuple(dict.fromkeys(tag.folded.rstrip(".,;") for tag in tags))
+    return " ".join((rest + text[position:]).split()), kinds
+
+
+def _best_splits(line: Line, *, is_asked: bool) -> list[Split]:
+    """The cheapest readings that differ from one another; none when the line says nothing of ours."""
+    frames = find_frames(line, is_asked=is_asked)
+    splits = [split for frame in frames for split in _splits_of(line, frame)]
+    splits = [split for split in splits if _says_something(split, frames)]
+    if not splits:
+        return []
+    least = min(split.price for split in splits)
+    best = {
+        _meaning(split.parts, line.vocabulary): split for split in reversed(splits) if split.price == least
+    }
+    return list(best.values())[::-1]
+
+
+def _splits_of(line: Line, frame: Frame) -> list[Split]:
+    splits = find_splits(line, frame)
+    if splits or not frame.provider:
+        return splits
+    return [Split(Parts("", frame.provider, frame.consumer), 8 + frame.price, frame.notes)]
+
+
+def _says_something(split: Split, frames: list[Frame]) -> bool:
+    """A line without from, verb, arrow, day or goal is not about a dependency."""
+    parts = split.parts
+    return bool(parts.provider or parts.by or parts.goal or parts.consumer or len(frames) > 1)
+
+
+def _meaning(parts: Parts, vocabulary: Vocabulary) -> tuple[object, ...]:
+    day = vocabulary.date(parts.by) if parts.by else None
+    due: object = day.due or day.candidates or parts.by if day else parts.by
+    teams = [
+        vocabulary.find_team(name).id or name if name else None for name in (parts.consumer, parts.provider)
+    ]
+    if teams[0] is None:
+        teams[0] = vocabulary.my_team
+    return (*teams, parts.what, due, parts.goal)
+
+
+def _reading(best: list[Split], kinds: tuple[str, ...], vocabulary: Vocabulary) -> Reading:
+    chosen = best[0]
+    notes = [*dict.fromkeys(chosen.notes)]
+    if len(best) > 1 and not notes:
+        notes.append(_two_readings(best[:2], vocabulary))
+    if len(kinds) > 1:
+        notes.append(Problem("kind", f"read {' and '.join(kinds)}; expected one of them"))
+    parts = chosen.parts
+    told = Parts(
+        parts.what, parts.provider, parts.consumer, parts.by, parts.goal, kinds[0] if kinds else None
+    )
+    return read_parts(told, vocabulary, notes=notes)
+
+
+def _two_readings(best: list[Split], vocabulary: Vocabulary) -> Problem:
+    told = [_told(split.parts, vocabulary) for split in best]
+    return Problem(
+        "what", f"this can be read in two ways: {told[0]}; or {told[1]}. Quotes around what is needed decide"
+    )
+
+
+def _told(parts: Parts, vocabulary: Vocabulary) -> str:
+    tokens = read_parts(parts, vocabulary).tokens
+    return ", ".join(f"{token.role} “{token.text}”" for token in tokens)
+
+
+# Writing
+
+
+def write_sentence(dependency: Dependency, vocabulary: Vocabulary) -> str:
+    """The dependency as the canonical sentence, which reads as the same dependency again.
+
+    Words that could be misread are put in quotes. Of a horizon and a day that is not its last one the
+    sentence keeps the day.
+    """
+    plain = _written(dependency, vocabulary, quoted=False)
+    return (
+        plain if _says_same(plain, dependency, vocabulary) else _written(dependency, vocabulary, quoted=True)
+    )
+
+
+def _written(dependency: Dependency, vocabulary: Vocabulary, *, quoted: bool) -> str:
+    def shown(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"' if quoted else text
+
+    consumer = shown(_team_name(dependency.consumer_id, vocabulary))
+    provider = shown(_team_name(dependency.provider_id, vocabulary))
+    sentence = f"{consumer} needs {shown(dependency.what)} from {provider}"
+    due = _written_due(dependency, vocabulary)
+    if due:
+        sentence += f" by {due}"
+    if dependency.goal_id is not None:
+        sentence += f" for goal {shown(_goal_name(dependency.goal_id, vocabulary))}"
+    tag = _TAGS[dependency.kind]
+    return f"{sentence} {tag}" if tag else sentence
+
+
+_TAGS = {
+    DependencyKind.HAND_OVER: "",
+    DependencyKind.SHARED: "#shared",
+    DependencyKind.BACK_AND_FORTH: "#backandforth",
+}
+
+
+def _team_name(team_id: TeamId, vocabulary: Vocabulary) -> str:
+    team = vocabulary.team[team_id]
+    return team.name if vocabulary.team_names.exact(team.name) == team_id else team.key
+
+
+def _goal_name(goal_id: GoalId, vocabulary: Vocabulary) -> str:
+    goal = vocabulary.goal[goal_id]
+    return goal.outcome if vocabulary.goal_names.exact(goal.outcome) == goal_id else goal.key
+
+
+def _written_due(dependency: Dependency, vocabulary: Vocabulary) -> str:
+    for horizon in vocabulary.horizons:
+        due = Due(dependency.needed_by, dependency.horizon_id)
+        named = vocabulary.date(horizon.name) if horizon.id == dependency.horizon_id else None
+        if named is not None and named.due == due:
+            return horizon.name
+    if dependency.needed_by is None:
+        return ""
+    day = dependency.needed_by
+    written = f"{day.day} {show_day(day).split()[2]} {day.year}"
+    named = vocabulary.date(written)
+    return written if named is not None and named.due == Due(day) else day.isoformat()
+
+
+def _says_same(text: str, dependency: Dependency, vocabulary: Vocabulary) -> bool:
+    reading = read_sentence(text, vocabulary)
+    return reading.status is Status.READY and (
+        reading.consumer.id,
+        reading.provider.id,
+        reading.what,
+        reading.needed_by or dependency.needed_by,
+        reading.goal.id if reading.goal else None,
+        reading.kind,
+    ) == (
+        dependency.consumer_id,
+        dependency.provider_id,
+        dependency.what,
+        dependency.needed_by,
+        dependency.goal_id,
+        dependency.kind,
+    )
+
+
+# Comparing
+
+
+def similar_to(reading: Reading, dependencies: Iterable[Dependency]) -> DependencyId | None:
+    """The open dependency between the same two teams for nearly the same thing, or None."""
+    found = [
+        (-_alike(reading.what, dependency.what), dependency.id)
+        for dependency in dependencies
+        if (dependency.consumer_id, dependency.provider_id) == (reading.consumer.id, reading.provider.id)
+        and dependency.state.is_active
+    ]
+    likeness, nearest = min(found, default=(0.0, None))
+    return nearest if -likeness >= ALIKE else None
+
+
+def _alike(what: str, other: str) -> float:
+    words, others = (sorted(set(name_words(text)) - {"a", "an", "the"}) for text in (what, other))
+    return SequenceMatcher(None, " ".join(words), " ".join(others), autojunk=False).ratio() if words else 0.0

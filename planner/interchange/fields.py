@@ -1,0 +1,248 @@
+"""One record on its way in: hands out checked values and notes every problem it meets.
+
+A wrong field yields a harmless stand-in, so that reading goes on and all problems are told together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import TypeVar
+from zoneinfo import available_timezones
+
+from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS
+from planner.interchange import limits
+from planner.interchange.problems import Problems, shown
+from planner.interchange.text import CONTROL, CONTROL_BUT_LINES
+
+T = TypeVar("T")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MISSING = object()
+
+
+class Fields:
+    """The fields of one record. Ask for each once, then `close`, which reports what nobody asked for."""
+
+    def __init__(self, raw: object, where: str, problems: Problems) -> None:
+        self._where = where
+        self._problems = problems
+        self._asked: set[str] = set()
+        self._raw: Mapping[str, object] = {}
+        if isinstance(raw, dict):
+            self._raw = raw
+        else:
+            problems.add(where, f"read {shown(raw)}, expected an object")
+            self._problems = Problems()
+
+    def text(self, name: str, *, limit: int = limits.NAME, default: str = "") -> str:
+        """Return one line of text, `default` when it is left out."""
+        return self._checked_text(name, limit, default, barred=CONTROL)
+
+    def prose(self, name: str) -> str:
+        """Return text that may have several lines, "" when it is left out."""
+        return self._checked_text(name, limits.PROSE, "", barred=CONTROL_BUT_LINES)
+
+    def required_text(self, name: str, *, limit: int = limits.NAME) -> str:
+        """Return one line of text that is there and not blank; "" stands in for a wrong one."""
+        if not self._has(name):
+            self.problem(name, "is missing")
+            return ""
+        text = self.text(name, limit=limit)
+        value = self._raw[name]
+        if isinstance(value, str) and not value.strip():
+            self.problem(name, "is empty")
+        return text
+
+    def optional_text(self, name: str, *, limit: int = limits.NAME) -> str | None:
+        """Return one line of text, None when it is left out; blank is a problem."""
+        return (self.required_text(name, limit=limit) or None) if self._has(name) else None
+
+    def email(self, name: str) -> str | None:
+        """Return an address, None when it is left out."""
+        address = self.optional_text(name, limit=limits.EMAIL)
+        if address and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+            self._wrong(name, "an e-mail address like dana@example.org")
+        return address
+
+    def day(self, name: str) -> date | None:
+        """Return a date written YYYY-MM-DD, None when it is left out."""
+        value = self._value(name)
+        if value is _MISSING:
+            return None
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass  # month 13 and the like: said below, as for any other text
+        self._wrong(name, "a date like 2026-03-02")
+        return None
+
+    def clock(self, name: str) -> int | None:
+        """Return a time of day written HH:MM as minutes after midnight, up to 24:00."""
+        value = self._value(name)
+        if value is _MISSING:
+            return None
+        match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+        minutes = int(match[1]) * 60 + int(match[2]) if match else MINUTES_PER_DAY + 1
+        if minutes > MINUTES_PER_DAY:
+            self._wrong(name, "a time of day like 09:30")
+            return None
+        return minutes
+
+    def zone(self, name: str) -> str | None:
+        """Return the name of a time zone that exists, None when it is left out."""
+        zone = self.optional_text(name)
+        if zone and zone not in _zones():
+            self._wrong(name, "a time zone like Europe/London")
+            return None
+        return zone
+
+    def weekday(self, name: str) -> int | None:
+        """Return a day of the week, Monday is 0, None when it is left out."""
+        value = self._value(name)
+        return None if value is _MISSING else self._weekday(name, value)
+
+    def weekdays(self, name: str, *, default: frozenset[int]) -> frozenset[int]:
+        """Return days of the week, `default` when they are left out."""
+        if not self._has(name):
+            return default
+        days = [self._weekday(f"{name}[{at}]", value) for at, value in enumerate(self._list(name))]
+        if len(set(days)) < len(days):
+            self.problem(name, "names a day twice")
+        return frozenset(day for day in days if day is not None)
+
+    def whole(self, name: str, *, least: int, most: int, default: int | None = None) -> int:
+        """Return a whole number within its range, `default` when it is left out and may be."""
+        value = self._value(name)
+        if value is _MISSING and default is not None:
+            return default
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self._wrong(name, f"a whole number from {least} to {most}")
+        return least
+
+    def fraction(self, name: str) -> float | None:
+        """Return a number from 0 to 1, None when it is left out."""
+        value = self._value(name)
+        if value is _MISSING:
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1:
+            return float(value)
+        self._wrong(name, "a number from 0 to 1")
+        return None
+
+    def flag(self, name: str) -> bool:
+        """Return true or false, False when it is left out."""
+        value = self._value(name)
+        if value is not _MISSING and not isinstance(value, bool):
+            self._wrong(name, "true or false")
+        return value is True
+
+    def choice(self, name: str, *, default: Choice) -> Choice:
+        """Return one of the words of an enumeration, `default` when it is left out."""
+        value = self._value(name)
+        words = {str(member): member for member in type(default)}
+        if value is _MISSING:
+            return default
+        if isinstance(value, str) and value in words:
+            return words[value]
+        self._wrong(name, f"one of {', '.join(words)}")
+        return default
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a list of keys, each once, () when it is left out."""
+        found: list[str] = []
+        seen: set[str] = set()
+        for at, value in enumerate(self._list(name)):
+            is_key = isinstance(value, str) and value.strip() != ""
+            if not is_key:
+                self.problem(f"{name}[{at}]", f"read {shown(value)}, expected a key")
+            elif value in seen:
+                self.problem(f"{name}[{at}]", f"{shown(value)} stands twice")
+            found.append(str(value) if is_key else "")
+            seen.add(found[-1])
+        return tuple(found)
+
+    def records(self, name: str, read: Callable[[Fields], T]) -> tuple[T, ...]:
+        """Return a list of records, each read by `read`, () when it is left out."""
+        return tuple(
+            self._record(value, f"{self._path(name)}[{at}]", read)
+            for at, value in enumerate(self._list(name))
+        )
+
+    def record(self, name: str, read: Callable[[Fields], T], *, default: T) -> T:
+        """Return one record within this one, `default` when it is left out."""
+        value = self._value(name)
+        return default if value is _MISSING else self._record(value, self._path(name), read)
+
+    def problem(self, name: str, message: str) -> None:
+        """Note that something is wrong with a field."""
+        self._problems.add(self._path(name), message)
+
+    def close(self) -> None:
+        """Report every field that nobody asked for."""
+        for name in sorted(set(self._raw) - self._asked):
+            self.problem(name, f"is not a field here; the fields are {', '.join(sorted(self._asked))}")
+
+    def _record(self, value: object, where: str, read: Callable[[Fields], T]) -> T:
+        fields = Fields(value, where, self._problems)
+        record = read(fields)
+        fields.close()
+        return record
+
+    def _checked_text(self, name: str, limit: int, default: str, *, barred: re.Pattern[str]) -> str:
+        value = self._value(name)
+        if value is _MISSING:
+            return default
+        if not isinstance(value, str):
+            self._wrong(name, "text")
+            return default
+        if len(value) > limit:
+            self.problem(name, f"has {len(value)} characters, at most {limit} are allowed")
+            return default
+        if found := barred.search(value):
+            self.problem(name, f"holds the control character U+{ord(found[0]):04X}")
+            return default
+        return value
+
+    def _weekday(self, name: str, value: object) -> int | None:
+        if isinstance(value, str) and value in WEEKDAYS:
+            return WEEKDAYS.index(value)
+        self.problem(name, f"read {shown(value)}, expected a day like Monday")
+        return None
+
+    def _list(self, name: str) -> list[object]:
+        value = self._value(name)
+        if value is _MISSING or isinstance(value, list):
+            return value if isinstance(value, list) else []
+        self._wrong(name, "a list")
+        return []
+
+    def _has(self, name: str) -> bool:
+        self._asked.add(name)
+        return name in self._raw
+
+    def _value(self, name: str) -> object:
+        self._asked.add(name)
+        return self._raw.get(name, _MISSING)
+
+    def _wrong(self, name: str, expected: str) -> None:
+        value = self._raw.get(name, _MISSING)
+        read = "is missing" if value is _MISSING else f"read {shown(value)}"
+        hint = "; leave the field out when it is unknown" if value is None else ""
+        self.problem(name, f"{read}, expected {expected}{hint}")
+
+    def _path(self, name: str) -> str:
+        joint = ", " if self._where.startswith("line ") else "."
+        return f"{self._where}{joint}{name}" if self._where else name
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

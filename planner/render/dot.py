@@ -1,0 +1,112 @@
+"""Sketches as DOT text, byte for byte the same for the same sketch and places.
+
+Ids are `n<number>`; the only user text is in labels, and it goes through `text.dot_label`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import graphviz
+
+from planner.render.geometry import Point
+from planner.render.sketch import Arrow, Box, Line, Sketch, Wire
+from planner.render.text import FONT, dot_label
+from planner.render.theme import LIGHT
+
+POINTS_PER_INCH = 72
+_GLYPH_LETTERS = {
+    "circle": "●",
+    "square": "■",
+    "plus": "✚",
+    "diamond": "◆",
+    "star": "★",
+    "pentagon": "⬟",
+    "hexagon": "⬢",
+    "two-way": "⇄",
+    "late": "▲",
+}
+_ARROWS: Mapping[Arrow, Mapping[str, str]] = {
+    Arrow.ONE: {},
+    Arrow.BOTH: {"dir": "both"},
+    Arrow.SHARED: {"dir": "both", "arrowhead": "odot", "arrowtail": "odot"},
+}
+
+
+def start_dot(sketch: Sketch, seed: int) -> str:
+    """Return the text for the first pass: sizes and links only, from a numbered random start."""
+    graph = graphviz.Digraph("picture")
+    graph.attr("graph", mode="major", model="subset", overlap="true", splines="false", start=str(seed))
+    graph.attr("node", shape="box", fixedsize="true", label="")
+    for box in sketch.boxes:
+        graph.node(f"n{box.id}", width=_inches(box.width), height=_inches(box.height))
+    for wire in sketch.wires:
+        graph.edge(f"n{wire.tail}", f"n{wire.head}")
+    return str(graph.source)
+
+
+def picture_dot(
+    sketch: Sketch,
+    places: Mapping[int, Point],
+    routes: Mapping[tuple[int, int], tuple[str, Point]] | None = None,
+) -> str:
+    """Return the whole picture as text for `neato -n2`: centres of boxes in points, y upwards.
+
+    `routes` holds each wire's spline (in Graphviz's words) and the middle of its label; without them
+    Graphviz finds the routes.
+    """
+    graph = graphviz.Digraph("picture")
+    graph.attr(
+        "graph",
+        bgcolor="transparent",
+        esep="+6",
+        fontname=FONT,
+        outputorder="edgesfirst",
+        pad="0.2",
+        splines="true",
+    )
+    graph.attr("node", shape="box", style="rounded,filled", fixedsize="true", fontname=FONT)
+    graph.attr("edge", fontname=FONT, arrowsize="0.75")
+    for box in sketch.boxes:
+        graph.node(f"n{box.id}", **_box_attributes(box, places[box.id]))
+    for wire in sketch.wires:
+        route = routes.get((wire.tail, wire.head)) if routes else None
+        graph.edge(f"n{wire.tail}", f"n{wire.head}", **_wire_attributes(wire, route))
+    return str(graph.source)
+
+
+def _box_attributes(box: Box, place: Point) -> dict[str, str]:
+    return {
+        "label": dot_label(*(_plain(line) for line in box.lines)),
+        "pos": f"{place[0]:.1f},{place[1]:.1f}",
+        "width": _inches(box.width),
+        "height": _inches(box.height),
+        "fillcolor": LIGHT[box.fill],
+        "color": LIGHT[box.border],
+        "fontcolor": LIGHT["ink"],
+        "fontsize": f"{box.lines[0].size:g}",
+        "penwidth": f"{box.pen:g}",
+    }
+
+
+def _wire_attributes(wire: Wire, route: tuple[str, Point] | None) -> dict[str, str]:
+    attributes = {"color": LIGHT[wire.token], "penwidth": f"{wire.pen:g}", **_ARROWS[wire.arrow]}
+    if wire.is_dashed:
+        attributes["style"] = "dashed"
+    if wire.label:
+        attributes["label"] = dot_label(_plain(wire.label))
+        attributes["fontsize"] = f"{wire.label.size:g}"
+        attributes["fontcolor"] = LIGHT[wire.token]
+    if route:
+        attributes["pos"] = route[0]
+        if wire.label:
+            attributes["lp"] = f"{route[1][0]:.1f},{route[1][1]:.1f}"
+    return dict(sorted(attributes.items()))
+
+
+def _plain(line: Line) -> str:
+    return " ".join(_GLYPH_LETTERS[piece.glyph] if piece.glyph else piece.text for piece in line.pieces)
+
+
+def _inches(points: float) -> str:
+    return f"{points / POINTS_PER_INCH:.4f}"

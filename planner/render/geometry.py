@@ -1,0 +1,100 @@
+"""Points, segments and rectangles: the little geometry that layout and measurement need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Point = tuple[float, float]
+
+CURVE_STEPS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """By its centre and full width and height."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def overlaps(self, other: Rectangle, gap: float = 0.0) -> bool:
+        """True when the two are closer than `gap` in both directions."""
+        return (
+            abs(self.x - other.x) * 2 < self.width + other.width + 2 * gap
+            and abs(self.y - other.y) * 2 < self.height + other.height + 2 * gap
+        )
+
+    def contains(self, point: Point, slack: float = 0.0) -> bool:
+        return (
+            abs(point[0] - self.x) <= self.width / 2 + slack
+            and abs(point[1] - self.y) <= self.height / 2 + slack
+        )
+
+
+def segments_cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """True when the open segments ab and cd cross in one point; touching ends do not count."""
+    return _side(a, b, c) * _side(a, b, d) < 0 and _side(c, d, a) * _side(c, d, b) < 0
+
+
+def _side(a: Point, b: Point, p: Point) -> float:
+    return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+
+
+def segment_hits(a: Point, b: Point, box: Rectangle, slack: float = 0.0) -> bool:
+    """True when the segment touches the box grown by `slack` on every side (Liang-Barsky clipping)."""
+    half_width, half_height = box.width / 2 + slack, box.height / 2 + slack
+    enter, leave = 0.0, 1.0
+    for start, delta, low, high in (
+        (a[0], b[0] - a[0], box.x - half_width, box.x + half_width),
+        (a[1], b[1] - a[1], box.y - half_height, box.y + half_height),
+    ):
+        if delta == 0:
+            if not low <= start <= high:
+                return False
+            continue
+        near, far = sorted(((low - start) / delta, (high - start) / delta))
+        enter, leave = max(enter, near), min(leave, far)
+        if enter > leave:
+            return False
+    return True
+
+
+def flattened(controls: Sequence[Point]) -> list[Point]:
+    """Return a chain of cubic Bézier curves (1 + 3n control points) as a polyline."""
+    points = [controls[0]]
+    for start in range(0, len(controls) - 3, 3):
+        curve = controls[start : start + 4]
+        points.extend(_on_curve(curve, step / CURVE_STEPS) for step in range(1, CURVE_STEPS + 1))
+    return points
+
+
+def _on_curve(curve: Sequence[Point], t: float) -> Point:
+    s = 1 - t
+    weights = (s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t)
+    return (
+        sum(weight * point[0] for weight, point in zip(weights, curve, strict=True)),
+        sum(weight * point[1] for weight, point in zip(weights, curve, strict=True)),
+    )
+
+
+def length(points: Sequence[Point]) -> float:
+    """Return the length of a polyline."""
+    return sum(_distance(a, b) for a, b in zip(points, points[1:], strict=False))
+
+
+def middle(points: Sequence[Point]) -> Point:
+    """Return the point half way along a polyline."""
+    left = length(points) / 2
+    for a, b in zip(points, points[1:], strict=False):
+        step = _distance(a, b)
+        if step and step >= left:
+            share = left / step
+            return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+        left -= step
+    return points[-1]
+
+
+def _distance(a: Point, b: Point) -> float:
+    return float(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)

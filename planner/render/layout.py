@@ -1,0 +1,178 @@
+"""Where the boxes stand: Graphviz proposes from several starts, measurement chooses, wires are routed.
+
+Places are centres in points with y upwards. They are meant to be stored: given again, teams stay where
+people remember them, and only newcomers look for a place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import atan2, cos, pi, sin, sqrt
+
+from planner.render.dot import picture_dot, start_dot
+from planner.render.engine import CannotDraw, Engine, Job
+from planner.render.geometry import Point, Rectangle, flattened, middle
+from planner.render.measure import IDEAL_ASPECT, Geometry, score
+from planner.render.polish import polished, separated, straight_cost
+from planner.render.sketch import Sketch
+
+SEEDS = 12
+FINALISTS = 3
+CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
+ROOM = 8.0  # area of the picture by the area of its boxes
+
+Places = Mapping[int, Point]
+Route = tuple[str, Point]
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A finished layout: where boxes stand, how wires run, and what that is worth."""
+
+    places: Places
+    routes: Mapping[tuple[int, int], Route]
+    geometry: Geometry
+
+
+def arrange(
+    sketch: Sketch,
+    engine: Engine,
+    *,
+    earlier: Places | None = None,
+    earlier_links: frozenset[tuple[int, int]] = frozenset(),
+    tidy: bool = False,
+) -> Arrangement:
+    """Return a layout that keeps the earlier places unless `tidy` asks for a new one.
+
+    More than a fifth of changed links counts as asking. Raises CannotDraw.
+    """
+    if earlier and not tidy and not _has_changed(sketch, earlier, earlier_links):
+        return _routed(sketch, separated(sketch, _with_newcomers(sketch, earlier)), engine)
+    starts = _starts(sketch, engine)
+    ranked = sorted(starts, key=lambda places: straight_cost(sketch, places))[:FINALISTS]
+    finals = [_routed(sketch, polished(sketch, places), engine) for places in ranked]
+    return min(finals, key=lambda final: score(final.geometry))
+
+
+def links_of(sketch: Sketch) -> frozenset[tuple[int, int]]:
+    """Return the linked pairs, lower id first; stored beside the places to notice a changed graph."""
+    return frozenset((min(wire.tail, wire.head), max(wire.tail, wire.head)) for wire in sketch.wires)
+
+
+def _has_changed(sketch: Sketch, earlier: Places, earlier_links: frozenset[tuple[int, int]]) -> bool:
+    known = sum(1 for box in sketch.boxes if box.id in earlier)
+    if known * 2 < len(sketch.boxes):
+        return True
+    links = links_of(sketch)
+    together = links | earlier_links
+    return bool(earlier_links) and len(links ^ earlier_links) > CHANGED_LINKS_MAX * len(together)
+
+
+def _starts(sketch: Sketch, engine: Engine) -> list[Places]:
+    jobs = [Job(start_dot(sketch, seed), "neato", "json0") for seed in range(1, SEEDS + 1)]
+    return [separated(sketch, _spread(sketch, _places_in(output))) for output in engine.draw(*jobs)]
+
+
+def _places_in(output: str) -> Places:
+    objects = json.loads(output).get("objects", [])
+    return {int(one["name"][1:]): _point(one["pos"]) for one in objects}
+
+
+def _point(text: str) -> Point:
+    x, y = text.split(",")[:2]
+    return float(x), float(y.rstrip("!"))
+
+
+def _spread(sketch: Sketch, places: Places) -> Places:
+    """Turn the longest axis flat and stretch the cloud to the wanted shape; keeps all crossings.
+
+    Turning and stretching are affine, and affine maps keep straight lines and their crossings.
+    """
+    turned = _turned(places)
+    spread_x, spread_y = (_spread_of([place[axis] for place in turned.values()]) for axis in (0, 1))
+    area = ROOM * sum((box.width + 12) * (box.height + 12) for box in sketch.boxes)
+    high = sqrt(area / IDEAL_ASPECT)
+    wide = high * IDEAL_ASPECT
+    return {
+        number: (x * wide / spread_x if spread_x else 0.0, y * high / spread_y if spread_y else 0.0)
+        for number, (x, y) in turned.items()
+    }
+
+
+def _turned(places: Places) -> Places:
+    """Rotate around the centre so that the direction of greatest variance lies flat."""
+    count = len(places) or 1
+    middle_x = sum(x for x, _ in places.values()) / count
+    middle_y = sum(y for _, y in places.values()) / count
+    moved = {number: (x - middle_x, y - middle_y) for number, (x, y) in places.items()}
+    xx = sum(x * x for x, _ in moved.values())
+    yy = sum(y * y for _, y in moved.values())
+    xy = sum(x * y for x, y in moved.values())
+    angle = -atan2(2 * xy, xx - yy) / 2 if xy or xx != yy else pi
+    return {
+        number: (x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle))
+        for number, (x, y) in moved.items()
+    }
+
+
+def _spread_of(values: Sequence[float]) -> float:
+    return max(values, default=0.0) - min(values, default=0.0)
+
+
+def _with_newcomers(sketch: Sketch, earlier: Places) -> Places:
+    """Keep everybody's place; a newcomer stands where it costs least around its neighbours."""
+    places = {box.id: earlier[box.id] for box in sketch.boxes if box.id in earlier}
+    for box in sketch.boxes:
+        if box.id not in places:
+            candidates = _around(_neighbourhood(sketch, box.id, places))
+            places[box.id] = min(
+                candidates, key=lambda place, new=box.id: straight_cost(sketch, {**places, new: place})
+            )
+    return places
+
+
+def _neighbourhood(sketch: Sketch, number: int, places: Places) -> Point:
+    ends = [wire.head if wire.tail == number else wire.tail for wire in sketch.wires if number in (wire.tail, wire.head)]
+    known = [places[end] for end in ends if end in places] or list(places.values())
+    return sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known)
+
+
+def _around(centre: Point) -> list[Point]:
+    """Return rings of places around a point, the nearest first."""
+    return [
+        (centre[0] + ring * 110 * cos(step * pi / 6), centre[1] + ring * 70 * sin(step * pi / 6))
+        for ring in range(1, 7)
+        for step in range(12)
+    ]
+
+
+def _routed(sketch: Sketch, places: Places, engine: Engine) -> Arrangement:
+    (output,) = engine.draw(Job(picture_dot(sketch, places), "nop2", "json0"))
+    laid = json.loads(output)
+    numbers = [int(one["name"][1:]) for one in laid.get("objects", [])]
+    moved = {number: _point(one["pos"]) for number, one in zip(numbers, laid.get("objects", []), strict=True)}
+    routes, lines = {}, {}
+    for edge in laid.get("edges", []):
+        ends = numbers[edge["tail"]], numbers[edge["head"]]
+        if "pos" not in edge:
+            raise CannotDraw("Graphviz found no way for a line.")
+        line = _line(edge["pos"])
+        lines[ends] = line
+        routes[ends] = (edge["pos"], middle(line))
+    boxes = {box.id: Rectangle(*moved[box.id], box.width, box.height) for box in sketch.boxes}
+    return Arrangement(moved, routes, Geometry(boxes, lines))
+
+
+def _line(spline: str) -> list[Point]:
+    """Read a spline in Graphviz's words: optional `s,x,y` and `e,x,y` are the tips of the arrows."""
+    start, end, controls = None, None, []
+    for part in spline.split():
+        if part.startswith("s,"):
+            start = _point(part[2:])
+        elif part.startswith("e,"):
+            end = _point(part[2:])
+        else:
+            controls.append(_point(part))
+    return [*([start] if start else []), *flattened(controls), *([end] if end else [])]

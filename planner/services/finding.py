@@ -1,0 +1,169 @@
+"""Finding things: dependencies by filters, everything by words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from planner.domain.graph import loops
+from planner.domain.model import DependencyState
+from planner.domain.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from planner.domain.model import Dependency, Organisation, Person, SharedGoal, Team, TeamId
+
+Thing = TypeVar("Thing")
+
+OPEN = frozenset({DependencyState.ASKED, DependencyState.COUNTERED, DependencyState.REOPENED})
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyFilter:
+    """What a list, a map or a suggestion is narrowed to. Teams, goals, horizons by key or name.
+
+    `only` is "open", "late" or "loop"; `state` one state or "active", which is the default.
+    """
+
+    needs: str = ""
+    provider: str = ""
+    team: str = ""
+    goal: str = ""
+    horizon: str = ""
+    state: str = "active"
+    only: str = ""
+    words: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> DependencyFilter:
+        """Return the filter of an address; what it does not know is ignored."""
+        return cls(
+            needs=query.get("needs", ""),
+            provider=query.get("from", ""),
+            team=query.get("team", ""),
+            goal=query.get("goal", ""),
+            horizon=query.get("horizon", ""),
+            state=query.get("state", "active"),
+            only=query.get("only", ""),
+            words=query.get("q", ""),
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """Return the address again, without what is at its default."""
+        named = {
+            "needs": self.needs,
+            "from": self.provider,
+            "team": self.team,
+            "goal": self.goal,
+            "horizon": self.horizon,
+            "state": self.state if self.state != "active" else "",
+            "only": self.only,
+            "q": self.words,
+        }
+        return {name: value for name, value in named.items() if value}
+
+
+def find_dependencies(
+    organisation: Organisation, chosen: DependencyFilter, today: date
+) -> tuple[Dependency, ...]:
+    """Return the dependencies that pass the filter, by date needed, those without one last."""
+    passes = _predicates(organisation, chosen, today)
+    found = [d for d in organisation.dependencies if all(test(d) for test in passes)]
+    return tuple(sorted(found, key=lambda d: (d.needed_by is None, d.needed_by or today, d.id)))
+
+
+def filter_in_words(organisation: Organisation, chosen: DependencyFilter) -> str:
+    """Return the filter as a sentence under a picture or a table; "" for none."""
+    names = {team.key: team.name for team in organisation.teams}
+    goals = {goal.key: goal.outcome for goal in organisation.goals}
+    parts = [
+        chosen.needs and f"needed by {names.get(chosen.needs, chosen.needs)}",
+        chosen.provider and f"from {names.get(chosen.provider, chosen.provider)}",
+        chosen.team and f"with {names.get(chosen.team, chosen.team)}",
+        chosen.goal and f"for {goals.get(chosen.goal, chosen.goal)}",
+        chosen.horizon and f"in {chosen.horizon}",
+        chosen.state != "active" and f"in state {chosen.state}",
+        chosen.only
+        and {"open": "only open", "late": "only late", "loop": "only in a loop"}.get(chosen.only, ""),
+        chosen.words and f"with “{chosen.words}”",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _predicates(
+    organisation: Organisation, chosen: DependencyFilter, today: date
+) -> list[Callable[[Dependency], bool]]:
+    team = {t.key: t.id for t in organisation.teams}
+    goal = {g.key: g.id for g in organisation.goals}
+    horizon = {h.name: h.id for h in organisation.horizons}
+    words = fold(chosen.words)
+    tests: list[tuple[object, Callable[[Dependency], bool]]] = [
+        (chosen.needs, lambda d: d.consumer_id == team.get(chosen.needs)),
+        (chosen.provider, lambda d: d.provider_id == team.get(chosen.provider)),
+        (chosen.team, lambda d: team.get(chosen.team) in (d.consumer_id, d.provider_id)),
+        (chosen.goal, lambda d: d.goal_id == goal.get(chosen.goal)),
+        (chosen.horizon, lambda d: d.horizon_id == horizon.get(chosen.horizon)),
+        (chosen.state == "active", lambda d: d.state.is_active),
+        (chosen.state not in ("active", "all", ""), lambda d: d.state.value == chosen.state),
+        (chosen.only == "open", lambda d: d.state in OPEN),
+        (chosen.only == "late", lambda d: d.is_late(today)),
+        (words, lambda d: words in fold(f"{d.what} {d.item}")),
+    ]
+    if chosen.only == "loop":
+        loop = in_a_loop(organisation)
+        tests.append((True, lambda d: loop.get(d.consumer_id) == loop.get(d.provider_id) is not None))
+    return [test for wanted, test in tests if wanted]
+
+
+def in_a_loop(organisation: Organisation) -> dict[TeamId, int]:
+    """Return, for each team that is in a loop of active dependencies, the number of its loop."""
+    edges = [(d.consumer_id, d.provider_id) for d in organisation.dependencies if d.state.is_active]
+    return {team: number for number, loop in enumerate(loops(edges)) for team in loop}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to, each list at most twenty long, best first."""
+
+    teams: tuple[Team, ...] = ()
+    people: tuple[Person, ...] = ()
+    goals: tuple[SharedGoal, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.teams or self.people or self.goals or self.dependencies)
+
+
+MOST_FOUND = 20
+
+
+def search(organisation: Organisation, text: str) -> Found:
+    """Return everything whose words hold every word of the text; "#12" is the dependency 12."""
+    words = fold(text).split()
+    if not words:
+        return Found()
+    number = words[0].removeprefix("#")
+    if text.strip().startswith("#") and number.isdigit():
+        return Found(dependencies=tuple(d for d in organisation.dependencies if d.id == int(number)))
+    names = {team.id: team.name for team in organisation.teams}
+    return Found(
+        teams=_best(organisation.teams, words, lambda t: f"{t.name} {t.area}"),
+        people=_best(organisation.people, words, lambda p: p.name),
+        goals=_best(organisation.goals, words, lambda g: g.outcome),
+        dependencies=_best(
+            organisation.dependencies,
+            words,
+            lambda d: f"{d.what} {d.item} {names[d.consumer_id]} {names[d.provider_id]}",
+        ),
+    )
+
+
+def _best(things: Iterable[Thing], words: list[str], text_of: Callable[[Thing], str]) -> tuple[Thing, ...]:
+    found = []
+    for thing in things:
+        text = fold(text_of(thing))
+        if all(word in text for word in words):
+            found.append((not text.startswith(words[0]), len(text), thing))
+    return tuple(thing for _start, _length, thing in sorted(found, key=lambda hit: hit[:2])[:MOST_FOUND])

@@ -1,0 +1,40 @@
+"""The first person and the first team of an empty installation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.domain.errors import InvalidInput, Problem
+from planner.domain.text import clean, slug
+from planner.domain.transfer import Draft, MemberDraft, PersonDraft, TeamDraft
+from planner.services.exchange import store_draft
+from planner.storage.models import PersonRow
+from planner.storage.store import Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from planner.services.actor import Actor
+
+
+def begin(session: Session, actor: Actor, *, name: str, team: str) -> int:
+    """Record the first person as product owner of the first team and return the person's id.
+
+    Raises InvalidInput with what is wrong with either name.
+    """
+    problems: list[Problem] = []
+    names = {"name": name, "team": team}
+    for where, value in names.items():
+        try:
+            names[where] = clean(value, where=where)
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InvalidInput(*problems)
+    person = PersonDraft(slug(names["name"]), names["name"])
+    first = TeamDraft(slug(names["team"]), names["team"], members=(MemberDraft(person.key, decides=True),))
+    draft = Draft(people=(person,), teams=(first,))
+    store_draft(
+        session, actor, draft, tag="organisation:begun", summary=f"{names['name']} began with {names['team']}"
+    )
+    return Store(session).id_of(PersonRow, person.key)

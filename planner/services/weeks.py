@@ -1,0 +1,69 @@
+"""My week: what others need from me, what I wait for, the sessions that need me and those that do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.services.finding import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from planner.domain.consolidation.suggestion import Seat, SharedSession, Suggestion
+    from planner.domain.model import Dependency, Organisation, TeamSession
+    from planner.services.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class MySession:
+    """A shared session with my own seat in it."""
+
+    session: SharedSession
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The lists of the first page. Unanswered comes first, then late, then by date."""
+
+    others_need: tuple[Dependency, ...]
+    waits_for: tuple[Dependency, ...]
+    sessions: tuple[MySession, ...]
+    can_skip: tuple[TeamSession, ...]
+
+
+def week_of(organisation: Organisation, actor: Actor, suggestion: Suggestion, today: date) -> Week:
+    """Return the week of one person, from what is recorded and what is suggested."""
+    active = [d for d in organisation.dependencies if d.state.is_active]
+    mine = actor.member_of
+    return Week(
+        others_need=_urgent_first((d for d in active if d.provider_id in mine), today),
+        waits_for=_urgent_first((d for d in active if d.consumer_id in mine), today),
+        sessions=tuple(
+            MySession(session, seat)
+            for session in suggestion.sessions
+            for seat in session.seats
+            if seat.person_id == actor.person_id
+        ),
+        can_skip=tuple(
+            session
+            for session in organisation.sessions
+            if actor.person_id in session.attendee_ids and session.host_id not in mine
+        ),
+    )
+
+
+def _urgent_first(found: Iterable[Dependency], today: date) -> tuple[Dependency, ...]:
+    def urgency(dependency: Dependency) -> tuple[bool, bool, bool, date, int]:
+        due = dependency.needed_by
+        return (
+            dependency.state not in OPEN,
+            not dependency.is_late(today),
+            due is None,
+            due or today,
+            dependency.id,
+        )
+
+    return tuple(sorted(found, key=urgency))

@@ -1,0 +1,72 @@
+"""The form of one dependency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+from wtforms.validators import Optional as MayBeEmpty
+
+from planner.domain.model import DependencyKind, DependencyState
+from planner.domain.text import SENTENCE_LONGEST
+from planner.services.dependencies import ITEM_LONGEST
+from planner.web.filters import STATE_WORDS
+from planner.web.forms.base import RecordForm, options
+
+if TYPE_CHECKING:
+    from planner.domain.model import Organisation
+    from planner.domain.transfer import DependencyDraft
+
+KIND_WORDS = {
+    DependencyKind.HAND_OVER: "Hand-over: one side gives, the other receives",
+    DependencyKind.SHARED: "Shared: both use the same thing, a standard settles it",
+    DependencyKind.BACK_AND_FORTH: "Back and forth: both sides work it out together",
+}
+
+
+class DependencyForm(RecordForm):
+    what = StringField(
+        "What is needed", [InputRequired("is empty; say what is needed"), Length(max=SENTENCE_LONGEST)]
+    )
+    consumer = SelectField("Who needs it")
+    provider = SelectField("Who gives it")
+    needed_by = DateField("Needed by", [MayBeEmpty()])
+    promised_for = DateField("Promised for", [MayBeEmpty()])
+    state = SelectField("State", choices=[(s.value, STATE_WORDS[s][1]) for s in DependencyState])
+    goal = SelectField("Goal")
+    horizon = SelectField("Horizon")
+    kind = SelectField("Kind", choices=[(k.value, KIND_WORDS[k]) for k in DependencyKind])
+    item = StringField("Item or ticket", [Length(max=ITEM_LONGEST)])
+
+    def offer(self, organisation: Organisation) -> DependencyForm:
+        """Fill the choices from the organisation and return the form."""
+        teams = options((team.key, team.name) for team in organisation.teams)
+        self.consumer.choices = self.provider.choices = teams
+        self.goal.choices = options(((g.key, g.outcome) for g in organisation.goals), optional=True)
+        self.horizon.choices = options(((h.name, h.name) for h in organisation.horizons), optional=True)
+        return self
+
+    def fill(self, draft: DependencyDraft) -> None:
+        """Show what is recorded."""
+        for name in ("what", "consumer", "provider", "needed_by", "promised_for", "item"):
+            self[name].data = getattr(draft, name)
+        self.state.data, self.kind.data = draft.state.value, draft.kind.value
+        self.goal.data, self.horizon.data = draft.goal or "", draft.horizon or ""
+
+    def draft(self, recorded: DependencyDraft) -> DependencyDraft:
+        """Return the dependency as typed over what is recorded."""
+        return replace(
+            recorded,
+            what=self.what.data or "",
+            consumer=self.consumer.data,
+            provider=self.provider.data,
+            needed_by=self.needed_by.data,
+            promised_for=self.promised_for.data,
+            state=DependencyState(self.state.data),
+            goal=self.goal.data or None,
+            horizon=self.horizon.data or None,
+            kind=DependencyKind(self.kind.data),
+            item=self.item.data or "",
+        )

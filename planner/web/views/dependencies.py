@@ -1,0 +1,133 @@
+"""Dependencies: the list, one of them, its form, the sentence and the paste."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request, url_for
+
+from planner.domain.errors import InvalidInput, NotFound
+from planner.domain.model import DependencyState
+from planner.domain.transfer import dependency_draft
+from planner.services import dependencies
+from planner.services.finding import DependencyFilter, filter_in_words, find_dependencies, in_a_loop
+from planner.services.history import read_history_of
+from planner.services.permissions import Right, may
+from planner.services.reading import version_of
+from planner.web import context
+from planner.web.filters import STATE_WORDS
+from planner.web.forms.base import options
+from planner.web.forms.dependencies import DependencyForm
+from planner.web.fragments import page_or_fragment, see_other
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+    from planner.domain.model import Dependency
+
+blueprint = Blueprint("dependencies", __name__, url_prefix="/dependencies")
+PAGE = 50
+
+
+@blueprint.get("")
+def index() -> str:
+    """List what passes the filters of the address, fifty a page."""
+    chosen = DependencyFilter.from_query(request.args)
+    found = find_dependencies(context.organisation(), chosen, context.today())
+    page = max(1, request.args.get("page", 1, type=int))
+    return page_or_fragment(
+        "dependencies/index.html",
+        "dependencies/_list.html",
+        "dependency-list",
+        chosen=chosen,
+        choices=filter_choices(),
+        in_words=filter_in_words(context.organisation(), chosen),
+        dependencies=found[(page - 1) * PAGE : page * PAGE],
+        total=len(found),
+        page=page,
+        has_more=len(found) > page * PAGE,
+    )
+
+
+@blueprint.get("/<int:number>")
+def show(number: int) -> str:
+    organisation = context.organisation()
+    dependency = find(number)
+    loop = in_a_loop(organisation)
+    visitor = context.visitor()
+    sides = [dependency.consumer_id, dependency.provider_id]
+    return render_template(
+        "dependencies/show.html",
+        dependency=dependency,
+        waiting=[
+            d
+            for d in organisation.dependencies
+            if d.provider_id == dependency.consumer_id
+            and d.state.is_active
+            and d.goal_id == dependency.goal_id
+        ],
+        is_in_loop=loop.get(dependency.consumer_id) == loop.get(dependency.provider_id) is not None,
+        history=read_history_of(context.database(), "dependency", number),
+        may_change=visitor is not None and may(visitor, Right.CHANGE_DEPENDENCY, sides),
+    )
+
+
+@blueprint.get("/<int:number>/edit")
+def edit(number: int) -> str:
+    context.actor()
+    dependency = find(number)
+    form = DependencyForm(formdata=None).offer(context.organisation())
+    form.fill(dependency_draft(context.organisation(), dependency))
+    form.version.data = str(version_of(context.database(), "dependency", number))
+    return _form_page(form, dependency)
+
+
+@blueprint.post("/<int:number>")
+def update(number: int) -> tuple[str, int] | Response:
+    actor = context.actor()
+    dependency = find(number)
+    form = DependencyForm().offer(context.organisation())
+    if form.validate():
+        try:
+            change = dependencies.change_dependency(
+                context.database(),
+                actor,
+                number,
+                form.draft(dependency_draft(context.organisation(), dependency)),
+                version=form.expected_version,
+            )
+        except InvalidInput as error:
+            form.show_problems(error)
+        else:
+            return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+    return _form_page(form, dependency), 422
+
+
+@blueprint.post("/<int:number>/delete")
+def delete(number: int) -> Response:
+    change = dependencies.remove_dependency(context.database(), context.actor(), number)
+    return see_other(url_for(".index"), change.summary, change_id=change.id)
+
+
+def filter_choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters of a list, a map or a suggestion offer."""
+    organisation = context.organisation()
+    states = [(state.value, STATE_WORDS[state][1]) for state in DependencyState]
+    return {
+        "teams": options((team.key, team.name) for team in organisation.teams),
+        "goals": options((goal.key, goal.outcome) for goal in organisation.goals),
+        "horizons": [(horizon.name, horizon.name) for horizon in organisation.horizons],
+        "states": [("active", "Still waited for"), ("all", "All"), *states],
+    }
+
+
+def find(number: int) -> Dependency:
+    """Return the dependency of this number. Raises NotFound."""
+    for dependency in context.organisation().dependencies:
+        if dependency.id == number:
+            return dependency
+    raise NotFound(f"There is no dependency {number}.")
+
+
+def _form_page(form: DependencyForm, dependency: Dependency) -> str:
+    return render_template("dependencies/edit.html", form=form, dependency=dependency)

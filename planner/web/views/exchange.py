@@ -1,0 +1,91 @@
+"""A whole organisation in and out, and each list as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from planner.domain.errors import InvalidInput, Problem
+from planner.services import exchange
+from planner.services.example import is_example, load_example
+from planner.services.finding import DependencyFilter
+from planner.web import context
+from planner.web.fragments import see_other
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+blueprint = Blueprint("exchange", __name__)
+NO_FILE = Problem("file", "no file was chosen; choose a JSON file of an organisation")
+
+
+@blueprint.get("/exchange")
+def index() -> str:
+    return _page()
+
+
+@blueprint.post("/import")
+def take() -> str | tuple[str, int]:
+    """Read an uploaded file; say line by line what was taken, repaired or left out."""
+    actor = context.actor()
+    upload = request.files.get("file")
+    cycle = request.form.get("cycle", "").strip() or None
+    if upload is None or not upload.filename:
+        return _page(problems=[NO_FILE]), 422
+    try:
+        report = exchange.import_organisation(
+            context.database(), actor, upload.read(), filename=upload.filename, cycle=cycle
+        )
+    except InvalidInput as error:
+        return _page(problems=error.problems), 422
+    context.forget()
+    return _page(report=report)
+
+
+@blueprint.get("/export.json")
+def whole() -> Response:
+    return _download(
+        exchange.export_organisation(context.database()), "application/json", "organisation.json"
+    )
+
+
+@blueprint.get("/export/<kind>.csv")
+def csv(kind: str) -> Response:
+    """Send one list as CSV; dependencies with the filters of the address."""
+    if kind not in exchange.LISTS:
+        abort(404)
+    chosen = DependencyFilter.from_query(request.args) if request.args else None
+    data = exchange.export_list(context.database(), kind, chosen, context.today())
+    return _download(data, "text/csv; charset=utf-8", f"{kind}.csv")
+
+
+@blueprint.post("/example")
+def example() -> AnyResponse:
+    """Load the example organisation and become one of its people when nobody is signed in."""
+    actor = context.visitor() or context.operator()
+    change = load_example(context.database(), actor)
+    return see_other(url_for("week.index"), change.summary, change_id=change.id)
+
+
+@blueprint.post("/remove-everything")
+def clear() -> AnyResponse:
+    change = exchange.remove_everything(context.database(), context.actor())
+    context.sign_out()
+    return see_other(url_for("week.index"), change.summary)
+
+
+def _page(**values: object) -> str:
+    defaults: dict[str, object] = {"report": None, "problems": ()}
+    return render_template(
+        "exchange/index.html",
+        lists=exchange.LISTS,
+        is_example=is_example(context.database()),
+        **(defaults | values),
+    )
+
+
+def _download(data: bytes, kind: str, name: str) -> Response:
+    return Response(
+        data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
