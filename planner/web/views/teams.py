@@ -10,6 +10,7 @@ from planner.domain.transfer import team_draft
 from planner.services import teams
 from planner.services.history import read_history_of
 from planner.web import context
+from planner.web.forms.base import options
 from planner.web.forms.teams import TeamForm
 from planner.web.fragments import page_or_fragment, see_other
 from planner.web.records import by_key, looked_for, remember_version, save
@@ -35,8 +36,7 @@ def index() -> str:
         "teams/_list.html",
         "team-list",
         teams=found,
-        areas=sorted({team.area for team in organisation.teams if team.area}),
-        chosen_area=area,
+        areas=options({(team.area, team.area) for team in organisation.teams if team.area}),
     )
 
 
