@@ -15,6 +15,7 @@ from planner.domain.model import (
     DependencyKind,
     DependencyState,
     Organisation,
+    Person,
     SharedGoal,
     Team,
     TeamSession,
@@ -198,19 +199,12 @@ def shift_dates(draft: Draft, days: int) -> Draft:
 
 def draft_of(organisation: Organisation) -> Draft:
     """Return the organisation by keys, each list sorted by key, ready to be written out."""
-    place: dict[int | None, str] = {p.id: p.name for p in organisation.places}
     return Draft(
         name=organisation.name,
         places=tuple(sorted((PlaceDraft(p.name, p.zone) for p in organisation.places), key=_name)),
         travel=_travel_drafts(organisation),
         people=tuple(
-            sorted(
-                (
-                    PersonDraft(p.key, p.name, p.email, place.get(p.place_id), p.hours)
-                    for p in organisation.people
-                ),
-                key=_key,
-            )
+            sorted((person_draft(organisation, person) for person in organisation.people), key=_key)
         ),
         teams=tuple(sorted((team_draft(organisation, team) for team in organisation.teams), key=_key)),
         horizons=tuple(
@@ -222,6 +216,12 @@ def draft_of(organisation: Organisation) -> Draft:
             sorted((dependency_draft(organisation, d) for d in organisation.dependencies), key=_key)
         ),
     )
+
+
+def person_draft(organisation: Organisation, person: Person) -> PersonDraft:
+    """Return one person by keys."""
+    place = organisation.place[person.place_id].name if person.place_id is not None else None
+    return PersonDraft(person.key, person.name, person.email, place, person.hours)
 
 
 def team_draft(organisation: Organisation, team: Team) -> TeamDraft:

@@ -12,6 +12,7 @@ from planner.domain.text import SENTENCE_LONGEST, clean
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import existing, expect_free_name, free_key
 from planner.services.permissions import Right, require
+from planner.services.teams import with_people
 from planner.storage.models import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.store import Store
 
@@ -42,7 +43,7 @@ def change_goal(
     """Change a goal. Raises NotFound, NotAllowed, InvalidInput, StaleVersion."""
     store = Store(session)
     row = existing(store, GoalRow, key)
-    require(actor, Right.CHANGE_GOAL, _teams_of(session, row))
+    require(actor, Right.CHANGE_GOAL, _asked(session, row))
     expect_version(row, version)
     draft = replace(_checked(draft), key=key)
     with recorded(session, actor, "goal:changed", f"Changed the goal {draft.outcome}") as change:
@@ -54,7 +55,7 @@ def remove_goal(session: Session, actor: Actor, key: str) -> OpenChange:
     """Remove a goal; its dependencies stay, without one. Raises NotFound, NotAllowed."""
     store = Store(session)
     row = existing(store, GoalRow, key)
-    require(actor, Right.CHANGE_GOAL, _teams_of(session, row))
+    require(actor, Right.CHANGE_GOAL, _asked(session, row))
     with recorded(session, actor, "goal:removed", f"Removed the goal {row.outcome}") as change:
         store.remove(row)
     return change
@@ -98,8 +99,10 @@ def _save_horizon(session: Session, actor: Actor, draft: HorizonDraft, row: Hori
     return change
 
 
-def _teams_of(session: Session, row: GoalRow) -> list[int]:
-    return list(session.scalars(select(GoalTeamRow.team_id).where(GoalTeamRow.goal_id == row.id)))
+def _asked(session: Session, row: GoalRow) -> list[int]:
+    """The teams whose people may change the goal."""
+    teams = session.scalars(select(GoalTeamRow.team_id).where(GoalTeamRow.goal_id == row.id))
+    return with_people(session, list(teams))
 
 
 def _checked(draft: GoalDraft) -> GoalDraft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
 from planner.domain.text import fold, slug
@@ -13,9 +14,13 @@ if TYPE_CHECKING:
     from planner.storage.store import AnyRow
 
 
+# words that stand in addresses where a key would
+RESERVED = ("new",)
+
+
 def free_key(store: Store, table: type[Row], text: str) -> str:
     """Return a slug of the text that no row of the table has yet."""
-    taken = store.rows(table)
+    taken = {*store.rows(table), *RESERVED}
     first = slug(text)
     key, number = first, 1
     while key in taken:
@@ -39,3 +44,13 @@ def expect_free_name(store: Store, table: type[Row], name: str, row: Row | None)
             raise InvalidInput(
                 Problem("name", f"there is a {NOUN[table]} “{getattr(other, 'name', name)}” already")
             )
+
+
+def expect_zone(zone: str) -> None:
+    """Raise InvalidInput unless this machine knows the time zone."""
+    try:
+        ZoneInfo(zone)
+    except (OSError, ValueError):
+        raise InvalidInput(
+            Problem("zone", f"“{zone}” is no time zone; write it like Europe/London")
+        ) from None

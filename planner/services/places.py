@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planner.domain.errors import InvalidInput, Problem
+from planner.domain.model import MINUTES_PER_DAY
 from planner.domain.text import clean
 from planner.domain.transfer import PlaceDraft, TravelDraft
 from planner.services.changes import expect_version, recorded
-from planner.services.keys import existing, expect_free_name
+from planner.services.keys import existing, expect_free_name, expect_zone
 from planner.services.permissions import Right, require
 from planner.storage.models import PlaceRow
 from planner.storage.store import Store
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def record_place(
-    session: Session, actor: Actor, draft: PlaceDraft, *, minutes_to: Mapping[str, int]
+    session: Session, actor: Actor, draft: PlaceDraft, *, minutes_to: Mapping[str, int | None]
 ) -> OpenChange:
-    """Add a place and the minutes one way to others. Raises InvalidInput."""
+    """Add a place and the minutes one way to others, None where nobody knows. Raises InvalidInput."""
     require(actor, Right.ARRANGE)
     return _save(session, actor, "place:recorded", draft, minutes_to, None)
 
@@ -36,7 +38,7 @@ def change_place(
     name: str,
     draft: PlaceDraft,
     *,
-    minutes_to: Mapping[str, int],
+    minutes_to: Mapping[str, int | None],
     version: int | None,
 ) -> OpenChange:
     """Change a place. Raises NotFound, InvalidInput, StaleVersion."""
@@ -56,20 +58,44 @@ def remove_place(session: Session, actor: Actor, name: str) -> OpenChange:
     return change
 
 
+def minutes_field(other: str) -> str:
+    """Return how problems name the minutes to another place."""
+    return f"minutes to {other}"
+
+
 def _save(
     session: Session,
     actor: Actor,
     tag: str,
     draft: PlaceDraft,
-    minutes_to: Mapping[str, int],
+    minutes_to: Mapping[str, int | None],
     row: PlaceRow | None,
 ) -> OpenChange:
     store = Store(session)
     draft = replace(draft, name=clean(draft.name, where="name"))
     expect_free_name(store, PlaceRow, draft.name, row)
+    expect_zone(draft.zone)
+    _expect_minutes(minutes_to)
     verb = "Added" if row is None else "Changed"
     with recorded(session, actor, tag, f"{verb} the place {draft.name}") as change:
         store.save_place(draft, row)
         for other, minutes in sorted(minutes_to.items()):
-            store.save_travel(TravelDraft(draft.name, other, minutes))
+            _set_minutes(store, draft.name, other, minutes)
     return change
+
+
+def _set_minutes(store: Store, name: str, other: str, minutes: int | None) -> None:
+    if minutes is None:
+        store.remove_travel(name, other)
+    else:
+        store.save_travel(TravelDraft(name, other, minutes))
+
+
+def _expect_minutes(minutes_to: Mapping[str, int | None]) -> None:
+    problems = [
+        Problem(minutes_field(other), f"are {minutes}; expected 0 to {MINUTES_PER_DAY}")
+        for other, minutes in sorted(minutes_to.items())
+        if minutes is not None and not 0 <= minutes <= MINUTES_PER_DAY
+    ]
+    if problems:
+        raise InvalidInput(*problems)

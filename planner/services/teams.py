@@ -15,6 +15,8 @@ from planner.storage.models import MembershipRow, TeamRow
 from planner.storage.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.orm import Session
 
     from planner.domain.transfer import TeamDraft
@@ -41,7 +43,7 @@ def change_team(
     """Change a team and its members. Raises NotFound, NotAllowed, InvalidInput, StaleVersion."""
     store = Store(session)
     row = existing(store, TeamRow, key)
-    require(actor, Right.CHANGE_TEAM, _if_anybody_is_in(session, row))
+    require(actor, Right.CHANGE_TEAM, with_people(session, [row.id]))
     expect_version(row, version)
     draft = replace(_checked(store, draft, row), key=key)
     with recorded(session, actor, "team:changed", f"Changed the team {draft.name}") as change:
@@ -53,16 +55,16 @@ def remove_team(session: Session, actor: Actor, key: str) -> OpenChange:
     """Remove a team with its dependencies, sessions and seats. Raises NotFound, NotAllowed."""
     store = Store(session)
     row = existing(store, TeamRow, key)
-    require(actor, Right.CHANGE_TEAM, _if_anybody_is_in(session, row))
+    require(actor, Right.CHANGE_TEAM, with_people(session, [row.id]))
     with recorded(session, actor, "team:removed", f"Removed the team {row.name}") as change:
         store.remove(row)
     return change
 
 
-def _if_anybody_is_in(session: Session, row: TeamRow) -> list[int]:
-    """The ids a member is asked for: none while nobody is in the team, so that anybody can start it."""
-    member = session.scalar(select(MembershipRow.id).where(MembershipRow.team_id == row.id).limit(1))
-    return [] if member is None else [row.id]
+def with_people(session: Session, team_ids: Collection[int]) -> list[int]:
+    """Return the teams somebody is in; only those can be asked, and a team without people is open to all."""
+    query = select(MembershipRow.team_id).where(MembershipRow.team_id.in_(team_ids)).distinct()
+    return sorted(session.scalars(query))
 
 
 def _checked(store: Store, draft: TeamDraft, row: TeamRow | None) -> TeamDraft:

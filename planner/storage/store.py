@@ -111,11 +111,22 @@ class Store:
 
     def save_travel(self, draft: transfer.TravelDraft) -> None:
         """Set the minutes between two places, whichever comes first."""
-        ids = sorted((self.id_of(PlaceRow, draft.place), self.id_of(PlaceRow, draft.other_place)))
-        row = self.session.scalar(
-            select(TravelRow).where(TravelRow.place_id == ids[0], TravelRow.other_place_id == ids[1])
-        )
-        self._put(TravelRow, row, {"place_id": ids[0], "other_place_id": ids[1], "minutes": draft.minutes})
+        ids = self._way(draft.place, draft.other_place)
+        values = {"place_id": ids[0], "other_place_id": ids[1], "minutes": draft.minutes}
+        self._put(TravelRow, self._travel(ids), values)
+
+    def remove_travel(self, place: str, other_place: str) -> None:
+        """Forget the minutes between two places, when there are any."""
+        row = self._travel(self._way(place, other_place))
+        if row is not None:
+            self.remove(row)
+
+    def _way(self, place: str, other_place: str) -> list[int]:
+        return sorted((self.id_of(PlaceRow, place), self.id_of(PlaceRow, other_place)))
+
+    def _travel(self, ids: list[int]) -> TravelRow | None:
+        query = select(TravelRow).where(TravelRow.place_id == ids[0], TravelRow.other_place_id == ids[1])
+        return self.session.scalar(query)
 
     def save_person(self, draft: transfer.PersonDraft, row: PersonRow | None = None) -> PersonRow:
         hours = draft.hours

@@ -15,10 +15,12 @@ from planner.paths import assets
 from planner.web import context
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from flask import Flask
 
     from planner.domain.consolidation.model import Slot
-    from planner.domain.model import Dependency, Organisation, Person, TeamId
+    from planner.domain.model import Dependency, Organisation, Person, TeamId, WorkingHours
 
 STATE_WORDS = {
     DependencyState.ASKED: ("?", "Asked"),
@@ -83,6 +85,28 @@ def hours(minutes: float) -> str:
     return f"{minutes / MINUTES_PER_HOUR:.1f}"
 
 
+def working_hours(value: WorkingHours) -> str:
+    """Return "Mon to Fri, 09:00 to 17:00"."""
+    return f"{_days(value.days)}, {clock(value.start)} to {clock(value.end)}"
+
+
+def _days(days: Iterable[int]) -> str:
+    """Return "Mon to Thu, Sat": days that follow one another as one stretch."""
+    stretches: list[list[int]] = []
+    for number in sorted(days):
+        if stretches and stretches[-1][-1] == number - 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    ends = ((WEEKDAYS[stretch[0]][:3], WEEKDAYS[stretch[-1]][:3]) for stretch in stretches)
+    return ", ".join(first if first == last else f"{first} to {last}" for first, last in ends)
+
+
+def names(ids: Iterable[Any], things: Mapping[Any, Any]) -> str:
+    """Return the names behind the ids in alphabetical order, "Atlas, Berlin"."""
+    return ", ".join(sorted((things[one].name for one in ids), key=str.casefold))
+
+
 def initials(name: str) -> str:
     parts = name.split()
     return (parts[0][:1] + parts[-1][:1] if len(parts) > 1 else name[:2]).upper()
@@ -122,8 +146,10 @@ def register(app: Flask) -> None:
         "initials": initials,
         "iso": iso,
         "local_time": local_time,
+        "names": names,
         "plural": plural,
         "weekday": weekday,
+        "working_hours": working_hours,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(

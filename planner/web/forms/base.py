@@ -42,16 +42,11 @@ class Checkboxes(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-
-class OneOf:
-    """Validator: the text is one of the choices, with a sentence that names what was read."""
-
-    def __init__(self, noun: str) -> None:
-        self.noun = noun
-
-    def __call__(self, _form: FlaskForm, field: Any) -> None:
-        if field.data not in {value for value, _label in field.choices}:
-            raise ValidationError(f"“{field.data}” is no {self.noun} here; choose one of the list")
+    def pre_validate(self, _form: Any) -> None:
+        offered = {value for value, _label in self.choices}
+        unknown = [value for value in self.data or [] if value not in offered]
+        if unknown:
+            raise ValidationError(f"“{unknown[0]}” is not in the list; choose those that are")
 
 
 def options(pairs: Iterable[tuple[str, str]], *, optional: bool = False) -> list[tuple[str, str]]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired
 
 from planner.domain.text import NAME_LONGEST
 from planner.domain.transfer import MemberDraft, TeamDraft
 from planner.services.teams import PURPOSE_LONGEST
 from planner.web.forms.base import Checkboxes, RecordForm, options
+from planner.web.forms.fields import Choice, at_most
 
 if TYPE_CHECKING:
     from planner.domain.model import Organisation
 
 
 class TeamForm(RecordForm):
-    name = StringField("Name", [InputRequired("is empty; write the team's name"), Length(max=NAME_LONGEST)])
-    area = StringField("Area", [Length(max=NAME_LONGEST)])
-    purpose = TextAreaField("What this team is for", [Length(max=PURPOSE_LONGEST)])
-    place = SelectField("Place")
+    name = StringField("Name", [InputRequired("is empty; write the team's name"), at_most(NAME_LONGEST)])
+    area = StringField("Area", [at_most(NAME_LONGEST)])
+    purpose = TextAreaField("What this team is for", [at_most(PURPOSE_LONGEST)])
+    place = Choice("Place")
     decides = Checkboxes("Product owners")
     members = Checkboxes("Also in this team")
 

@@ -1,16 +1,37 @@
 """One blueprint per feature; `asking` adds the sentence and the paste to that of dependencies."""
 
-from planner.web.views import asking, exchange, help, history, identity, map, search, start, suggestion
-from planner.web.views import teams, week
+from planner.web.views import (
+    asking,
+    exchange,
+    goals,
+    help,  # noqa: A004 - a page called help
+    history,
+    horizons,
+    identity,
+    map,  # noqa: A004 - a page called map
+    people,
+    places,
+    search,
+    sessions,
+    start,
+    suggestion,
+    teams,
+    week,
+)
 
 BLUEPRINTS = (
     week.blueprint,
     identity.blueprint,
     start.blueprint,
     asking.blueprint,
+    goals.blueprint,
     map.blueprint,
+    sessions.blueprint,
     suggestion.blueprint,
     teams.blueprint,
+    people.blueprint,
+    places.blueprint,
+    horizons.blueprint,
     exchange.blueprint,
     history.blueprint,
     search.blueprint,

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
 
-from planner.domain.errors import InvalidInput, NotFound
-from planner.domain.text import fold
 from planner.domain.transfer import team_draft
 from planner.services import teams
 from planner.services.history import read_history_of
-from planner.services.reading import version_of
 from planner.web import context
+from planner.web.forms.base import options
 from planner.web.forms.teams import TeamForm
 from planner.web.fragments import page_or_fragment, see_other
+from planner.web.records import by_key, looked_for, remember_version, save
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -28,19 +27,16 @@ blueprint = Blueprint("teams", __name__, url_prefix="/teams")
 def index() -> str:
     """List the teams whose name holds what is looked for, in one area or in all."""
     organisation = context.organisation()
-    looked_for, area = fold(request.args.get("q", "")), request.args.get("area", "")
+    area = request.args.get("area", "")
     found = [
-        team
-        for team in sorted(organisation.teams, key=lambda t: fold(t.name))
-        if looked_for in fold(team.name) and area in ("", team.area)
+        team for team in looked_for(organisation.teams, lambda team: team.name) if area in ("", team.area)
     ]
     return page_or_fragment(
         "teams/index.html",
         "teams/_list.html",
         "team-list",
         teams=found,
-        areas=sorted({team.area for team in organisation.teams if team.area}),
-        chosen_area=area,
+        areas=options({(team.area, team.area) for team in organisation.teams if team.area}),
     )
 
 
@@ -54,14 +50,11 @@ def new() -> str:
 def create() -> tuple[str, int] | Response:
     actor = context.actor()
     form = TeamForm().offer(context.organisation())
-    if form.validate():
-        try:
-            key, change = teams.record_team(context.database(), actor, form.draft({}))
-        except InvalidInput as error:
-            form.show_problems(error)
-        else:
-            return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
-    return _form_page(form, None), 422
+    saved = save(form, lambda: teams.record_team(context.database(), actor, form.draft({})))
+    if saved is None:
+        return _form_page(form, None), 422
+    key, change = saved
+    return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 
 @blueprint.get("/<key>")
@@ -85,7 +78,7 @@ def edit(key: str) -> str:
     team = find(key)
     form = TeamForm(formdata=None).offer(context.organisation())
     form.fill(team_draft(context.organisation(), team))
-    form.version.data = str(version_of(context.database(), "team", team.id))
+    remember_version(form, "team", team.id)
     return _form_page(form, team)
 
 
@@ -95,16 +88,15 @@ def update(key: str) -> tuple[str, int] | Response:
     team = find(key)
     form = TeamForm().offer(context.organisation())
     roles = {m.person: m.role for m in team_draft(context.organisation(), team).members}
-    if form.validate():
-        try:
-            change = teams.change_team(
-                context.database(), actor, key, form.draft(roles), version=form.expected_version
-            )
-        except InvalidInput as error:
-            form.show_problems(error)
-        else:
-            return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
-    return _form_page(form, team), 422
+    change = save(
+        form,
+        lambda: teams.change_team(
+            context.database(), actor, key, form.draft(roles), version=form.expected_version
+        ),
+    )
+    if change is None:
+        return _form_page(form, team), 422
+    return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 
 @blueprint.post("/<key>/delete")
@@ -115,10 +107,7 @@ def delete(key: str) -> Response:
 
 def find(key: str) -> Team:
     """Return the team of this key. Raises NotFound."""
-    for team in context.organisation().teams:
-        if team.key == key:
-            return team
-    raise NotFound(f"There is no team “{key}”.")
+    return by_key(context.organisation().teams, key, "team")
 
 
 def _form_page(form: TeamForm, team: Team | None) -> str:

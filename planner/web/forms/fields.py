@@ -1,0 +1,132 @@
+"""Fields that say what they would have taken, and keep what was typed."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import available_timezones
+
+from wtforms import SelectField, StringField
+from wtforms.validators import Length, ValidationError
+
+from planner.web.filters import MINUTES_PER_HOUR, clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+QUOTED_LONGEST = 40
+
+
+def at_most(longest: int) -> Length:
+    """Return a validator for the length of a text."""
+    return Length(max=longest, message="is too long; at most %(max)d characters can be kept")
+
+
+class Needed:
+    """Validator of a typed field: something has been written. Zero is something."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if field.data is None and not field.process_errors:
+            raise ValidationError(self.message)
+
+
+@cache
+def zone_choices() -> list[tuple[str, str]]:
+    """Return every time zone this machine knows, by name."""
+    return [(zone, zone) for zone in sorted(available_timezones())]
+
+
+class Choice(SelectField):
+    """One of a list; "" stands for none where the list offers it."""
+
+    def pre_validate(self, _form: Any) -> None:
+        chosen = self.data or ""
+        if chosen not in {value for value, _label in self.choices}:
+            raise ValidationError(f"“{_quoted(chosen)}” is not in the list; choose one that is")
+
+
+class _Typed(StringField):
+    """Text that is read into a value; None when empty.
+
+    What cannot be read is shown again as text, because a browser empties a date that is none.
+    """
+
+    input_type = "text"
+    data: Any
+
+    @abstractmethod
+    def read(self, text: str) -> Any:
+        """Return the value. Raises ValueError with what was read and what was expected."""
+
+    @abstractmethod
+    def write(self, value: Any) -> str:
+        """Return the text that `read` takes."""
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        text = "".join(values[:1]).strip()
+        self.data = self.read(text) if text else None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
+
+    def __call__(self, **attributes: Any) -> Any:
+        kind = "text" if self.process_errors else self.input_type
+        return super().__call__(type=kind, **attributes)
+
+
+class Day(_Typed):
+    """A date."""
+
+    input_type = "date"
+
+    def read(self, text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"“{_quoted(text)}” is no date; write it like 2026-03-02") from None
+
+    def write(self, value: date) -> str:
+        return value.isoformat()
+
+
+class Whole(_Typed):
+    """A whole number."""
+
+    input_type = "number"
+
+    def read(self, text: str) -> int:
+        if not re.fullmatch("-?[0-9]{1,9}", text):
+            raise ValueError(f"“{_quoted(text)}” is no whole number; write it like 60")
+        return int(text)
+
+    def write(self, value: int) -> str:
+        return str(value)
+
+
+class TimeOfDay(_Typed):
+    """A time of day as minutes after midnight."""
+
+    input_type = "time"
+
+    def read(self, text: str) -> int:
+        found = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?", text)
+        if found is None:
+            raise ValueError(f"“{_quoted(text)}” is no time of day; write it like 09:30")
+        return int(found[1]) * MINUTES_PER_HOUR + int(found[2])
+
+    def write(self, value: int) -> str:
+        return clock(value)
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= QUOTED_LONGEST else text[:QUOTED_LONGEST] + "…"

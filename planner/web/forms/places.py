@@ -1,0 +1,63 @@
+"""The form of a place: one field of minutes for each other place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from planner.domain.errors import InvalidInput
+from planner.domain.text import NAME_LONGEST
+from planner.domain.transfer import PlaceDraft
+from planner.services.places import minutes_field
+from planner.web.forms.base import RecordForm
+from planner.web.forms.fields import Choice, Whole, at_most, zone_choices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.domain.model import Place
+
+
+class PlaceForm(RecordForm):
+    name = StringField("Name", [InputRequired("is empty; write the place's name"), at_most(NAME_LONGEST)])
+    zone = Choice("Time zone", choices=zone_choices)
+    others: Sequence[Place] = ()
+
+    @property
+    def travel(self) -> list[Whole]:
+        """The fields of minutes, one for each other place."""
+        return [self[_field_name(other)] for other in self.others]
+
+    def fill(self, draft: PlaceDraft, minutes_to: Mapping[str, int]) -> None:
+        """Show what is recorded."""
+        self.name.data, self.zone.data = draft.name, draft.zone
+        for other in self.others:
+            self[_field_name(other)].data = minutes_to.get(other.name)
+
+    def draft(self) -> PlaceDraft:
+        """Return the place as typed."""
+        return PlaceDraft(self.name.data or "", self.zone.data)
+
+    def minutes_to(self) -> dict[str, int | None]:
+        """Return the minutes one way to each other place, None where nothing was typed."""
+        return {other.name: self[_field_name(other)].data for other in self.others}
+
+    def show_problems(self, error: InvalidInput) -> None:
+        """Put each problem beside its field; the service names other places, the form numbers them."""
+        names = {minutes_field(other.name): _field_name(other) for other in self.others}
+        placed = (replace(p, where=names.get(p.where, p.where)) for p in error.problems)
+        super().show_problems(InvalidInput(*placed))
+
+
+def place_form(others: Sequence[Place], **arguments: Any) -> PlaceForm:
+    """Return the form of a place among these others."""
+    fields = {_field_name(other): Whole(f"Minutes to {other.name}") for other in others}
+    form_class = type("PlaceFormAmongOthers", (PlaceForm,), {**fields, "others": others})
+    return form_class(**arguments)  # type: ignore[no-any-return] # a class made here has no type
+
+
+def _field_name(other: Place) -> str:
+    return f"minutes_to_{other.id}"

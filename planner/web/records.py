@@ -1,0 +1,71 @@
+"""What every page over one kind of record shares: finding one, filtering many, saving a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from flask import request
+
+from planner.domain.errors import InvalidInput, NotFound
+from planner.domain.text import fold
+from planner.services.reading import version_of
+from planner.web import context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from planner.web.forms.base import RecordForm
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Keyed = TypeVar("Keyed", bound=_Keyed)
+Named = TypeVar("Named", bound=_Named)
+Record = TypeVar("Record")
+Saved = TypeVar("Saved")
+
+
+def by_key(records: Iterable[Keyed], key: str, noun: str) -> Keyed:
+    """Return the record of this key. Raises NotFound."""
+    for record in records:
+        if record.key == key:
+            return record
+    raise NotFound(f"There is no {noun} “{key}”.")
+
+
+def by_name(records: Iterable[Named], name: str, noun: str) -> Named:
+    """Return the record of this name, in any spelling. Raises NotFound."""
+    for record in records:
+        if fold(record.name) == fold(name):
+            return record
+    raise NotFound(f"There is no {noun} “{name}”.")
+
+
+def looked_for(records: Iterable[Record], text: Callable[[Record], str]) -> list[Record]:
+    """Return the records whose text holds the `q` of the address, sorted by that text."""
+    wanted = fold(request.args.get("q", ""))
+    return sorted((r for r in records if wanted in fold(text(r))), key=lambda r: fold(text(r)))
+
+
+def remember_version(form: RecordForm, noun: str, record_id: int) -> None:
+    """Send the version along, so that a change made meanwhile by somebody else is noticed."""
+    form.version.data = str(version_of(context.database(), noun, record_id))
+
+
+def save(form: RecordForm, act: Callable[[], Saved]) -> Saved | None:
+    """Return what the act returns; None when the form or the service finds problems, shown in the form."""
+    if not form.validate():
+        return None
+    try:
+        return act()
+    except InvalidInput as error:
+        form.show_problems(error)
+        return None

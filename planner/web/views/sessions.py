@@ -1,0 +1,129 @@
+"""The sessions that teams hold today: the list by weekday, one session, and its form."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request, url_for
+
+from planner.domain.model import WEEKDAYS
+from planner.domain.transfer import SessionDraft, session_draft
+from planner.services import sessions
+from planner.services.history import read_history_of
+from planner.web import context
+from planner.web.forms.base import options
+from planner.web.forms.sessions import SessionForm
+from planner.web.fragments import page_or_fragment, see_other
+from planner.web.records import by_key, looked_for, remember_version, save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from werkzeug.wrappers import Response
+
+    from planner.domain.model import TeamSession
+
+blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
+
+
+@blueprint.get("")
+def index() -> str:
+    """List by weekday the sessions whose title holds what is looked for, of one team or one person or all."""
+    organisation = context.organisation()
+    team, person = request.args.get("team", ""), request.args.get("person", "")
+    found = [
+        session
+        for session in looked_for(organisation.sessions, lambda session: session.title)
+        if (not team or team == organisation.team[session.host_id].key)
+        and (not person or person in {organisation.person[p].key for p in session.attendee_ids})
+    ]
+    return page_or_fragment(
+        "sessions/index.html",
+        "sessions/_list.html",
+        "session-list",
+        days=_by_weekday(found),
+        teams=options((t.key, t.name) for t in organisation.teams),
+        people=options((p.key, p.name) for p in organisation.people),
+    )
+
+
+@blueprint.get("/team/new")
+def new() -> str:
+    context.actor()
+    form = SessionForm(formdata=None).offer(context.organisation())
+    form.fill(SessionDraft("", "", request.args.get("team", "")))
+    return _form_page(form, None)
+
+
+@blueprint.post("/team")
+def create() -> tuple[str, int] | Response:
+    actor = context.actor()
+    form = SessionForm().offer(context.organisation())
+    saved = save(form, lambda: sessions.record_session(context.database(), actor, form.draft()))
+    if saved is None:
+        return _form_page(form, None), 422
+    key, change = saved
+    return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
+
+
+@blueprint.get("/team/<key>")
+def show(key: str) -> str:
+    session = find(key)
+    return render_template(
+        "sessions/show.html",
+        session=session,
+        attendees=[p for p in context.organisation().people if p.id in session.attendee_ids],
+        history=read_history_of(context.database(), "team_session", session.id),
+    )
+
+
+@blueprint.get("/team/<key>/edit")
+def edit(key: str) -> str:
+    context.actor()
+    session = find(key)
+    form = SessionForm(formdata=None).offer(context.organisation())
+    form.fill(session_draft(context.organisation(), session))
+    remember_version(form, "session", session.id)
+    return _form_page(form, session)
+
+
+@blueprint.post("/team/<key>")
+def update(key: str) -> tuple[str, int] | Response:
+    actor = context.actor()
+    session = find(key)
+    form = SessionForm().offer(context.organisation())
+    change = save(
+        form,
+        lambda: sessions.change_session(
+            context.database(), actor, key, form.draft(), version=form.expected_version
+        ),
+    )
+    if change is None:
+        return _form_page(form, session), 422
+    return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
+
+
+@blueprint.post("/team/<key>/delete")
+def delete(key: str) -> Response:
+    change = sessions.remove_session(context.database(), context.actor(), key)
+    return see_other(url_for(".index"), change.summary, change_id=change.id)
+
+
+def find(key: str) -> TeamSession:
+    """Return the team session of this key. Raises NotFound."""
+    return by_key(context.organisation().sessions, key, "session")
+
+
+def _by_weekday(found: Iterable[TeamSession]) -> list[tuple[str, list[TeamSession]]]:
+    """Return the sessions under the name of their day, earliest first; those without a day last."""
+
+    def day(session: TeamSession) -> int:
+        return len(WEEKDAYS) if session.weekday is None else session.weekday
+
+    in_order = sorted(found, key=lambda session: (day(session), session.start or 0))
+    return [((*WEEKDAYS, "No fixed day")[n], list(group)) for n, group in groupby(in_order, key=day)]
+
+
+def _form_page(form: SessionForm, session: TeamSession | None) -> str:
+    return render_template("sessions/edit.html", form=form, session=session)
