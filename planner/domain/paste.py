@@ -127,7 +127,9 @@ def _cells(text: str, delimiter: str) -> list[str]:
     """The cells of a row; quotes hold a delimiter, a row of a Markdown table loses its outer bars."""
     if delimiter == "|":
         row = clean(text).strip()
-        return [undecorated(cell) for cell in row.removeprefix("|").removesuffix("|").split("|")]
+        return [
+            undecorated(cell.replace("**", "")) for cell in row.removeprefix("|").removesuffix("|").split("|")
+        ]
     try:
         [row_cells] = csv.reader(
             [text.replace("\0", "").replace("\n", " ")],

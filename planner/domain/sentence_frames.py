@@ -93,8 +93,7 @@ def _find(line: Line, phrases: tuple[tuple[str, ...], ...], *, after: int = 0) -
     """Where the first of the phrases stands: its first word and the word behind it."""
     for at in range(after, len(line.words)):
         for phrase in phrases:
-            words = tuple(word.folded for word in line.words[at : at + len(phrase)])
-            if words == phrase:
+            if line.folded[at] == phrase[0] and line.folded[at : at + len(phrase)] == phrase:
                 return at, at + len(phrase)
     return None
 

@@ -77,7 +77,7 @@ FILLERS = ASKING | _words(
 )
 CLOSERS = _words("please pls thanks thx cheers ok ? ! . danke merci")
 ADVERBS = _words(
-    "also really still urgently will would does do may might definitely just only now"
+    "please pls kindly also really still urgently will would does do may might definitely just only now"
     " currently soon must should"
     " can could has have to is are be going already then again badly desperately"
 )
