@@ -248,7 +248,7 @@ def _relieved(puzzle: Puzzle, parts: Sequence[tuple[int, ...]], plan: Plan, effo
             extra[person] = int(1.4 * (seat + extra.get(person, 0))) + 5 - seat
         pricer = pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
         silent = _Counter(0, None)
-        plan = _finished(puzzle, [_solve_part(part, pricer, plan, effort, silent) for part in parts])
+        plan = _finished(puzzle, [_solve_part(part, pricer, plan, effort / 4, silent) for part in parts])
         best = min(best, plan, key=lambda one: _excess(task, one))
     return best
 
