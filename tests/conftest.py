@@ -121,7 +121,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def session(app: Flask) -> Session:
+def session(app: Flask) -> Session:  # noqa: ARG001 - gives the application context
     """A database session inside the application."""
     return db.session()
 

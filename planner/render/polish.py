@@ -157,11 +157,6 @@ class _Model:
     def _hits_on(self, number: int) -> int:
         return sum(
             1
-<<<<<<< HEAD
-            for wire in self.wires
-            if number not in wire
-            and segment_hits(self.places[wire[0]], self.places[wire[1]], mine, CLEARANCE)
-=======
             for tail, head in self.rooms
             if number not in (tail, head) and self._is_hit(number, self.places[tail], self.places[head])
         )
@@ -194,5 +189,4 @@ class _Model:
             for number, (x, y) in self.places.items()
             if abs(x - spot[0]) < self.halves[number][0] + half_width + WORDS_CLEAR
             and abs(y - spot[1]) < self.halves[number][1] + WORDS_HALF_HEIGHT + WORDS_CLEAR
->>>>>>> render
         )

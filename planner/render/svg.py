@@ -132,13 +132,7 @@ def _box(box: Box, shapes: Mapping[str, str], prefix: str, *, is_quiet: bool) ->
 
 
 def _centre(outline: str) -> Point:
-<<<<<<< HEAD
-    values = [
-        float(value) for value in re.findall(r"-?\d+(?:\.\d+)?", outline.split(' d="')[1].split('"')[0])
-    ]
-=======
     values = [float(value) for value in _NUMBER.findall(_PATH.findall(outline)[0])]
->>>>>>> render
     xs, ys = values[0::2], values[1::2]
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from planner.domain.picture import TeamMap, team_map
+from planner.domain.team_map import team_map
+from planner.render.image import Format, Size, export
 from planner.render.pictures import Picture, Positions, draw_team_map, picture_key
 from planner.render.teams import sketch_of_teams
+from planner.render.theme import Theme
 from planner.storage.results import fetch, fetch_positions, keep, keep_positions
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.model import Dependency, Organisation, TeamId
-    from planner.domain.picture import DetailLevel
+    from planner.domain.picture import DetailLevel, TeamMap
 
 VIEW = "teams"
 
@@ -51,7 +53,7 @@ class DrawnMap:
     @property
     def svg(self) -> Markup:
         """The drawing for a page: our own markup, every text in it escaped when it was drawn."""
-        return Markup(self.picture.svg)
+        return Markup(self.picture.svg)  # noqa: S704
 
 
 def draw_map(

@@ -50,7 +50,8 @@ def _totals(suggestion: Suggestion) -> list[str]:
 
 def _totals_row(name: str, totals: Totals) -> str:
     hours = totals.minutes / MINUTES_PER_HOUR
-    return f"{name:<20}{totals.sessions:>9}{totals.seats:>7}{hours:>8.1f}{totals.relevance:>8.0%}{totals.busiest:>9}"
+    counts = f"{totals.sessions:>9}{totals.seats:>7}{hours:>8.1f}"
+    return f"{name:<20}{counts}{totals.relevance:>8.0%}{totals.busiest:>9}"
 
 
 def _session(number: int, session: SharedSession, organisation: Organisation) -> list[str]:

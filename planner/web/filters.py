@@ -10,7 +10,7 @@ from flask import url_for
 
 from planner.domain.consolidation.reasons import ReasonKind
 from planner.domain.model import WEEKDAYS, DependencyState
-from planner.domain.picture import areas_of
+from planner.domain.team_map import areas_of
 from planner.paths import assets
 from planner.web import context
 

@@ -1,7 +1,8 @@
 """One blueprint per feature; `asking` adds the sentence and the paste to that of dependencies."""
 
 from planner.web.views import (
-    asking,
+    asking as asking,  # adds its routes to the blueprint of dependencies
+    dependencies,
     exchange,
     goals,
     help,  # noqa: A004 - a page called help
@@ -23,7 +24,7 @@ BLUEPRINTS = (
     week.blueprint,
     identity.blueprint,
     start.blueprint,
-    asking.blueprint,
+    dependencies.blueprint,
     goals.blueprint,
     map.blueprint,
     sessions.blueprint,
