@@ -81,3 +81,9 @@ ADVERBS = _words(
     " currently soon must should"
     " can could has have to is are be going already then again badly desperately"
 )
+NO_NEED_BEGINS = _words(
+    "we i you they he she it to got received done: done closed finished cancelled canceled no not never don't"
+    " dont without already"
+)
+NO_NEED_ENDS = _words("not no without never")
+"""What begins or ends like this may tell of something else than a need."""
