@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -77,6 +77,7 @@ class Vocabulary:
     horizons: tuple[Horizon, ...]
     today: date
     my_team: TeamId | None = None
+    remembered: dict[str, DateReading | None] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def team_names(self) -> NameIndex[TeamId]:
@@ -114,7 +115,9 @@ class Vocabulary:
 
     def date(self, text: str) -> DateReading | None:
         """The day that the words name; None when they do not speak of a day."""
-        return read_date(text, today=self.today, horizons=self.horizon_names)
+        if text not in self.remembered:
+            self.remembered[text] = read_date(text, today=self.today, horizons=self.horizon_names)
+        return self.remembered[text]
 
 
 @dataclass(frozen=True, slots=True)

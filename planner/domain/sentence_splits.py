@@ -14,7 +14,15 @@ from itertools import pairwise, product
 from planner.domain.dates import DateReading, is_no_date
 from planner.domain.errors import Problem
 from planner.domain.reading import Parts, Vocabulary
-from planner.domain.sentence_words import JOINTS, LONGEST_MARKER, MARKERS, Sort
+from planner.domain.sentence_words import (
+    JOINTS,
+    LONGEST_MARKER,
+    MARKERS,
+    NEEDS,
+    NO_NEED_BEGINS,
+    NO_NEED_ENDS,
+    Sort,
+)
 from planner.domain.words import Word
 
 MAX_STARTS = 12
@@ -231,6 +239,7 @@ def _priced(line: Line, frame: Frame, *, chosen: tuple[Start, ...], starts: list
         (line.team_price(parts.provider, close=3, unknown=6 if parts.provider else 7), None),
         (line.team_price(parts.consumer, close=2, unknown=3) if parts.consumer else 0, None),
         *(_price_of_piece(line, frame, piece=piece, pieces=pieces) for piece in pieces),
+        _price_of_what(line, frame.first, what_end),
         *_left_over(line, frame, pieces=pieces, starts=starts, what_end=what_end),
     ):
         price += cost
@@ -275,6 +284,15 @@ def _price_of_piece(line: Line, frame: Frame, *, piece: _Piece, pieces: list[_Pi
         return _price_of_goal(line, piece), None
     if start.sort is Sort.PERHAPS_CONSUMER and not frame.to_is_receiver:
         return 1, _who_needs(line.cut(start.begin, piece.end))
+    return 0, None
+
+
+def _price_of_what(line: Line, first: int, end: int) -> _Cost:
+    words = line.folded[first:end]
+    if words[0] in NO_NEED_BEGINS or words[-1] in NO_NEED_ENDS:
+        return 1, Problem("what", f"is “{line.cut(first, end)}” what is needed? Expected a thing, or quotes")
+    if any((word,) in NEEDS for word in words[1:]):
+        return 1, Problem("what", f"“{line.cut(first, end)}” speaks of another need; expected one a line")
     return 0, None
 
 
