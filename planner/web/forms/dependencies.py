@@ -11,7 +11,6 @@ from wtforms.validators import Optional as MayBeEmpty
 
 from planner.domain.model import DependencyKind, DependencyState
 from planner.domain.text import SENTENCE_LONGEST
-from planner.services.dependencies import ITEM_LONGEST
 from planner.web.filters import STATE_WORDS
 from planner.web.forms.base import RecordForm, options
 
@@ -38,7 +37,7 @@ class DependencyForm(RecordForm):
     goal = SelectField("Goal")
     horizon = SelectField("Horizon")
     kind = SelectField("Kind", choices=[(k.value, KIND_WORDS[k]) for k in DependencyKind])
-    item = StringField("Item or ticket", [Length(max=ITEM_LONGEST)])
+    item = StringField("Item or ticket", [Length(max=SENTENCE_LONGEST)])
 
     def offer(self, organisation: Organisation) -> DependencyForm:
         """Fill the choices from the organisation and return the form."""
