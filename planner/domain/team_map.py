@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.model import Dependency, DependencyKind, DependencyState, Organisation, Team, TeamId
-from planner.domain.picture import DetailLevel, MapRow, Pair, TeamLink, TeamMap, TeamNode, state_in_words
+from planner.domain.picture import (
+    DetailLevel,
+    MapRow,
+    Pair,
+    TeamLink,
+    TeamMap,
+    TeamNode,
+    counted,
+    state_in_words,
+)
 
 # Measured: beyond these a reader no longer finds a link in the drawing (docs/adr/0003).
 FULL_TEAMS_MAX = 20
@@ -126,7 +135,8 @@ def _level_for(facts: _Facts) -> DetailLevel:
     if len(facts.teams) <= FULL_TEAMS_MAX and len(facts.links) <= FULL_LINKS_MAX:
         return DetailLevel.FULL
     linked = {end for link in facts.links for end in link.pair}
-    return DetailLevel.BACKBONE if len(linked) <= BACKBONE_TEAMS_MAX else DetailLevel.AREAS
+    has_areas = len({team.area for team in facts.teams}) > 1
+    return DetailLevel.AREAS if len(linked) > BACKBONE_TEAMS_MAX and has_areas else DetailLevel.BACKBONE
 
 
 def _map_of_teams(
@@ -136,7 +146,7 @@ def _map_of_teams(
     subtitle: str,
     href: Callable[[TeamId], str] | None,
 ) -> TeamMap:
-    drawn = facts.links if level is DetailLevel.FULL else strongest_links(facts.links)
+    drawn = facts.links if level is DetailLevel.FULL else strongest_links(_among_busiest(facts.links))
     linked = {end for link in drawn for end in link.pair}
     shown = [team for team in facts.teams if level is DetailLevel.FULL or team.id in linked]
     names = {int(team.id): team.name for team in facts.teams}
@@ -150,6 +160,16 @@ def _map_of_teams(
         left_out=_left_out(facts, len(drawn), len(shown)),
         rows=_rows(facts.links, names, drawn=frozenset(drawn)),
     )
+
+
+def _among_busiest(links: Sequence[TeamLink]) -> tuple[TeamLink, ...]:
+    """Without areas to fold them into, the busiest teams stand for a large organisation."""
+    handed: Counter[int] = Counter()
+    for link in links:
+        handed.update({link.provider: link.count, link.consumer: link.count})
+    ranked = sorted(handed, key=lambda team: (-handed[team], team))
+    busiest = frozenset(ranked[:BACKBONE_TEAMS_MAX])
+    return tuple(link for link in links if busiest.issuperset(link.pair))
 
 
 def _node(organisation: Organisation, team: Team, href: Callable[[TeamId], str] | None) -> TeamNode:
@@ -178,9 +198,7 @@ def _left_out(facts: _Facts, links: int, teams: int) -> str:
             f"Showing {links} of {total} links: the {BACKBONE_LINKS_EACH} strongest of each team."
         )
     if teams < len(facts.teams):
-        missing = len(facts.teams) - teams
-        noun = "team without a link is" if missing == 1 else "teams without a link are"
-        sentences.append(f"{missing} {noun} not drawn.")
+        sentences.append(f"{counted(len(facts.teams) - teams, 'team')} without a drawn link left out.")
     return " ".join(sentences)
 
 
@@ -207,24 +225,33 @@ def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -
     area_of = {int(team.id): number[team.area or NO_AREA] for team in facts.teams}
     teams = Counter(area_of.values())
     links = _links_between(facts.links, area_of)
-    inside = sum(link.count for link in facts.links) - sum(link.count for link in links)
+    drawn = links if len(links) <= FULL_LINKS_MAX else strongest_links(links)
     return TeamMap(
         title="Map of areas",
         nodes=tuple(
             TeamNode(
-                number[area], area, _counted(teams[number[area]], "team"), area, href(area) if href else ""
+                number[area], area, counted(teams[number[area]], "team"), area, href(area) if href else ""
             )
             for area in areas
             if teams[number[area]]
         ),
-        links=links,
+        links=drawn,
         areas=areas,
         level=DetailLevel.AREAS,
         subtitle=subtitle,
-        left_out=f"Showing {len(areas)} areas for {_counted(len(facts.teams), 'team')}; "
-        f"{_counted(inside, 'hand-over')} within an area not drawn.",
-        rows=_rows(links, {index: area for area, index in number.items()}, drawn=frozenset(links)),
+        left_out=_left_out_of_areas(facts, links, len(drawn)),
+        rows=_rows(links, {index: area for area, index in number.items()}, drawn=frozenset(drawn)),
     )
+
+
+def _left_out_of_areas(facts: _Facts, links: Sequence[TeamLink], drawn: int) -> str:
+    inside = sum(link.count for link in facts.links) - sum(link.count for link in links)
+    said = (
+        f"{counted(len(facts.teams), 'team')} by area; {counted(inside, 'hand-over')} within areas left out."
+    )
+    if drawn == len(links):
+        return said
+    return f"{said} Showing {drawn} of {len(links)} links: the {BACKBONE_LINKS_EACH} strongest of each area."
 
 
 def _links_between(links: Iterable[TeamLink], area_of: Mapping[int, int]) -> tuple[TeamLink, ...]:
@@ -248,7 +275,3 @@ def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -
         is_open=any(link.is_open for link in links),
         is_two_way=0 < forward < count or any(link.is_two_way for link in links),
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from math import log2, sqrt
 
-from planner.domain.picture import DetailLevel, TeamLink, TeamMap, TeamNode, state_in_words
+from planner.domain.picture import DetailLevel, TeamLink, TeamMap, TeamNode, counted, state_in_words
 from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
 from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
 from planner.render.theme import area_colour, area_glyph
@@ -147,13 +147,14 @@ def _label(link: TeamLink, level: DetailLevel, number_from: int) -> Line | None:
 def _description(team_map: TeamMap) -> str:
     late = sum(1 for link in team_map.links if link.is_late)
     unanswered = sum(1 for link in team_map.links if link.is_open)
-    noun = "areas" if team_map.level is DetailLevel.AREAS else "teams"
-    counts = f"{len(team_map.nodes)} {noun} and {len(team_map.links)} links; {late} late, {unanswered} open."
-    return (
-        f"{counts} {team_map.left_out} Arrows point to who receives. The table below says the same.".replace(
-            "  ", " "
-        )
-    )
+    noun = "area" if team_map.level is DetailLevel.AREAS else "team"
+    sentences = [
+        f"{counted(len(team_map.nodes), noun)} and {counted(len(team_map.links), 'link')}, "
+        f"{late} late, {unanswered} open.",
+        team_map.left_out,
+        "Arrows point to who receives. The table says the same.",
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _legend(team_map: TeamMap) -> tuple[LegendEntry, ...]:
