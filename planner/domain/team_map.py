@@ -22,7 +22,9 @@ from planner.domain.picture import (
 # Measured: beyond these a reader no longer finds a link in the drawing (docs/adr/0003).
 FULL_TEAMS_MAX = 20
 FULL_LINKS_MAX = 40
+ON_REQUEST_LINKS_MAX = 160
 BACKBONE_TEAMS_MAX = 60
+AREA_LINKS_MAX = 24
 BACKBONE_LINKS_EACH = 2
 NO_AREA = "No area"
 
@@ -53,11 +55,12 @@ def team_map(
     """Return the map of exactly the given dependencies, at the level of detail that stays readable.
 
     `focus` keeps the teams at most `depth` links away from one team. `level` overrides the choice by
-    size. `subtitle` says the filters in words. The two href functions make boxes into links.
+    size, but what no engine draws in time stays a backbone. `subtitle` says the filters in words. The
+    two href functions make boxes into links.
     A focus that is no team of the organisation gives an empty map.
     """
     facts = _focused(_facts(organisation, dependencies, today), focus, depth)
-    chosen = level or _level_for(facts)
+    chosen = _allowed(level, facts) if level else _level_for(facts)
     if chosen is DetailLevel.AREAS:
         return _area_map(facts, subtitle, area_href)
     return _map_of_teams(facts, chosen, _title(organisation, focus), subtitle, team_href)
@@ -137,6 +140,11 @@ def _level_for(facts: _Facts) -> DetailLevel:
     linked = {end for link in facts.links for end in link.pair}
     has_areas = len({team.area for team in facts.teams}) > 1
     return DetailLevel.AREAS if len(linked) > BACKBONE_TEAMS_MAX and has_areas else DetailLevel.BACKBONE
+
+
+def _allowed(level: DetailLevel, facts: _Facts) -> DetailLevel:
+    is_large = len(facts.teams) > BACKBONE_TEAMS_MAX or len(facts.links) > ON_REQUEST_LINKS_MAX
+    return DetailLevel.BACKBONE if level is DetailLevel.FULL and is_large else level
 
 
 def _map_of_teams(
@@ -225,7 +233,7 @@ def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -
     area_of = {int(team.id): number[team.area or NO_AREA] for team in facts.teams}
     teams = Counter(area_of.values())
     links = _links_between(facts.links, area_of)
-    drawn = links if len(links) <= FULL_LINKS_MAX else strongest_links(links)
+    drawn = links if len(links) <= AREA_LINKS_MAX else strongest_links(links)
     return TeamMap(
         title="Map of areas",
         nodes=tuple(
@@ -264,6 +272,7 @@ def _links_between(links: Iterable[TeamLink], area_of: Mapping[int, int]) -> tup
 
 
 def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -> TeamLink:
+    """One link between areas; late or open when at least half of its links are: one always is."""
     count = sum(link.count for link in links)
     forward = sum(link.count for link in links if area_of[link.provider] == pair[0])
     provider, consumer = pair if forward * 2 >= count else (pair[1], pair[0])
@@ -271,7 +280,7 @@ def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -
         provider=provider,
         consumer=consumer,
         count=count,
-        is_late=any(link.is_late for link in links),
-        is_open=any(link.is_open for link in links),
+        is_late=2 * sum(link.is_late for link in links) >= len(links),
+        is_open=2 * sum(link.is_open for link in links) >= len(links),
         is_two_way=0 < forward < count or any(link.is_two_way for link in links),
     )

@@ -149,6 +149,14 @@ def test_a_large_organisation_without_areas_shows_its_busiest_teams() -> None:
     assert (drawn.level, len(drawn.nodes)) == (DetailLevel.BACKBONE, 60)
 
 
+def test_everything_is_drawn_on_request_as_long_as_that_can_be_read() -> None:
+    few, many = organisation(*["A"] * 22), organisation(*["A"] * 61)
+
+    drawn = [team_map(teams, (), today=TODAY, level=DetailLevel.FULL).level for teams in (few, many)]
+
+    assert drawn == [DetailLevel.FULL, DetailLevel.BACKBONE]
+
+
 def test_the_strongest_links_of_each_team_survive() -> None:
     links = (
         TeamLink(1, 2, count=5),
