@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -76,6 +77,46 @@ def test_a_closed_worker_is_gone_and_a_closed_engine_starts_anew() -> None:
     engine.close()
 
     assert (worker.is_alive, before == after) == (False, True)
+
+
+def test_closing_ends_every_idle_worker() -> None:
+    engine = Engine(workers=2)
+    threads = [threading.Thread(target=lambda: engine.draw(SMALL)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    started = [worker for worker in engine._all_idle() if worker]
+    for worker in started:
+        engine._idle.put(worker)
+
+    engine.close()
+
+    assert [worker.is_alive for worker in started] == [False] * len(started)
+
+
+def test_an_orphaned_worker_ends_with_its_input() -> None:
+    script = (
+        "import os; from planner.render.engine import Engine, Job, Worker; w = Worker();"
+        "w.ask([Job('graph {}', 'dot', 'canon')], 5); print(w._process.pid, flush=True); os._exit(9)"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert has_ended(int(ran.stdout))
+
+
+def has_ended(process: int) -> bool:
+    """Wait a moment for a process that is not our child; a zombie has ended too."""
+    for _ in range(100):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if state == "Z":
+            return True
+        threading.Event().wait(0.05)
+    return False
 
 
 def test_a_worker_knows_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
