@@ -20,10 +20,9 @@ from planner.domain.consolidation.pricing import Group, Pricer, pricer_for
 from planner.domain.consolidation.puzzle import Puzzle, compile_task, components
 from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.schedule import schedule
-from planner.domain.consolidation.search import improve
+from planner.domain.consolidation.search import LARGE, improve
 
 Progress = Callable[[int, int], None]
-MANY = 100  # units; fewer are a small part
 MOST_ROUNDS = 24_000
 REPRICINGS = 8  # rounds in which seats of people over their limit get dearer
 
@@ -89,8 +88,8 @@ def _rounds(units: Sequence[int], effort: float, pricer: Pricer) -> int:
     if is_small(units, pricer):
         return 0
     whole = pricer.rules.attendance is Attendance.WHOLE
-    wanted = 200 + 15 * len(units) if whole else 600 + 6 * len(units)
-    return int(effort * min(_runs(units) * wanted, MOST_ROUNDS))
+    wanted = 200 + 12 * len(units) if whole else 500 + 6 * len(units)
+    return int(effort * min(_runs(units, pricer) * wanted, MOST_ROUNDS))
 
 
 def _solve_part(
@@ -120,7 +119,7 @@ def _searched(
             improve(settled, pricer, rounds=rounds, seed=seed, settled=True, report=counter.add), pricer
         )
     groups = merge_by_savings(pricer.bundles(units), pricer)
-    runs = _runs(units)
+    runs = _runs(units, pricer)
     found: list[list[Group]] = [
         improve(groups, pricer, rounds=rounds // runs, seed=seed + run, report=counter.add)
         for run in range(runs)
@@ -133,9 +132,11 @@ def _price(groups: list[Group]) -> tuple[int, int]:
     return sum(group.cost for group in groups), len(groups)
 
 
-def _runs(units: Sequence[int]) -> int:
+def _runs(units: Sequence[int], pricer: Pricer) -> int:
     """A small part is searched several times from the beginning, which helps more than one long search."""
-    return 5 if len(units) <= MANY else 1
+    if len(units) > LARGE:
+        return 1
+    return 3 if pricer.rules.attendance is Attendance.WHOLE else 4
 
 
 def _cost(agendas: Iterable[Agenda], pricer: Pricer) -> int:
