@@ -16,11 +16,12 @@ from planner.domain.consolidation.cost import plan_cost, session_figures, sessio
 from planner.domain.consolidation.exact import Agenda, best_agendas, is_small
 from planner.domain.consolidation.model import Attendance, Plan, PlannedSession, Solution, Task
 from planner.domain.consolidation.order import order_items
-from planner.domain.consolidation.pricing import Group, Pricer, pricer_for
+from planner.domain.consolidation.pricing import Group, Pricer, WholePricer
 from planner.domain.consolidation.puzzle import Puzzle, compile_task, components
 from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.schedule import schedule
 from planner.domain.consolidation.search import LARGE, improve
+from planner.domain.consolidation.windows import WindowPricer
 
 Progress = Callable[[int, int], None]
 MOST_ROUNDS = 24_000
@@ -51,7 +52,7 @@ def solve(
     """
     puzzle = compile_task(task)
     parts = components(puzzle)
-    pricer = pricer_for(puzzle)
+    pricer = _pricer_for(puzzle)
     counter = _Counter(sum(_rounds(part, effort, pricer) for part in parts), progress)
     solved = [_solve_part(part, pricer, start, effort, counter) for part in parts]
     plan = _finished(puzzle, solved)
@@ -75,6 +76,12 @@ class _Counter:
         self.done += rounds
         if self.progress and self.done * 100 // self.total > before * 100 // self.total:
             self.progress(self.done, self.total)
+
+
+def _pricer_for(puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> Pricer:
+    """The pricer for the way people attend."""
+    whole = puzzle.task.rules.attendance is Attendance.WHOLE
+    return WholePricer(puzzle, surcharge) if whole else WindowPricer(puzzle, surcharge)
 
 
 def _own_queues(puzzle: Puzzle) -> int:
@@ -247,7 +254,7 @@ def _relieved(puzzle: Puzzle, parts: Sequence[tuple[int, ...]], plan: Plan, effo
             break
         for person in over:
             extra[person] = int(1.4 * (seat + extra.get(person, 0))) + 5 - seat
-        pricer = pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
+        pricer = _pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
         silent = _Counter(0, None)
         plan = _finished(puzzle, [_solve_part(part, pricer, plan, effort / 4, silent) for part in parts])
         best = min(best, plan, key=lambda one: _excess(task, one))
