@@ -11,8 +11,8 @@ from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, WorkingHours
 from planner.domain.text import NAME_LONGEST
 from planner.domain.transfer import PersonDraft
 from planner.services.people import EMAIL_LONGEST
-from planner.web.forms.base import Checkboxes, RecordForm, options
-from planner.web.forms.fields import Choice, Needed, TimeOfDay, at_most, zone_choices
+from planner.web.forms.base import RecordForm, options
+from planner.web.forms.fields import Checkboxes, Choice, Needed, TimeOfDay, at_most, zone_choices
 
 if TYPE_CHECKING:
     from planner.domain.model import Organisation
