@@ -103,7 +103,8 @@ def import_file(file: Path, cycle: str | None, as_json: bool, quiet: bool) -> No
         click.echo(f"{remark.where}: {remark.verdict.value}: {remark.message}")
     added = ", ".join(f"{number} {noun}" for noun, number in report.added.items()) or "nothing"
     click.echo(
-        f"{report.taken} records read, added {added}, {report.changed} changed, {len(report.remarks)} remarks."
+        f"{report.taken} records read, added {added}, {report.changed} changed, "
+        f"{len(report.remarks)} remarks."
     )
 
 
@@ -113,7 +114,7 @@ def export_file(to: Path | None) -> None:
     with _session() as session:
         data = exchange.export_organisation(session)
     if to is None:
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
     else:
         to.write_bytes(data)
 
@@ -138,8 +139,10 @@ def suggest_sessions(
 ) -> None:
     with _session() as session:
         asked = SuggestionRequest.from_words(horizon=cycle or "", states=state, rules=rules)
-        found = suggest(session, read_organisation(session), asked, utc_now().date())
-    click.echo(suggestion_text.as_json(found) if as_json else suggestion_text.as_table(found))
+        organisation = read_organisation(session)
+        found = suggest(session, organisation, asked, utc_now().date())
+    text = suggestion_text.as_json(found) if as_json else suggestion_text.as_table(found, organisation)
+    click.echo(text)
 
 
 def _app() -> Flask:

@@ -122,7 +122,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def session(app: Flask) -> Session:  # noqa: ARG001 - its context must be there
+def session(app: Flask) -> Session:  # noqa: ARG001 - gives the application context
     """A database session inside the application."""
     return db.session()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MACOS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+WITHOUT_BROWSER = 'To leave the browser tests out: python3 -m planner test -m "not browser"'
 ASK_PLAYWRIGHT = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -23,7 +24,8 @@ with sync_playwright() as playwright:
 
 
 def ready_browser(python: Path) -> str:
-    """Return the path of a Chromium that starts, installing one where we may. Raises SetupError."""
+    """Return the path of a Chromium that starts, installed where we may. Raises SetupError."""
+    _ready_driver(python)
     found = find_browser() or _installed_by_playwright(python)
     if not found and apt_get() and distribution() == "debian":
         # Without a font every text is measured as nothing.
@@ -38,9 +40,21 @@ def ready_browser(python: Path) -> str:
         raise SetupError(
             "there is no Chromium for the browser tests, and none could be installed.\n"
             "Install Chromium or Chrome, or set PLANNER_CHROMIUM to one, and run the same command again.\n"
-            'To leave the browser tests out: python3 -m planner test -m "not browser"'
+            f"{WITHOUT_BROWSER}"
         )
     return found
+
+
+def _ready_driver(python: Path) -> None:
+    """Let Playwright's own program start: it wants one library that a minimal Debian or Ubuntu lacks."""
+    ask: list[str | Path] = [python, "-m", "playwright", "--version"]
+    if succeeds(ask):
+        return
+    if apt_get():
+        install_system_packages("libatomic1")
+    worked, lines = follow(ask)
+    if not worked:
+        raise SetupError("\n".join([*lines[-5:], "", f"Playwright does not start. {WITHOUT_BROWSER}"]))
 
 
 def find_browser() -> str:

@@ -102,6 +102,8 @@ def _horizon_names(name: str) -> set[str]:
 
 def _short_form(folded: str) -> str:
     """ "sprint:3" for S3, Sprint #3 and iteration 3; "release:1.37" for v1.37; else nothing."""
+    if not folded[-1:].isdigit() and not folded.endswith(" release"):
+        return ""
     if sprint := _SPRINT.fullmatch(folded):
         return f"sprint:{sprint.group(1)}"
     release = _RELEASE.fullmatch(folded)
@@ -113,7 +115,7 @@ def _short_form(folded: str) -> str:
 def read_date(text: str, *, today: date, horizons: HorizonIndex) -> DateReading | None:
     """The day the words name; None when they do not speak of a day at all."""
     folded = fold(clean(text)).strip(" .,;!")
-    if not folded and not text.strip():
+    if not folded:
         return None
     found = _named_horizon(text, folded, horizons)
     if found is None and len(folded) <= _LONGEST:
@@ -147,7 +149,7 @@ class _Reader:
     def read(self, folded: str) -> DateReading | None:
         if folded in VAGUE:
             return self._no_day("names no day")
-        numeric = self._numeric(folded)
+        numeric = self._numeric(folded) if folded[0].isdigit() else None
         if numeric is not None:
             return numeric
         words = _words(folded)

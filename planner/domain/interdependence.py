@@ -23,10 +23,6 @@ class PairKind(StrEnum):
     POOLED = "pooled"
     NONE = "none"
 
-    @property
-    def is_reciprocal(self) -> bool:
-        return self in (PairKind.RECIPROCAL_DIRECT, PairKind.RECIPROCAL_RING)
-
 
 @dataclass(frozen=True, slots=True)
 class LargeLoop:

@@ -93,13 +93,14 @@ class NameIndex(Generic[Id]):
     names: tuple[tuple[Id, str], ...]
     by_pair: Mapping[str, tuple[int, ...]]
     remembered: dict[str, Match[Id]] = field(default_factory=dict, compare=False, repr=False)
+    certain: dict[str, Id | None] = field(default_factory=dict, compare=False, repr=False)
 
     def exact(self, text: str) -> Id | None:
         """The one thing with this name, apart from case, punctuation, spaces and "the ... team"."""
-        if len(text) > 4 * _LONGEST_COMPARED:
-            return None
-        same = self._same(text)
-        return same[0] if len(same) == 1 else None
+        if text not in self.certain:
+            same = () if len(text) > 4 * _LONGEST_COMPARED else self._same(text)
+            self.certain[text] = same[0] if len(same) == 1 else None
+        return self.certain[text]
 
     def find(self, text: str) -> Match[Id]:
         """The one thing with this name, or whatever comes close to it."""

@@ -97,9 +97,8 @@ def _too_many(raw: _Raw, *, total: int) -> Line:
 
 def _read_block(raws: Sequence[_Raw], vocabulary: Vocabulary) -> list[Line]:
     short = [raw for raw in raws if len(raw.text) <= MAX_CHARACTERS]
-    sentences = {raw.number: read_sentence(raw.text, vocabulary) for raw in short[:_SAMPLE]}
     for delimiter in _DELIMITERS:
-        columns = _find_columns(short, delimiter, vocabulary=vocabulary, sentences=sentences)
+        columns = _find_columns(short, delimiter, vocabulary=vocabulary)
         if columns is not None:
             return _read_table(raws, delimiter, columns=columns, vocabulary=vocabulary)
     return [_read_line(raw, vocabulary) for raw in raws]
@@ -127,7 +126,9 @@ def _cells(text: str, delimiter: str) -> list[str]:
     """The cells of a row; quotes hold a delimiter, a row of a Markdown table loses its outer bars."""
     if delimiter == "|":
         row = clean(text).strip()
-        return [undecorated(cell) for cell in row.removeprefix("|").removesuffix("|").split("|")]
+        return [
+            undecorated(cell.replace("**", "")) for cell in row.removeprefix("|").removesuffix("|").split("|")
+        ]
     try:
         [row_cells] = csv.reader(
             [text.replace("\0", "").replace("\n", " ")],
@@ -139,9 +140,7 @@ def _cells(text: str, delimiter: str) -> list[str]:
     return [clean(cell) for cell in row_cells]
 
 
-def _find_columns(
-    raws: Sequence[_Raw], delimiter: str, *, vocabulary: Vocabulary, sentences: dict[int, Reading]
-) -> _Columns | None:
+def _find_columns(raws: Sequence[_Raw], delimiter: str, *, vocabulary: Vocabulary) -> _Columns | None:
     """The columns of the table that these lines are, or None when they are none."""
     if not any(delimiter in raw.text for raw in raws[:_SAMPLE]):
         return None
@@ -150,10 +149,15 @@ def _find_columns(
         return titles
     sample = raws[:_SAMPLE]
     rows = [row for row in (_cells(raw.text, delimiter) for raw in sample) if len(row) > 1]
-    ready = sum(sentences[raw.number].status is Status.READY for raw in sample)
-    if 2 * len(rows) < len(sample) or (delimiter != "\t" and 2 * ready >= len(sample)):
+    if 2 * len(rows) < len(sample) or (delimiter != "\t" and _are_sentences(sample, vocabulary)):
         return None
     return _by_content(rows, vocabulary)
+
+
+def _are_sentences(raws: Sequence[_Raw], vocabulary: Vocabulary) -> bool:
+    """True when at least half of the lines are complete sentences as they stand."""
+    ready = sum(read_sentence(raw.text, vocabulary).status is Status.READY for raw in raws)
+    return 2 * ready >= len(raws)
 
 
 def _by_titles(cells: list[str]) -> _Columns | None:

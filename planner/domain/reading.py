@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -25,6 +25,8 @@ from planner.domain.words import fold
 
 MAX_WHAT = 200
 """Characters of what is needed: as much as one row of a list shows."""
+_LONGEST_DAY = 5
+"""Words: "Friday the 2nd of March"."""
 MY_TEAM = frozenset(
     {"we", "i", "us", "me", "we're", "i'm", "we are", "i am", "our team", "my team", "ourselves"}
 )
@@ -75,6 +77,7 @@ class Vocabulary:
     horizons: tuple[Horizon, ...]
     today: date
     my_team: TeamId | None = None
+    remembered: dict[str, DateReading | None] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def team_names(self) -> NameIndex[TeamId]:
@@ -112,7 +115,9 @@ class Vocabulary:
 
     def date(self, text: str) -> DateReading | None:
         """The day that the words name; None when they do not speak of a day."""
-        return read_date(text, today=self.today, horizons=self.horizon_names)
+        if text not in self.remembered:
+            self.remembered[text] = read_date(text, today=self.today, horizons=self.horizon_names)
+        return self.remembered[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,21 @@ def _due(parts: Parts, vocabulary: Vocabulary) -> DateReading | None:
     found = vocabulary.date(parts.by)
     if found is not None:
         return found
-    return DateReading(parts.by, message=f"“{parts.by}” is no day; {EXPECTED}")
+    return _day_at_front(parts.by, vocabulary) or DateReading(
+        parts.by, message=f"“{parts.by}” is no day; {EXPECTED}"
+    )
+
+
+def _day_at_front(text: str, vocabulary: Vocabulary) -> DateReading | None:
+    """The day with which "6 Mar so that we can launch" begins, as a question."""
+    words = text.split()
+    for end in range(min(len(words) - 1, _LONGEST_DAY), 0, -1):
+        found = vocabulary.date(" ".join(words[:end]))
+        if found is not None and (found.due or found.candidates):
+            candidates = (found.due,) if found.due else found.candidates
+            shown = " or ".join(show_due(due, vocabulary) for due in candidates)
+            return DateReading(text, None, candidates, f"read “{text}”; is the day {shown}?")
+    return None
 
 
 def _team_problems(where: str, match: Match[TeamId], vocabulary: Vocabulary) -> tuple[Problem, ...]:

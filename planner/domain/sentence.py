@@ -124,6 +124,8 @@ def _reading(best: list[Split], kinds: tuple[str, ...], vocabulary: Vocabulary) 
     notes = [*dict.fromkeys(chosen.notes)]
     if len(best) > 1 and not notes:
         notes.append(_two_readings(best[:2], vocabulary))
+    if chosen.price and not notes and read_parts(chosen.parts, vocabulary).status is Status.READY:
+        notes.append(Problem("what", f"is this meant: {_told(chosen.parts, vocabulary)}? {EXPECTED}"))
     if len(kinds) > 1:
         notes.append(Problem("kind", f"read {' and '.join(kinds)}; expected one of them"))
     parts = chosen.parts

@@ -12,9 +12,12 @@ from planner.domain.sentence_words import (
     ADVERBS,
     ASKING,
     CLOSERS,
-    FILLERS,
     GIVES,
+    GREETED,
+    GREETINGS,
+    LABELS,
     NEEDS,
+    POLITE,
     SAYS_WHAT,
     WAITS,
     WANTS,
@@ -28,8 +31,8 @@ def trimmed(line: Line) -> Line:
     """The line without greetings before and thanks behind, and with leading parts put last."""
     words = line.words
     first, last = 0, len(words)
-    while first < last and (words[first].folded in FILLERS or (first and words[first].folded in (",", ":"))):
-        first += 1
+    while first < last and (taken := _opening_words(line, first)):
+        first += taken
     while last > first and words[last - 1].folded.rstrip("!.?,") in CLOSERS | {""}:
         last -= 1
     if first == last:
@@ -37,6 +40,19 @@ def trimmed(line: Line) -> Line:
     text = line.text[words[first].start : words[last - 1].end]
     shorter = make_line(text, line.vocabulary)
     return _with_lead_at_end(shorter)
+
+
+def _opening_words(line: Line, at: int) -> int:
+    """How many words at this place are a greeting, a label or the "can" of a question; 0 for none."""
+    word, following = line.folded[at], line.folded[at + 1] if at + 1 < len(line.words) else ""
+    if word in GREETINGS and following in GREETED:
+        return 2
+    if word in POLITE or (at and word in (",", ":")):
+        return 1
+    if word in LABELS and following in (",", ":"):
+        return 2
+    is_question = word in ASKING and (following in ("we", "i", "you") or _team_end(line, at + 1) is not None)
+    return 1 if is_question else 0
 
 
 def make_line(text: str, vocabulary: Vocabulary) -> Line:
@@ -93,8 +109,7 @@ def _find(line: Line, phrases: tuple[tuple[str, ...], ...], *, after: int = 0) -
     """Where the first of the phrases stands: its first word and the word behind it."""
     for at in range(after, len(line.words)):
         for phrase in phrases:
-            words = tuple(word.folded for word in line.words[at : at + len(phrase)])
-            if words == phrase:
+            if line.folded[at] == phrase[0] and line.folded[at : at + len(phrase)] == phrase:
                 return at, at + len(phrase)
     return None
 

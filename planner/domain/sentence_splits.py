@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise, product
 
-from planner.domain.dates import DateReading
+from planner.domain.dates import DateReading, is_no_date
 from planner.domain.errors import Problem
 from planner.domain.reading import Parts, Vocabulary
-from planner.domain.sentence_words import JOINTS, LONGEST_MARKER, MARKERS, Sort
+from planner.domain.sentence_words import (
+    JOINTS,
+    LONGEST_MARKER,
+    MARKERS,
+    NEEDS,
+    NO_NEED_BEGINS,
+    NO_NEED_ENDS,
+    Sort,
+)
 from planner.domain.words import Word
 
 MAX_STARTS = 12
@@ -70,6 +79,11 @@ class Line:
     days: dict[tuple[int, int], DateReading | None] = field(default_factory=dict)
     teams: dict[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The words for comparing; a quoted one equals no other."""
+        return tuple(word.folded for word in self.words)
+
     def cut(self, first: int, last: int) -> str:
         """The words from `first` up to `last` as they were written, without stops at the ends."""
         while first < last and self.words[first].folded in (",", ":", ";"):
@@ -81,7 +95,7 @@ class Line:
         if last - first == 1 and self.words[first].quoted is not None:
             return self.words[first].quoted or ""
         piece = self.text[self.words[first].start : self.words[last - 1].end]
-        return _balanced(piece.rstrip(" .,;:!?…").removeprefix("- "))
+        return _balanced(piece.replace("**", "").rstrip(" .,;:!?…").removeprefix("- "))
 
     def is_team(self, first: int, last: int) -> bool:
         return last - first <= _LONGEST_NAME and self.vocabulary.exact_team(self.cut(first, last)) is not None
@@ -161,9 +175,12 @@ def _choices(starts: list[Start], frame: Frame) -> Iterator[tuple[Start, ...]]:
 
 
 def _find_starts(line: Line, frame: Frame) -> list[Start]:
-    marked = [
-        start for at in range(frame.first, frame.last) for start in _starts_at(line, at, last=frame.last)
-    ]
+    marked: list[Start] = []
+    at = frame.first
+    while at < frame.last:
+        found = _starts_at(line, at, last=frame.last)
+        marked += found
+        at = found[0].begin if found else at + 1
     ends = sorted({start.at for start in marked} | {frame.last})
     unmarked = {start for end in ends[-MAX_STARTS:] for start in _day_without_marker(line, frame.first, end)}
     taken = {start.begin for start in marked}
@@ -175,7 +192,7 @@ def _find_starts(line: Line, frame: Frame) -> list[Start]:
 
 def _starts_at(line: Line, at: int, *, last: int) -> list[Start]:
     for length in range(LONGEST_MARKER, 0, -1):
-        words = tuple(word.folded for word in line.words[at : at + length])
+        words = line.folded[at : at + length]
         sorts = MARKERS.get(words, ())
         if sorts and at + length < last:
             return [Start(at, at + length, sort) for sort in sorts]
@@ -211,18 +228,33 @@ def _priced(line: Line, frame: Frame, *, chosen: tuple[Start, ...], starts: list
     pieces = [_Piece(start, end) for start, end in zip(chosen, ends, strict=False)]
     what_end = chosen[0].at if chosen else frame.last
     parts = _parts(line, frame, pieces=pieces, what=line.cut(frame.first, what_end))
-    if not parts.what or any(not line.cut(piece.start.begin, piece.end) for piece in pieces):
+    if (
+        not parts.what
+        or _is_no_what(line, frame.first, what_end)
+        or any(not line.cut(piece.start.begin, piece.end) for piece in pieces)
+    ):
         return None
     price, notes = frame.price, []
     for cost, note in (
         (line.team_price(parts.provider, close=3, unknown=6 if parts.provider else 7), None),
         (line.team_price(parts.consumer, close=2, unknown=3) if parts.consumer else 0, None),
         *(_price_of_piece(line, frame, piece=piece, pieces=pieces) for piece in pieces),
+        _price_of_what(line, frame.first, what_end),
         *_left_over(line, frame, pieces=pieces, starts=starts, what_end=what_end),
     ):
         price += cost
         notes += [note] if note else []
     return Split(parts, price, tuple(notes))
+
+
+def _is_no_what(line: Line, first: int, end: int) -> bool:
+    """True for "by 2 Mar" and "from Identity": a part with its marker is not what is needed."""
+    for start in _starts_at(line, first, last=end):
+        if start.sort is Sort.DAY and line.names_day(start.begin, end):
+            return True
+        if start.sort is Sort.PROVIDER and line.is_team(start.begin, end):
+            return True
+    return False
 
 
 def _parts(line: Line, frame: Frame, *, pieces: list[_Piece], what: str) -> Parts:
@@ -255,6 +287,15 @@ def _price_of_piece(line: Line, frame: Frame, *, piece: _Piece, pieces: list[_Pi
     return 0, None
 
 
+def _price_of_what(line: Line, first: int, end: int) -> _Cost:
+    words = line.folded[first:end]
+    if words[0] in NO_NEED_BEGINS or words[-1] in NO_NEED_ENDS:
+        return 1, Problem("what", f"is “{line.cut(first, end)}” what is needed? Expected a thing, or quotes")
+    if any((word,) in NEEDS for word in words[1:]):
+        return 1, Problem("what", f"“{line.cut(first, end)}” speaks of another need; expected one a line")
+    return 0, None
+
+
 def _who_needs(name: str) -> Problem:
     return Problem("consumer", f"is it {name} that needs this? Expected: {name} needs <what> from <team>")
 
@@ -265,6 +306,8 @@ def _price_of_day(line: Line, piece: _Piece, *, pieces: list[_Piece]) -> int:
         return 2 if is_doubtful else 0
     if piece.start.sort is not Sort.DAY:
         return 6
+    if is_no_date(line.cut(piece.start.begin, piece.end)):
+        return 0
     return 5 if line.day(piece.start.begin, piece.end) is None else 1
 
 

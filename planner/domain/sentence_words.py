@@ -70,14 +70,21 @@ SAYS_WHAT = _words("for : , on with about - – — to")
 """Behind "waits for Identity" one of these leads to what is waited for."""
 
 ASKING = _words("can could may will would")
-FILLERS = ASKING | _words(
-    "hi hey hello dear all everyone folks please pls fyi so ok okay reminder todo action also"
-    " and but note get"
-    " chase subject re fw fwd aw sv ps btw currently"
-)
+GREETINGS = _words("hi hey hello dear")
+GREETED = _words("all everyone everybody folks team")
+POLITE = GREETINGS | _words("please pls fyi btw so and also but")
+LABELS = _words("reminder todo action note ok okay subject re fw fwd aw sv ps ask need request dependency")
+"""Taken off the front of a line when a colon or a comma stands behind."""
 CLOSERS = _words("please pls thanks thx cheers ok ? ! . danke merci")
 ADVERBS = _words(
-    "also really still urgently will would does do may might definitely just only now"
+    "please pls kindly also really still urgently will would does do may might definitely just only now"
     " currently soon must should"
     " can could has have to is are be going already then again badly desperately"
 )
+NO_NEED_BEGINS = _words(
+    "we i you they he she it to for of is are was were nothing none"
+    " got received done: done closed finished cancelled canceled no not never don't"
+    " dont without already"
+)
+NO_NEED_ENDS = _words("not no without never")
+"""What begins or ends like this may tell of something else than a need."""

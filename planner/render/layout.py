@@ -13,26 +13,25 @@ from math import atan2, cos, pi, sin, sqrt
 
 from planner.render.dot import picture_dot, start_dot
 from planner.render.engine import CannotDraw, Engine, Job
-from planner.render.geometry import Point, Rectangle, flattened, middle
+from planner.render.geometry import Point, Rectangle, flattened
 from planner.render.measure import IDEAL_ASPECT, Geometry, score
-from planner.render.polish import polished, separated, straight_cost
+from planner.render.polish import newcomer_place, polished, separated, straight_cost
 from planner.render.sketch import Sketch
 
-SEEDS = 12
-FINALISTS = 3
+SEEDS = 24
+FINALISTS = 2
 CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
-ROOM = 8.0  # area of the picture by the area of its boxes
+ROOM = 6.0  # area of the picture by the area of its boxes
 
 Places = Mapping[int, Point]
-Route = tuple[str, Point]
 
 
 @dataclass(frozen=True)
 class Arrangement:
-    """A finished layout: where boxes stand, how wires run, and what that is worth."""
+    """A finished layout: where boxes stand, and how wires run in Graphviz's words and as polylines."""
 
     places: Places
-    routes: Mapping[tuple[int, int], Route]
+    splines: Mapping[tuple[int, int], str]
     geometry: Geometry
 
 
@@ -126,15 +125,17 @@ def _with_newcomers(sketch: Sketch, earlier: Places) -> Places:
     places = {box.id: earlier[box.id] for box in sketch.boxes if box.id in earlier}
     for box in sketch.boxes:
         if box.id not in places:
-            candidates = _around(_neighbourhood(sketch, box.id, places))
-            places[box.id] = min(
-                candidates, key=lambda place, new=box.id: straight_cost(sketch, {**places, new: place})
-            )
+            around = _around(_neighbourhood(sketch, box.id, places))
+            places[box.id] = newcomer_place(sketch, box, places, around)
     return places
 
 
 def _neighbourhood(sketch: Sketch, number: int, places: Places) -> Point:
-    ends = [wire.head if wire.tail == number else wire.tail for wire in sketch.wires if number in (wire.tail, wire.head)]
+    ends = [
+        wire.head if wire.tail == number else wire.tail
+        for wire in sketch.wires
+        if number in (wire.tail, wire.head)
+    ]
     known = [places[end] for end in ends if end in places] or list(places.values())
     return sum(x for x, _ in known) / len(known), sum(y for _, y in known) / len(known)
 
@@ -153,16 +154,18 @@ def _routed(sketch: Sketch, places: Places, engine: Engine) -> Arrangement:
     laid = json.loads(output)
     numbers = [int(one["name"][1:]) for one in laid.get("objects", [])]
     moved = {number: _point(one["pos"]) for number, one in zip(numbers, laid.get("objects", []), strict=True)}
-    routes, lines = {}, {}
-    for edge in laid.get("edges", []):
-        ends = numbers[edge["tail"]], numbers[edge["head"]]
-        if "pos" not in edge:
-            raise CannotDraw("Graphviz found no way for a line.")
-        line = _line(edge["pos"])
-        lines[ends] = line
-        routes[ends] = (edge["pos"], middle(line))
+    splines = {
+        (numbers[edge["tail"]], numbers[edge["head"]]): _spline(edge) for edge in laid.get("edges", [])
+    }
     boxes = {box.id: Rectangle(*moved[box.id], box.width, box.height) for box in sketch.boxes}
-    return Arrangement(moved, routes, Geometry(boxes, lines))
+    geometry = Geometry(boxes, {ends: _line(spline) for ends, spline in splines.items()})
+    return Arrangement(moved, splines, geometry)
+
+
+def _spline(edge: Mapping[str, str]) -> str:
+    if "pos" not in edge:
+        raise CannotDraw("Graphviz found no way for a line.")
+    return edge["pos"]
 
 
 def _line(spline: str) -> list[Point]:

@@ -91,10 +91,20 @@ def _regular(corners: int, radius: float) -> tuple[Point, ...]:
 def _star() -> tuple[Point, ...]:
     angles = [pi * corner / 5 - pi / 2 for corner in range(10)]
     radii = [0.56 if corner % 2 == 0 else 0.24 for corner in range(10)]
-    return tuple((radius * cos(angle), radius * sin(angle)) for radius, angle in zip(radii, angles, strict=True))
+    return tuple(
+        (radius * cos(angle), radius * sin(angle)) for radius, angle in zip(radii, angles, strict=True)
+    )
 
 
-_ARROW_RIGHT = ((-0.55, -0.28), (0.2, -0.28), (0.2, -0.46), (0.58, -0.21), (0.2, 0.04), (0.2, -0.14), (-0.55, -0.14))
+_ARROW_RIGHT = (
+    (-0.55, -0.28),
+    (0.2, -0.28),
+    (0.2, -0.46),
+    (0.58, -0.21),
+    (0.2, 0.04),
+    (0.2, -0.14),
+    (-0.55, -0.14),
+)
 _GLYPHS: Mapping[str, tuple[tuple[Point, ...], ...]] = MappingProxyType(
     {
         "square": (((-0.42, -0.42), (0.42, -0.42), (0.42, 0.42), (-0.42, 0.42)),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from planner.render.geometry import Point, Rectangle, length, segment_hits, segments_cross
 
@@ -69,8 +69,8 @@ def _crossings_of(geometry: Geometry, first: tuple[int, int], second: tuple[int,
     line, other = geometry.lines[first], geometry.lines[second]
     return sum(
         1
-        for a, b in zip(line, line[1:], strict=False)
-        for c, d in zip(other, other[1:], strict=False)
+        for a, b in pairwise(line)
+        for c, d in pairwise(other)
         if segments_cross(a, b, c, d) and not any(box.contains(a, 2) for box in shared)
     )
 
@@ -84,4 +84,4 @@ def _extents_meet(first: Sequence[Point], second: Sequence[Point]) -> bool:
 
 
 def _runs_through(line: Sequence[Point], box: Rectangle) -> bool:
-    return any(segment_hits(a, b, box, -NODE_SLACK) for a, b in zip(line, line[1:], strict=False))
+    return any(segment_hits(a, b, box, -NODE_SLACK) for a, b in pairwise(line))

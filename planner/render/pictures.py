@@ -1,7 +1,7 @@
 """The way in: a map becomes a picture, a picture becomes a file.
 
-    picture = draw_team_map(team_map(organisation, dependencies, today=today))
-    png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=today)
+picture = draw_team_map(team_map(organisation, dependencies, today=today))
+png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=today)
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from planner.domain.picture import TeamMap
 from planner.render.dot import picture_dot
 from planner.render.engine import Engine, Job
 from planner.render.geometry import Point
-from planner.render.layout import Arrangement, arrange, links_of
+from planner.render.labels import label_spots
+from planner.render.layout import arrange, links_of
 from planner.render.measure import crossings
 from planner.render.sketch import Sketch
 from planner.render.svg import dressed
@@ -108,15 +109,13 @@ class Studio:
             earlier_links=positions.links if positions else frozenset(),
             tidy=tidy,
         )
-        dot = picture_dot(sketch, arrangement.places, arrangement.routes)
+        labels = label_spots(sketch, arrangement.geometry)
+        routes = {ends: (spline, labels[ends]) for ends, spline in arrangement.splines.items()}
+        dot = picture_dot(sketch, arrangement.places, routes)
         (drawn,) = self._engine.draw(Job(dot, "nop2", "svg"))
-        svg = dressed(drawn, sketch, labels=_middles(arrangement), prefix=prefix)
+        svg = dressed(drawn, sketch, labels=labels, prefix=prefix)
         stored = Positions(arrangement.places, links_of(sketch))
         return Picture(svg, dot, stored, crossings(arrangement.geometry), sketch)
-
-
-def _middles(arrangement: Arrangement) -> Mapping[tuple[int, int], Point]:
-    return {ends: route[1] for ends, route in arrangement.routes.items()}
 
 
 def _key(sketch: Sketch, positions: Positions | None, *, tidy: bool, prefix: str) -> str:

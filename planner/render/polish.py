@@ -6,20 +6,27 @@ Deterministic: the moves come from a seeded sequence.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from math import hypot
 from random import Random
 
-from planner.render.geometry import Point, Rectangle, segment_hits, segments_cross
+from planner.render.geometry import Point, Rectangle, crossings_of, segment_hits
 from planner.render.measure import IDEAL_ASPECT
 from planner.render.sketch import Box, Sketch
 
-GAP = 20.0  # points between two boxes
+GAP = 16.0  # points between two boxes
 CLEARANCE = 7.0  # points between a line and a box that it passes
-LABEL_ROOM = 26.0  # points of a line beyond its label, for the arrow heads
+LABEL_ROOM = 34.0  # points of a line beyond its label, for the arrow heads
 PUSHES = 200
 MOVES_TOTAL = 2400
 REACH = (260.0, 30.0)  # how far a box may jump at first and at last, points
+LENGTH_UNIT = 150.0  # points of line that cost one
+AREA_COST = 12.0  # for a picture as large as its boxes with their gaps
+TYPICAL_BOX = (110.0, 36.0)
+WORDS_HALF_HEIGHT, WORDS_CLEAR = 6.0, 3.0
+TINY = 1e-9
 
 Places = Mapping[int, Point]
 
@@ -27,30 +34,30 @@ Places = Mapping[int, Point]
 def separated(sketch: Sketch, places: Places) -> dict[int, Point]:
     """Return the places with boxes pushed apart until no two are closer than the gap."""
     moved = dict(places)
-    boxes = sketch.boxes
+    sizes = [(box.id, box.width, box.height) for box in sketch.boxes]
+    pairs = [
+        (box[0], other[0], (box[1] + other[1]) / 2 + GAP, (box[2] + other[2]) / 2 + GAP)
+        for box, other in combinations(sizes, 2)
+    ]
     for _ in range(PUSHES):
-        pushed = False
-        for index, box in enumerate(boxes):
-            for other in boxes[index + 1 :]:
-                pushed = _push(moved, box, other) or pushed
-        if not pushed:
+        pushed = [_push(moved, *pair) for pair in pairs]
+        if not any(pushed):
             break
     return moved
 
 
-def _push(places: dict[int, Point], box: Box, other: Box) -> bool:
+def _push(places: dict[int, Point], box: int, other: int, room_x: float, room_y: float) -> bool:
     """Move two close boxes apart along the shorter way, half each; say whether that was needed."""
-    (x, y), (u, v) = places[box.id], places[other.id]
-    over_x = (box.width + other.width) / 2 + GAP - abs(x - u)
-    over_y = (box.height + other.height) / 2 + GAP - abs(y - v)
-    if over_x <= 0.01 or over_y <= 0.01:
+    (x, y), (u, v) = places[box], places[other]
+    over_x, over_y = room_x - abs(x - u), room_y - abs(y - v)
+    if over_x <= TINY or over_y <= TINY:
         return False
     if over_x < over_y:
         step = over_x / 2 if x >= u else -over_x / 2
-        places[box.id], places[other.id] = (x + step, y), (u - step, v)
+        places[box], places[other] = (x + step, y), (u - step, v)
     else:
         step = over_y / 2 if y >= v else -over_y / 2
-        places[box.id], places[other.id] = (x, y + step), (u, v - step)
+        places[box], places[other] = (x, y + step), (u, v - step)
     return True
 
 
@@ -73,25 +80,39 @@ def polished(sketch: Sketch, places: Places, *, seed: int = 1) -> dict[int, Poin
     return separated(sketch, model.places)
 
 
+def newcomer_place(sketch: Sketch, newcomer: Box, places: Places, candidates: Sequence[Point]) -> Point:
+    """Return the candidate that costs least, and that no other box takes if there is such a one."""
+    there = tuple(box for box in sketch.boxes if box.id in places or box.id == newcomer.id)
+    known = {box.id for box in there}
+    wires = tuple(wire for wire in sketch.wires if wire.tail in known and wire.head in known)
+    model = _Model(replace(sketch, boxes=there, wires=wires), places)
+
+    def cost(place: Point) -> tuple[bool, float]:
+        model.places[newcomer.id] = place
+        return model.is_taken(newcomer.id, place), model.cost_of(newcomer.id) + model.shape_cost()
+
+    return min(candidates, key=cost)
+
+
 class _Model:
-    """The layout under work: places, boxes, wires and what each box costs where it stands."""
+    """The layout under work: places, sizes, wires and what each box costs where it stands."""
 
     def __init__(self, sketch: Sketch, places: Places) -> None:
         self.places = dict(places)
-        self.boxes = {box.id: box for box in sketch.boxes}
+        self.halves = {box.id: (box.width / 2, box.height / 2) for box in sketch.boxes}
+        self.box_area = sum((box.width + GAP) * (box.height + GAP) for box in sketch.boxes)
         self.rooms = {
-            (wire.tail, wire.head): wire.label.width + LABEL_ROOM if wire.label else LABEL_ROOM
+            (wire.tail, wire.head): (wire.label.width if wire.label else 0.0) + LABEL_ROOM
             for wire in sketch.wires
         }
-        self.wires = list(self.rooms)
-        self.wires_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for wire in self.wires:
+        self.wires_of: dict[int, list[tuple[int, int]]] = {number: [] for number in self.halves}
+        for wire in self.rooms:
             for end in wire:
                 self.wires_of[end].append(wire)
 
     def try_place(self, number: int, place: Point) -> None:
         """Move a box if that lowers the cost and it does not come too close to another."""
-        if self._is_taken(number, place):
+        if self.is_taken(number, place):
             return
         before = self.cost_of(number) + self.shape_cost()
         old = self.places[number]
@@ -104,55 +125,68 @@ class _Model:
         return sum(self._wire_cost(wire) for wire in self.wires_of[number]) + 40 * self._hits_on(number)
 
     def shape_cost(self) -> float:
-        xs = [x for x, _ in self.places.values()]
-        ys = [y for _, y in self.places.values()]
-        if len(xs) < 2:
+        """What the outline of the whole costs: its aspect and its area."""
+        if len(self.places) < 2:
             return 0.0
-        wide, high = max(xs) - min(xs) + 110, max(ys) - min(ys) + 36
-        return 12 * abs(wide / high - IDEAL_ASPECT) + (wide * high) / 40_000
+        xs = [place[0] for place in self.places.values()]
+        ys = [place[1] for place in self.places.values()]
+        wide, high = max(xs) - min(xs) + TYPICAL_BOX[0], max(ys) - min(ys) + TYPICAL_BOX[1]
+        return 12 * abs(wide / high - IDEAL_ASPECT) + AREA_COST * wide * high / self.box_area
 
-    def _is_taken(self, number: int, place: Point) -> bool:
-        mine = self._rectangle(number, place)
-        return any(
-            mine.overlaps(self._rectangle(other, spot), GAP)
-            for other, spot in self.places.items()
-            if other != number
-        )
-
-    def _rectangle(self, number: int, place: Point) -> Rectangle:
-        box = self.boxes[number]
-        return Rectangle(place[0], place[1], box.width, box.height)
+    def is_taken(self, number: int, place: Point) -> bool:
+        wide, high = self.halves[number]
+        for other, (x, y) in self.places.items():
+            half = self.halves[other]
+            if (
+                other != number
+                and abs(x - place[0]) < wide + half[0] + GAP
+                and abs(y - place[1]) < high + half[1] + GAP
+            ):
+                return True
+        return False
 
     def _wire_cost(self, wire: tuple[int, int]) -> float:
         a, b = self.places[wire[0]], self.places[wire[1]]
-        distance = ((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5
-        cost = distance / 150
-        for other in self.wires:
-            if other[0] in wire or other[1] in wire:
-                continue
-            if segments_cross(a, b, self.places[other[0]], self.places[other[1]]):
-                cost += 10
-        for number, place in self.places.items():
-            if number not in wire and segment_hits(a, b, self._rectangle(number, place), CLEARANCE):
-                cost += 40
-        return cost + self._cramped(wire, distance)
-
-    def _cramped(self, wire: tuple[int, int], distance: float) -> float:
-        """A line shorter than its label hides the label or the arrow."""
-        (x, y), (u, v) = self.places[wire[0]], self.places[wire[1]]
-        box, other = self.boxes[wire[0]], self.boxes[wire[1]]
-        if distance == 0:
-            return 40.0
-        inside = min(
-            (box.width + other.width) / 2 / (abs(x - u) / distance or 1e-9),
-            (box.height + other.height) / 2 / (abs(y - v) / distance or 1e-9),
-        )
-        return 8.0 if distance - inside < self.rooms[wire] else 0.0
+        distance = hypot(a[0] - b[0], a[1] - b[1])
+        places = self.places
+        apart = [(places[t], places[h]) for t, h in self.rooms if t not in wire and h not in wire]
+        crossed = crossings_of(a, b, apart)
+        hit = sum(1 for number in self.places if number not in wire and self._is_hit(number, a, b))
+        return distance / LENGTH_UNIT + 10 * crossed + 40 * hit + 8 * self._hidden_words(wire, distance)
 
     def _hits_on(self, number: int) -> int:
-        mine = self._rectangle(number, self.places[number])
         return sum(
             1
-            for wire in self.wires
-            if number not in wire and segment_hits(self.places[wire[0]], self.places[wire[1]], mine, CLEARANCE)
+            for tail, head in self.rooms
+            if number not in (tail, head) and self._is_hit(number, self.places[tail], self.places[head])
+        )
+
+    def _is_hit(self, number: int, a: Point, b: Point) -> bool:
+        x, y = self.places[number]
+        wide, high = self.halves[number]
+        wide, high = wide + CLEARANCE, high + CLEARANCE
+        if (a[0] < x - wide and b[0] < x - wide) or (a[0] > x + wide and b[0] > x + wide):
+            return False
+        if (a[1] < y - high and b[1] < y - high) or (a[1] > y + high and b[1] > y + high):
+            return False
+        return segment_hits(a, b, Rectangle(x, y, 2 * wide, 2 * high))
+
+    def _hidden_words(self, wire: tuple[int, int], distance: float) -> int:
+        """How often the words of a wire lack room: on its own line, or beside a box that it passes."""
+        (x, y), (u, v) = self.places[wire[0]], self.places[wire[1]]
+        half, other = self.halves[wire[0]], self.halves[wire[1]]
+        share = min(
+            (half[0] + other[0]) / (abs(x - u) or TINY),
+            (half[1] + other[1]) / (abs(y - v) or TINY),
+        )
+        cramped = int(distance * (1 - share) < self.rooms[wire])
+        words = self.rooms[wire] - LABEL_ROOM
+        return cramped + (self._boxes_near(((x + u) / 2, (y + v) / 2), words / 2) if words else 0)
+
+    def _boxes_near(self, spot: Point, half_width: float) -> int:
+        return sum(
+            1
+            for number, (x, y) in self.places.items()
+            if abs(x - spot[0]) < self.halves[number][0] + half_width + WORDS_CLEAR
+            and abs(y - spot[1]) < self.halves[number][1] + WORDS_HALF_HEIGHT + WORDS_CLEAR
         )

@@ -35,10 +35,14 @@ _SHAPES: Mapping[str, frozenset[str]] = MappingProxyType(
 _PAINTED = frozenset({"fill", "stroke"})
 _MEASURED = frozenset({"d", "points", "cx", "cy", "rx", "ry"})
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+_PATH = re.compile(r' d="([^"]*)"')
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SAFE_HREF = re.compile(r"(/(?!/)|[?#])[^\s\"'<>\\]*")
 
 
-def dressed(graphviz_svg: str, sketch: Sketch, *, labels: Mapping[tuple[int, int], Point], prefix: str) -> str:
+def dressed(
+    graphviz_svg: str, sketch: Sketch, *, labels: Mapping[tuple[int, int], Point], prefix: str
+) -> str:
     """Return the picture as inline SVG that follows the theme of its page.
 
     `labels` are the middles of the wires in Graphviz's points, y upwards. `prefix` starts every id.
@@ -105,7 +109,12 @@ def _label(wire: Wire, labels: Mapping[tuple[int, int], Point]) -> str:
         return ""
     x, y = labels[wire.tail, wire.head]
     wide, high = wire.label.width + 2 * LABEL_PAD_X, wire.label.height + 2 * LABEL_PAD_Y
-    place = {"x": number(x - wide / 2), "y": number(-y - high / 2), "width": number(wide), "height": number(high)}
+    place = {
+        "x": number(x - wide / 2),
+        "y": number(-y - high / 2),
+        "width": number(wide),
+        "height": number(high),
+    }
     patch = element("rect", {**place, "rx": "2", "fill": paint("surface", Theme.CSS)})
     return element("g", {"class": "label"}, _tooltip(wire.tooltip), patch, text_line(wire.label, (x, -y)))
 
@@ -123,7 +132,7 @@ def _box(box: Box, shapes: Mapping[str, str], prefix: str, *, is_quiet: bool) ->
 
 
 def _centre(outline: str) -> Point:
-    values = [float(value) for value in re.findall(r"-?\d+(?:\.\d+)?", outline.split(' d="')[1].split('"')[0])]
+    values = [float(value) for value in _NUMBER.findall(_PATH.findall(outline)[0])]
     xs, ys = values[0::2], values[1::2]
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 

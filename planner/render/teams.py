@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from math import sqrt
+from math import log2, sqrt
 
 from planner.domain.picture import DetailLevel, TeamLink, TeamMap, TeamNode, state_in_words
 from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
@@ -13,7 +13,7 @@ from planner.render.theme import area_colour, area_glyph
 
 NAME_SIZE, OWNER_SIZE, LABEL_SIZE = 11.5, 9.5, 9.5  # points; 9 pt (12 px) is the smallest text of a picture
 BACKBONE_SIZES = (9.5, 14.5)
-PEN_ONE, PEN_TWO_WAY, PEN_LATE, PEN_MORE, PEN_MAX = 1.25, 2.4, 2.2, 0.7, 4.6
+PEN_ONE, PEN_TWO_WAY, PEN_LATE, PEN_MORE = 1.25, 2.4, 2.2, 0.7
 BACKBONE_LABELS = 0.25  # the share of the links of a backbone that carry their number
 TITLES_IN_TOOLTIP = 3
 
@@ -119,7 +119,7 @@ def _token(link: TeamLink) -> str:
 
 def _pen(link: TeamLink) -> float:
     base = PEN_TWO_WAY if link.is_two_way else PEN_LATE if link.is_late else PEN_ONE
-    return round(min(PEN_MAX, base + PEN_MORE * (min(link.count, 8) - 1) / 2), 2)
+    return round(base + PEN_MORE * log2(max(1, link.count)), 2)
 
 
 def _arrow(link: TeamLink) -> Arrow:
@@ -149,8 +149,10 @@ def _description(team_map: TeamMap) -> str:
     unanswered = sum(1 for link in team_map.links if link.is_open)
     noun = "areas" if team_map.level is DetailLevel.AREAS else "teams"
     counts = f"{len(team_map.nodes)} {noun} and {len(team_map.links)} links; {late} late, {unanswered} open."
-    return f"{counts} {team_map.left_out} Arrows point to who receives. The table below says the same.".replace(
-        "  ", " "
+    return (
+        f"{counts} {team_map.left_out} Arrows point to who receives. The table below says the same.".replace(
+            "  ", " "
+        )
     )
 
 

@@ -50,7 +50,8 @@ def dot_label(*lines: str) -> str:
     entities in plain labels, so the ampersand is written as one.
     """
     escaped = (graphviz.escape(line.replace("&", "&amp;")) for line in lines)
-    return graphviz.nohtml(r"\n".join(escaped))
+    label: str = graphviz.nohtml(r"\n".join(escaped))  # a str of its own kind: keep it as it is
+    return label
 
 
 def width(text: str, size: float, weight: int = REGULAR) -> float:

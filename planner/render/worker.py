@@ -56,7 +56,7 @@ def _result(draw: Draw, job: dict[str, str]) -> dict[str, str]:
 
 @contextmanager
 def _viz_js() -> Iterator[Draw]:
-    from py_mini_racer import MiniRacer  # 80 MB of V8, not needed beside a native dot
+    from py_mini_racer import MiniRacer  # noqa: PLC0415  # 80 MB of V8, not needed beside a native dot
 
     with MiniRacer() as context:  # closed explicitly: Python 3.13 hangs at its end otherwise
         for name in ("shims.js", "viz-global.js"):

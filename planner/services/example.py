@@ -35,8 +35,8 @@ def is_example(session: Session) -> bool:
 
 
 def example_draft(today: date) -> Draft:
-    """Return the example with its first sprint in the week of `today`."""
-    monday = today - timedelta(days=today.weekday())
+    """Return the example with its first sprint beginning on the Monday that is next, or today."""
+    monday = today + timedelta(days=-today.weekday() % 7)
     return shift_dates(read_organisation(larkfield()).draft, (monday - WRITTEN_ON).days)
 
 

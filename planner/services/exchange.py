@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.transfer import Draft, Remark, draft_of, only_horizon
-from planner.interchange.csv import LISTS, write_csv
+from planner.interchange.csv import CsvList, write_csv
 from planner.interchange.json import write_organisation
 from planner.interchange.reading import read_any
 from planner.services.changes import recorded
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from planner.storage.audit import OpenChange
 
 __all__ = ["LISTS", "ImportReport", "export_list", "export_organisation", "import_organisation"]
+
+LISTS = tuple(kind.value for kind in CsvList)
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
@@ -119,7 +121,7 @@ def export_list(session: Session, kind: str, chosen: DependencyFilter | None, to
     if chosen is not None and kind == "dependencies":
         keys = {d.key for d in find_dependencies(organisation, chosen, today)}
         draft = replace(draft, dependencies=tuple(d for d in draft.dependencies if d.key in keys))
-    return write_csv(kind, draft)
+    return write_csv(CsvList(kind), draft)
 
 
 def remove_everything(session: Session, actor: Actor) -> OpenChange:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from planner.domain.consolidation.reasons import ReasonKind
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState
+from planner.domain.team_map import areas_of
 from planner.paths import assets
 from planner.web import context
 
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from planner.domain.model import Dependency, WorkingHours
+    from planner.domain.consolidation.model import Slot
+    from planner.domain.model import Dependency, Organisation, Person, TeamId, WorkingHours
 
 STATE_WORDS = {
     DependencyState.ASKED: ("?", "Asked"),
@@ -29,6 +33,16 @@ STATE_WORDS = {
     DependencyState.WITHDRAWN: ("✕", "Withdrawn"),
 }
 MINUTES_PER_HOUR = 60
+AREA_TINTS = 4
+REASON_GLYPHS = {
+    ReasonKind.TWO_WAY: "⇄",
+    ReasonKind.LOOP: "↻",
+    ReasonKind.LATE: "▲",
+    ReasonKind.COUNTERED: "↔",
+    ReasonKind.ONE_GOAL: "★",
+    ReasonKind.ONE_QUEUE: "≡",
+    ReasonKind.SPLITTING: "#",
+}
 
 
 def day(value: date | None) -> str:
@@ -46,6 +60,24 @@ def clock(minutes: int | None) -> str:
 
 def weekday(number: int | None) -> str:
     return "" if number is None else WEEKDAYS[number]
+
+
+def local_time(slot: Slot, person: Person | None, offset: int = 0) -> str:
+    """Return when a slot is for a person, "Tue 3 Feb 10:00"; in UTC, and so said, for nobody."""
+    moment = _moment(slot, offset)
+    if person is None:
+        return f"{day(moment.date())} {moment:%H:%M} UTC"
+    local = moment.astimezone(ZoneInfo(person.hours.zone))
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def iso(slot: Slot) -> str:
+    """Return the moment for a `datetime` attribute."""
+    return _moment(slot, 0).isoformat()
+
+
+def _moment(slot: Slot, offset: int) -> datetime:
+    return datetime.combine(slot.day, time(), UTC) + timedelta(minutes=slot.minute + offset)
 
 
 def hours(minutes: float) -> str:
@@ -94,6 +126,13 @@ def state_words(dependency: Dependency) -> dict[str, str]:
     return {"kind": dependency.state.value, "glyph": glyph, "word": word}
 
 
+def area_tints(organisation: Organisation) -> dict[TeamId, int]:
+    """Return for each team the number of its area's tint, the same as on the map; 0 beyond the fourth."""
+    numbers = {area: number for number, area in enumerate(areas_of(organisation), start=1)}
+    tints = {team.id: numbers.get(team.area, 0) for team in organisation.teams}
+    return {team: tint if tint <= AREA_TINTS else 0 for team, tint in tints.items()}
+
+
 def static(path: str) -> str:
     """Return the address of a static file; it changes when the file does."""
     stamp = int((assets("static") / path).stat().st_mtime)
@@ -106,13 +145,17 @@ def register(app: Flask) -> None:
         "day": day,
         "hours": hours,
         "initials": initials,
+        "iso": iso,
+        "local_time": local_time,
         "names": names,
         "plural": plural,
         "weekday": weekday,
         "working_hours": working_hours,
     }
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(static=static, state_words=state_words)
+    app.jinja_env.globals.update(
+        static=static, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
+    )
 
     @app.context_processor
     def page_values() -> dict[str, Any]:

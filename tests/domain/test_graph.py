@@ -150,6 +150,10 @@ def test_what_is_needed_sooner_does_not_wait_for_what_is_needed_later() -> None:
     assert graph.waits([late, soon]) == {1: (), 2: ()}
 
 
+def test_a_team_that_needs_something_from_itself_waits_for_nothing() -> None:
+    assert graph.waits([need(1, 2, 2)]) == {1: ()}
+
+
 def test_hand_overs_in_a_circle_wait_for_none_of_each_other() -> None:
     circle = [need(1, 2, 1), need(2, 3, 2), need(3, 1, 3)]
 

@@ -205,6 +205,20 @@ def test_teams_with_flaws_are_taken_as_far_as_they_go() -> None:
     ]
 
 
+def test_one_cycle_in_two_spellings_is_one_horizon() -> None:
+    found = reading(
+        dependencies=[a_need(needed_by="V1.36"), a_need(needed_by="q1"), a_need(needed_by="Q1", ask="2")]
+    )
+
+    assert found.draft.horizons == (HorizonDraft("q1"), HorizonDraft("v1.36", None, date(2026, 4, 22)))
+
+
+def test_a_third_team_of_the_same_name_is_numbered() -> None:
+    found = reading(teams=[a_team(), a_team(id="e", name="c (D)"), a_team(id="d")])
+
+    assert [team.name for team in found.draft.teams] == ["C", "c (D)", "C (d) 2"]
+
+
 def test_goals_of_one_team_are_counted_and_left_out() -> None:
     found = reading(goals=[{"id": key, "owner": "a", "teams": ["a", "z"]} for key in ("K-1", "K-2")])
 

@@ -14,7 +14,7 @@ from planner.domain.consolidation.load import (
     totals,
     travel_minutes,
 )
-from planner.domain.consolidation.model import Rules
+from planner.domain.consolidation.model import Attendance, Rules
 from planner.domain.consolidation.selection import Chosen, Selection
 from planner.domain.model import Organisation, PersonId, TeamId, TeamSession
 
@@ -154,10 +154,11 @@ def _siloed(
     return HeldSession(organisation.team[host_id].name, host_id, tuple(seats))
 
 
-def pair_talks(selection: Selection) -> Totals:
+def pair_talks(selection: Selection, rules: Rules) -> Totals:
     """The other honest comparison: each pair of people settles its items alone, in one talk."""
+    opening = rules.opening if rules.attendance is Attendance.WHOLE else 0
     minutes: dict[frozenset[PersonId], int] = {}
     for one in selection.live:
         minutes[one.people] = minutes.get(one.people, 0) + one.minutes
-    seats = ((person_id, Load(1, m, m, m)) for people, m in minutes.items() for person_id in people)
+    seats = ((person_id, Load(1, opening + m, m, m)) for people, m in minutes.items() for person_id in people)
     return totals(len(minutes), add_up(seats))

@@ -35,6 +35,10 @@ def said(count: int) -> str:
     return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", " %")
+
+
 def day(value: date) -> str:
     return f"{value.day} {value:%B}"
 
@@ -58,19 +62,16 @@ class Explainer:
 
     def reason(self, reason: Reason) -> str:
         """One sentence or two for a reason of a session."""
-        match reason.kind:
-            case ReasonKind.TWO_WAY:
-                return self._two_way(reason)
-            case ReasonKind.LOOP:
-                return self._loop(reason)
-            case ReasonKind.LATE:
-                return self._late(reason)
-            case ReasonKind.COUNTERED:
-                return self._countered(reason)
-            case ReasonKind.ONE_GOAL:
-                return self._one_goal(reason)
-            case ReasonKind.SPLITTING:
-                return _splitting(reason)
+        say = {
+            ReasonKind.TWO_WAY: self._two_way,
+            ReasonKind.LOOP: self._loop,
+            ReasonKind.LATE: self._late,
+            ReasonKind.COUNTERED: self._countered,
+            ReasonKind.ONE_GOAL: self._one_goal,
+            ReasonKind.ONE_QUEUE: self._one_queue,
+            ReasonKind.SPLITTING: _splitting,
+        }
+        return say[reason.kind](reason)
 
     def _two_way(self, reason: Reason) -> str:
         ends = iter([self.team(team_id) for team_id in reason.team_ids])
@@ -108,6 +109,10 @@ class Explainer:
         goal = "" if goal_id is None else self._organisation.goal[goal_id].outcome
         row = [self._dependency[id_].what for id_ in reason.dependency_ids]
         return f"One shared goal in a row, {goal}: {', then '.join(row)}."
+
+    def _one_queue(self, reason: Reason) -> str:
+        provider, *asking = reason.team_ids
+        return f"One order for one queue: {self.teams(asking)} need something from {self.team(provider)}."
 
     def settled(self, one: Chosen) -> str:
         """Why no meeting is needed for it, or why no meeting can be found."""
@@ -175,18 +180,22 @@ def refusal(found: Refusal, rules: Rules) -> str:
 
 
 def _refusal_reason(reason: RefusalReason, found: Refusal, rules: Rules) -> str:
-    saving = found.separate_cost - found.joint_cost
+    relevance = _percent(found.lowest_relevance)
     return {
-        RefusalReason.COSTS_MORE: f"{found.change:+.0%}".replace("%", " %"),
+        RefusalReason.COSTS_MORE: f"+{_percent(found.change)}",
         RefusalReason.NO_HAND_OFF: "no hand-off between them",
         RefusalReason.TOO_MANY_PEOPLE: f"{found.joint_people} people, at most {rules.people_max}",
         RefusalReason.TOO_LONG: f"{found.joint_minutes} minutes, at most {rules.minutes_max}",
         RefusalReason.ROOM_FULL: f"more than {rules.room_max} people in the room at once",
         RefusalReason.NO_COMMON_TIME: f"no {found.joint_minutes} minutes that suit everybody",
-        RefusalReason.LOW_RELEVANCE: f"only {found.lowest_relevance:.0%} of the time concerns somebody there",
-        RefusalReason.SMALL_SAVING: f"would save only {counted(saving, 'minute')}",
+        RefusalReason.LOW_RELEVANCE: f"somebody would have only {relevance} of their time relevant",
+        RefusalReason.SMALL_SAVING: _small_saving(found.separate_cost - found.joint_cost),
         RefusalReason.LONGER_FOR_SOME: f"{found.longer_for} would sit longer",
     }[reason]
+
+
+def _small_saving(minutes: int) -> str:
+    return f"would save only {counted(minutes, 'minute')}" if minutes else "saves nothing"
 
 
 def headline(sessions: int, before: int, kind: BaselineKind) -> str:
@@ -218,5 +227,5 @@ def proof(solution: Solution) -> str:
         return f"No plan under your rules costs less than {solution.cost} person-minutes: this is the best."
     return (
         f"Best found: {solution.cost} person-minutes. No plan under your rules costs less than "
-        f"{solution.lower_bound}; this one is within {solution.gap:.0%} of it."
+        f"{solution.lower_bound}; this one is within {_percent(solution.gap)} of it."
     )

@@ -20,8 +20,9 @@ REMEMBERED = 200_000  # combinations kept; a bound on memory, forgotten all at o
 
 
 class Group(NamedTuple):
-    """A session in the making: its parts in order, and its price."""
+    """A session in the making: its parts in order, and its price. Equal parts have an equal number."""
 
+    number: int
     parts: tuple[Part, ...]
     people: int
     minutes: int
@@ -41,7 +42,9 @@ class Pricer:
         self._travel: dict[int, int] = {}
         self._common: dict[int, int] = {}
         self._meeting: dict[tuple[int, int], bool] = {}
-        self._combined: dict[tuple[object, object], Group | None] = {}
+        self._combined: dict[tuple[int, int], Group | None] = {}
+        self._numbers: dict[tuple[Part, ...], int] = {}
+        self._next = 0
         self._bound = sum(
             1 << index for index, name in enumerate(puzzle.names) if puzzle.calendar.binds(name)
         )
@@ -96,14 +99,22 @@ class Pricer:
         people = one.people | other.people
         if minutes > self.minutes_max or people.bit_count() > self.rules.people_max:
             return None
-        key = (one.parts, other.parts)
+        key = (one.number, other.number)
         if key in self._combined:
             return self._combined[key]
         if len(self._combined) >= REMEMBERED:
             self._combined.clear()
+            self._numbers.clear()
         found = self._combine(one, other)
         self._combined[key] = found
         return found
+
+    def _number(self, parts: tuple[Part, ...]) -> int:
+        """A number for these parts; it is never given to others, so that it can stand for them."""
+        if parts not in self._numbers:
+            self._numbers[parts] = self._next
+            self._next += 1
+        return self._numbers[parts]
 
     def _combine(self, one: Group, other: Group) -> Group | None:
         raise NotImplementedError
@@ -116,7 +127,7 @@ class Pricer:
 
     def _group(self, parts: tuple[Part, ...], people: int, minutes: int, providers: int) -> Group:
         return Group(
-            parts, people, minutes, providers,
+            self._number(parts), parts, people, minutes, providers,
             self._seats(parts, people, minutes) + self._extras(people, providers),
         )  # fmt: skip
 
@@ -252,7 +263,7 @@ class WindowPricer(Pricer):
         fixed = people.bit_count() * self.rules.seat_cost + self._extras(people, providers)
         free = not self._bound & people
         for waiting, parts in self._arrangements(one.parts, other.parts):
-            group = Group(parts, people, minutes, providers, fixed + waiting)
+            group = Group(self._number(parts), parts, people, minutes, providers, fixed + waiting)
             if self._in_order(parts) and (free or self._meets(group)):
                 return group
         return None
@@ -262,6 +273,9 @@ class WindowPricer(Pricer):
     ) -> Iterator[tuple[int, tuple[Part, ...]]]:
         """The ways to put two agendas into one with the minutes they cost, cheapest first."""
         longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+        if len(longer) == 1 and not (longer[0].linked or longer[0].people == shorter[0].people):
+            yield self._seats(longer + shorter, 0, 0), longer + shorter
+            return
         ways = self._absorbed(longer, shorter)
         found = [(cost, 0, n, False) for n, (cost, _) in enumerate(ways)]
         found += [(cost, 1, gap, back) for cost, gap, back in insertions(longer, shorter, self.room)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from planner.domain.interdependence import PairKind, infer
 from planner.domain.model import Dependency, DependencyId, DependencyState, TeamId
 
 REASONS_MAX = 4
+QUEUE_MIN = 2
 
 
 class ReasonKind(StrEnum):
@@ -22,6 +24,7 @@ class ReasonKind(StrEnum):
     LATE = "late"
     COUNTERED = "countered"
     ONE_GOAL = "one-goal"
+    ONE_QUEUE = "one-queue"
     SPLITTING = "splitting"
 
 
@@ -46,6 +49,7 @@ def session_reasons(
         *_with_ids(ReasonKind.LATE, (d for d in dependencies if d.is_late(today))),
         *_with_ids(ReasonKind.COUNTERED, (d for d in dependencies if d.state is DependencyState.COUNTERED)),
         *_one_goal(dependencies),
+        *_one_queue(dependencies),
     ]
     splitting = _splitting(task, items)
     return (*found[: REASONS_MAX - len(splitting)], *splitting)
@@ -83,6 +87,22 @@ def _one_goal(dependencies: Sequence[Dependency]) -> list[Reason]:
     chain = max(chains.values(), key=len)
     teams = (chain[0].provider_id, *(dependency.consumer_id for dependency in chain))
     return [Reason(ReasonKind.ONE_GOAL, tuple(dependency.id for dependency in chain), teams)]
+
+
+def _one_queue(dependencies: Sequence[Dependency]) -> list[Reason]:
+    """The provider of whom most teams need something here, when they are two or more.
+
+    `team_ids` has the provider first.
+    """
+    queues: dict[TeamId, list[Dependency]] = defaultdict(list)
+    for dependency in dependencies:
+        queues[dependency.provider_id].append(dependency)
+    asking = {provider: {d.consumer_id for d in queue} for provider, queue in queues.items()}
+    longest = min(asking, key=lambda provider: (-len(asking[provider]), provider), default=None)
+    if longest is None or len(asking[longest]) < QUEUE_MIN:
+        return []
+    ids = tuple(sorted(d.id for d in queues[longest]))
+    return [Reason(ReasonKind.ONE_QUEUE, ids, (longest, *sorted(asking[longest])))]
 
 
 def _splitting(task: Task, items: Sequence[Item]) -> list[Reason]:

@@ -148,9 +148,9 @@ class _Joint:
 
 
 def own_minutes(rules: Rules, items: Sequence[Item]) -> dict[str, int]:
-    """The minutes that need each person: their items, or in whole queues every queue they are in."""
+    """The minutes that need each person: their items, or every queue they are in where all stay for it."""
     own: dict[str, int] = dict.fromkeys(sorted(_people(items)), 0)
-    if not rules.queues_whole:
+    if not (rules.queues_whole and rules.attendance is Attendance.WHOLE):
         for item in items:
             for person in item.people:
                 own[person] += item.minutes

@@ -53,15 +53,16 @@ def describe(
     written = tuple(writer.settled(one) for one in selection.in_writing)
     uncovered = writer.uncovered(solution.plan.unplaced)
     settled = len(selection.chosen) - len(uncovered)
+    talks = pair_talks(selection, task.rules)
     return Suggestion(
         headline=headline(len(sessions), len(now.sessions), now.kind),
         summary=summary(len(selection.live), len(written), len(uncovered)),
-        baseline_kind=now.kind,
+        today=now,
         cadence_days=cadence_days,
         before=now.totals(),
         released=now.released().totals(),
-        vacant_seats=now.vacant_seats,
-        pair_talks=pair_talks(selection),
+        pair_talks=talks,
+        pair_talks_cost=talks.minutes + talks.seats * task.rules.seat_cost,
         after=totals(len(sessions), loads),
         sessions=sessions,
         people=_people(organisation, now, loads),
@@ -154,7 +155,7 @@ class _Writer:
         parts = presence(self.task.rules, draft.items)
         own = own_minutes(self.task.rules, draft.items)
         seats: list[Seat] = []
-        for name in sorted(draft.planned.attendees):
+        for name in sorted(parts):
             person = self.organisation.person[person_id(name)]
             numbers = tuple(n for n, item in enumerate(draft.items, start=1) if name in item.people)
             start, end = parts[name]
@@ -213,7 +214,7 @@ class _Writer:
         attended, opening = spans(items), 0
         if rules.attendance is Attendance.WHOLE:
             attended, opening = dict.fromkeys(own, sum(item.minutes for item in items)), rules.opening
-        for name in sorted(planned.attendees):
+        for name in sorted(attended):
             minutes = opening + attended[name] + self._way(name, planned.place)
             yield person_id(name), Load(1, minutes, attended[name], own[name])
 

@@ -103,9 +103,11 @@ class _Merging:
         return (-weight, one, other, group, tuple(along)) if weight > 0 else None
 
     def _covered(self, one: int, other: int, people: int) -> list[int]:
-        smaller = min(self.people[one], self.people[other], key=len)
-        found: set[int] = set()
-        for bit in smaller:
-            here = self._near(bit, one)
-            found.update(third for third in here if not self.live[third].people & ~people)
-        return sorted(found - {one, other})
+        absent = ~people
+        if len(self.live) <= HUB:
+            found = [third for third, group in self.live.items() if not group.people & absent]
+        else:
+            smaller = min(self.people[one], self.people[other], key=len)
+            near = {third for bit in smaller for third in self._near(bit, one)}
+            found = sorted(third for third in near if not self.live[third].people & absent)
+        return [third for third in found if third not in (one, other)]

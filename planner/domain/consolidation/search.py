@@ -7,14 +7,30 @@ to stop, never the clock, and the random numbers come from a seed given by the c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
+from typing import NamedTuple
 
+from planner.domain.consolidation.model import Attendance
 from planner.domain.consolidation.pricing import Group, Pricer, people_bits
 from planner.domain.consolidation.savings import Weigh, merge_by_savings
 
-HOT = 0.02  # temperatures as a share of the cost of a seat
-COLD = 0.004
+SINGLES = 0.1  # how often sessions are taken apart into single units
+INSERTIONS = 0.2  # how often they are rebuilt by insertion
+
+
+class Manner(NamedTuple):
+    """How far to reach: sessions taken apart at once, how often agendas are merely cut, and the
+    first and last temperature as a share of the cost of a seat. All measured."""
+
+    most: int
+    cuts: float
+    hot: float
+    cold: float
+
+
+WHOLE = Manner(most=8, cuts=0.0, hot=0.06, cold=0.012)
+WINDOW = Manner(most=5, cuts=0.3, hot=0.3, cold=0.06)
 
 
 def improve(
@@ -23,12 +39,16 @@ def improve(
     *,
     rounds: int,
     seed: int,
+    settled: bool = False,
     report: Callable[[], None] | None = None,
 ) -> list[Group]:
-    """The best plan seen in so many rounds; never a worse one than was given."""
+    """The best plan seen in so many rounds; never a worse one than was given.
+
+    From a `settled` plan only steps that save something lead away.
+    """
     search = _Search(groups, pricer, seed)
     for number in range(rounds):
-        search.step(1 - number / rounds)
+        search.step(None if settled else 1 - number / rounds)
         if report is not None:
             report()
     return search.best
@@ -39,6 +59,7 @@ class _Search:
         self.pricer = pricer
         self.random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
         self.seat = pricer.rules.seat_cost + pricer.rules.opening
+        self.manner = WHOLE if pricer.rules.attendance is Attendance.WHOLE else WINDOW
         self.live: dict[int, Group] = {}
         self.where: dict[int, list[int]] = {}
         self.next = 0
@@ -61,14 +82,13 @@ class _Search:
             self.where[bit].remove(index)
         self.ids.remove(index)
 
-    def step(self, warmth: float) -> None:
+    def step(self, warmth: float | None) -> None:
         """Rebuild one neighbourhood and keep the result if it is good enough."""
         chosen = self._related()
         old = [self.live[index] for index in chosen]
         new = self._rebuilt(self._apart(old))
         change = sum(group.cost for group in new) - sum(group.cost for group in old)
-        limit = self.seat * (COLD + (HOT - COLD) * warmth) * self.random.random() * 3
-        if change > limit:
+        if change > self._allowed(warmth):
             return
         for index in chosen:
             self._leave(index)
@@ -79,9 +99,15 @@ class _Search:
             self.best_key = (self.cost, len(self.live))
             self.best = [self.live[index] for index in sorted(self.live)]
 
+    def _allowed(self, warmth: float | None) -> float:
+        if warmth is None:
+            return -1
+        heat = self.manner.cold + (self.manner.hot - self.manner.cold) * warmth
+        return self.seat * heat * self.random.random()
+
     def _related(self) -> list[int]:
         """A walk over shared people from a random session."""
-        wanted = self.random.randint(2, 8)
+        wanted = self.random.randint(2, self.manner.most)
         chosen = [self.random.choice(self.ids)]
         for _ in range(3 * wanted):
             bit = self.random.choice(people_bits(self.live[self.random.choice(chosen)].people))
@@ -92,15 +118,26 @@ class _Search:
                     break
         return chosen
 
-    def _apart(self, groups: Iterable[Group]) -> list[Group]:
+    def _apart(self, groups: Sequence[Group]) -> list[Group]:
+        """The pieces to build from: units of the same people, single units, or stretches of agendas."""
+        luck = self.random.random()
+        if luck < self.manner.cuts:
+            return [piece for group in groups for piece in self._stretches(group)]
         units = [unit for group in groups for part in group.parts for unit in part.units]
-        if self.random.random() < 0.1:
+        if luck > 1 - SINGLES:
             return [self.pricer.single(unit) for unit in sorted(units)]
         return self.pricer.bundles(units)
 
+    def _stretches(self, group: Group) -> list[Group]:
+        if len(group.parts) == 1:
+            return [group]
+        at = self.random.randrange(len(group.parts))
+        halves = (group.parts[:at], group.parts[at:])
+        return [self.pricer.of_parts(half) for half in halves if half]
+
     def _rebuilt(self, pool: list[Group]) -> list[Group]:
         luck = self.random.random
-        if luck() < 0.2:
+        if luck() < INSERTIONS:
             return self._inserted(pool)
         weigh: Weigh = lambda saved: saved * (1 + 3 * luck())  # noqa: E731
         if luck() < 0.3:

@@ -23,6 +23,8 @@ from planner.domain.consolidation.schedule import schedule
 from planner.domain.consolidation.search import improve
 
 Progress = Callable[[int, int], None]
+MANY = 100  # units; fewer are a small part
+MOST_ROUNDS = 24_000
 REPRICINGS = 8  # rounds in which seats of people over their limit get dearer
 
 
@@ -50,8 +52,8 @@ def solve(
     """
     puzzle = compile_task(task)
     parts = components(puzzle)
-    counter = _Counter(sum(_rounds(part, effort) for part in parts), progress)
     pricer = pricer_for(puzzle)
+    counter = _Counter(sum(_rounds(part, effort, pricer) for part in parts), progress)
     solved = [_solve_part(part, pricer, start, effort, counter) for part in parts]
     plan = _finished(puzzle, solved)
     if _overloaded(task, plan):
@@ -82,9 +84,13 @@ def _own_queues(puzzle: Puzzle) -> int:
     return puzzle.task.rules.split_cost * len(queues)
 
 
-def _rounds(units: Sequence[int], effort: float) -> int:
-    """How long to search; the clock has no say."""
-    return int(effort * min(12 * len(units) + 200, 8000))
+def _rounds(units: Sequence[int], effort: float, pricer: Pricer) -> int:
+    """How long to search; the clock has no say. A round costs more where agendas have an order."""
+    if is_small(units, pricer):
+        return 0
+    whole = pricer.rules.attendance is Attendance.WHOLE
+    wanted = 200 + 15 * len(units) if whole else 600 + 6 * len(units)
+    return int(effort * min(_runs(units) * wanted, MOST_ROUNDS))
 
 
 def _solve_part(
@@ -94,10 +100,9 @@ def _solve_part(
     queues = len({item.provider for item in items})
     bound = lower_bound(items, pricer.rules) + pricer.rules.split_cost * queues
     old = _agendas_of(_started(units, pricer, start), pricer) if start else ()
-    rounds = _rounds(units, effort)
+    rounds = _rounds(units, effort, pricer)
     if is_small(units, pricer):
         best = best_agendas(units, pricer)
-        counter.add(rounds)
         agendas, bound = best.agendas, best.cost if best.complete else bound
     else:
         agendas = _searched(units, pricer, start, rounds, counter)
@@ -108,9 +113,29 @@ def _solve_part(
 def _searched(
     units: tuple[int, ...], pricer: Pricer, start: Plan | None, rounds: int, counter: _Counter
 ) -> tuple[Agenda, ...]:
-    groups = _started(units, pricer, start) if start else merge_by_savings(pricer.bundles(units), pricer)
-    found = improve(groups, pricer, rounds=rounds, seed=_seed(units, pricer), report=counter.add)
-    return _agendas_of(found, pricer)
+    seed = _seed(units, pricer)
+    if start:
+        settled = _started(units, pricer, start)
+        return _agendas_of(
+            improve(settled, pricer, rounds=rounds, seed=seed, settled=True, report=counter.add), pricer
+        )
+    groups = merge_by_savings(pricer.bundles(units), pricer)
+    runs = _runs(units)
+    found: list[list[Group]] = [
+        improve(groups, pricer, rounds=rounds // runs, seed=seed + run, report=counter.add)
+        for run in range(runs)
+    ]
+    best = min(found, key=_price)
+    return _agendas_of(best, pricer)
+
+
+def _price(groups: list[Group]) -> tuple[int, int]:
+    return sum(group.cost for group in groups), len(groups)
+
+
+def _runs(units: Sequence[int]) -> int:
+    """A small part is searched several times from the beginning, which helps more than one long search."""
+    return 5 if len(units) <= MANY else 1
 
 
 def _cost(agendas: Iterable[Agenda], pricer: Pricer) -> int:
@@ -223,7 +248,7 @@ def _relieved(puzzle: Puzzle, parts: Sequence[tuple[int, ...]], plan: Plan, effo
             extra[person] = int(1.4 * (seat + extra.get(person, 0))) + 5 - seat
         pricer = pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
         silent = _Counter(0, None)
-        plan = _finished(puzzle, [_solve_part(part, pricer, plan, effort, silent) for part in parts])
+        plan = _finished(puzzle, [_solve_part(part, pricer, plan, effort / 4, silent) for part in parts])
         best = min(best, plan, key=lambda one: _excess(task, one))
     return best
 

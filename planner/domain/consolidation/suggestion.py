@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.domain.consolidation.baseline import BaselineKind
+from planner.domain.consolidation.baseline import Baseline
 from planner.domain.consolidation.load import Load, Totals
 from planner.domain.consolidation.model import Slot
 from planner.domain.consolidation.reasons import Reason
@@ -106,18 +106,19 @@ class TooLarge:
 class Suggestion:
     """The whole answer. `coverage` is the share of what is in play that a session or writing settles.
 
-    before: today. released: today, only those who have something to decide. pair_talks: each pair
-    alone. after: this suggestion. Costs are person-minutes under the rules.
+    today: the sessions as they are; before: what they cost. released: the same sessions with only
+    those who have something to decide. pair_talks: each pair alone. after: this suggestion. Costs
+    are person-minutes with the price of a seat in them.
     """
 
     headline: str
     summary: str
-    baseline_kind: BaselineKind
+    today: Baseline
     cadence_days: int
     before: Totals
     released: Totals
-    vacant_seats: int
     pair_talks: Totals
+    pair_talks_cost: int
     after: Totals
     sessions: tuple[SharedSession, ...]
     people: tuple[PersonLoad, ...]

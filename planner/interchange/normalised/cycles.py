@@ -26,24 +26,29 @@ class Cycle:
     released: date | None = None
 
 
-@dataclass(frozen=True)
 class Calendar:
     """The cycles with dates on record, and the day on which the record was taken."""
 
-    cycles: dict[str, Cycle]
-    as_of: date | None
+    def __init__(self, cycles: dict[str, Cycle], as_of: date | None) -> None:
+        self._cycles = cycles
+        self._as_of = as_of
+        self._spellings = {name.casefold(): name for name in reversed(cycles)}
+
+    def name_of(self, text: str) -> str:
+        """Return the name of a cycle as it was spelt first: V1.37 and v1.37 are one."""
+        return self._spellings.setdefault(text.casefold(), text)
 
     def cycle(self, name: str) -> Cycle:
         """Return a cycle by its name, without dates when none are on record."""
-        return self.cycles.get(name) or _half_year(name) or Cycle(name)
+        return self._cycles.get(name) or _half_year(name) or Cycle(name)
 
     def is_over(self, name: str) -> bool:
         """True when the cycle was released by the day of the record, or is older than all dated ones."""
         cycle = self.cycle(name)
         end = cycle.released or cycle.ends_on
         if end:
-            return self.as_of is not None and end <= self.as_of
-        dated = [_natural(each.name) for each in self.cycles.values() if each.released]
+            return self._as_of is not None and end <= self._as_of
+        dated = [_natural(each.name) for each in self._cycles.values() if each.released]
         return bool(dated) and _natural(name) < min(dated)
 
     def horizons(self, names: Iterable[str]) -> tuple[HorizonDraft, ...]:

@@ -50,7 +50,7 @@ def read_dependencies(rows: Iterable[Row], known: Known) -> tuple[DependencyDraf
             row.left_out(f"stands twice: {dependency.what}, {dependency.consumer} from {dependency.provider}")
             continue
         seen.add(content)
-        found.append(replace(dependency, key=_key(row, keys)))
+        found.append(replace(dependency, key=_key(row, keys, dependency.what)))
     return tuple(found)
 
 
@@ -64,9 +64,9 @@ def _has_two_teams(row: Row, teams: frozenset[str]) -> bool:
     return not unknown and consumer != provider
 
 
-def _key(row: Row, keys: Keys) -> str:
+def _key(row: Row, keys: Keys, what: str) -> str:
     item = row.text("item") or row.text("title")
-    return keys.key_for(item, row.text("from_team"), row.text("to_team"), row.text("ask"))
+    return keys.key_for(item, row.text("from_team"), row.text("to_team"), row.text("ask"), content=what)
 
 
 def _dependency(row: Row, known: Known) -> DependencyDraft:
@@ -95,7 +95,10 @@ def _need(row: Row, calendar: Calendar) -> tuple[str | None, date | None]:
         if day is None:
             row.repaired(f"no such day, need left open: {text}")
         return None, day
-    return (text, calendar.cycle(text).ends_on) if text else (None, None)
+    if not text:
+        return None, None
+    name = calendar.name_of(text)
+    return name, calendar.cycle(name).ends_on
 
 
 def _state(row: Row, cycle: str | None, calendar: Calendar) -> DependencyState:

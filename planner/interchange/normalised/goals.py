@@ -35,6 +35,6 @@ def _goal(key: str, row: Row, teams: frozenset[str], calendar: Calendar) -> Goal
     return GoalDraft(
         key=key,
         outcome=row.text("title", limit=limits.LINE) or key,
-        due_on=calendar.cycle(row.text("period")).ends_on,
+        due_on=calendar.cycle(calendar.name_of(row.text("period"))).ends_on,
         teams=tuple(team for team in named if team in teams),
     )

@@ -16,20 +16,26 @@ class Keys:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._last_number: dict[str, int] = {}
 
-    def key_for(self, *content: str) -> str:
-        """Return a short readable key, the same for the same content in the same file."""
-        slug = "-".join(filter(None, map(_slug, content))) or "record"
-        mark = hashlib.sha256("\x00".join(content).encode()).hexdigest()[:_HASH_LENGTH]
+    def key_for(self, *words: str, content: str = "") -> str:
+        """Return a short readable key of the words, the same for the same file.
+
+        `content` is what else tells apart two records whose words are the same.
+        """
+        slug = "-".join(filter(None, map(_slug, words))) or "record"
+        mark = hashlib.sha256("\x00".join((*words, content)).encode()).hexdigest()[:_HASH_LENGTH]
         key = slug if len(slug) <= NAME // 2 else f"{slug[: NAME // 2]}-{mark}"
         if key in self._taken:
-            key = f"{key}-{mark}"
-        number = 2
+            key = self._numbered(f"{slug[: NAME // 2]}-{mark}")
+        self._taken.add(key)
+        return key
+
+    def _numbered(self, key: str) -> str:
         unique = key
         while unique in self._taken:
-            unique = f"{key}-{number}"
-            number += 1
-        self._taken.add(unique)
+            self._last_number[key] = self._last_number.get(key, 1) + 1
+            unique = f"{key}-{self._last_number[key]}"
         return unique
 
 

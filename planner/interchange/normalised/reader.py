@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from planner.domain.transfer import DependencyDraft, Draft, Reading, SessionDraft, TeamDraft
-from planner.interchange.normalised.cycles import looks_like_a_day, read_calendar
+from planner.interchange.normalised.cycles import Calendar, looks_like_a_day, read_calendar
 from planner.interchange.normalised.dependencies import Known, read_dependencies
 from planner.interchange.normalised.goals import read_goals
 from planner.interchange.normalised.keys import Keys
@@ -40,7 +40,7 @@ def reading_of(value: dict[str, object]) -> Reading:
         name=whole.row("meta").text("set").capitalize(),
         people=people,
         teams=teams,
-        horizons=calendar.horizons(_cycles(goal_rows, dependencies)),
+        horizons=calendar.horizons(_cycles(goal_rows, dependencies, calendar)),
         goals=goals,
         sessions=tuple(_sessions(team_rows, teams)),
         dependencies=dependencies,
@@ -48,12 +48,13 @@ def reading_of(value: dict[str, object]) -> Reading:
     return Reading(draft, report.remarks)
 
 
-def _cycles(goal_rows: Iterable[Row], dependencies: Iterable[DependencyDraft]) -> set[str]:
+def _cycles(
+    goal_rows: Iterable[Row], dependencies: Iterable[DependencyDraft], calendar: Calendar
+) -> set[str]:
     """Return every cycle that a dependency or a goal names, goals that nobody shares included."""
-    named = {row.text("period") for row in goal_rows}
-    return {name for name in named if name and not looks_like_a_day(name)} | {
-        dependency.horizon for dependency in dependencies if dependency.horizon
-    }
+    periods = dict.fromkeys(row.text("period") for row in goal_rows)
+    named = {calendar.name_of(name) for name in periods if name and not looks_like_a_day(name)}
+    return named | {dependency.horizon for dependency in dependencies if dependency.horizon}
 
 
 def _sessions(team_rows: Iterable[Row], teams: Iterable[TeamDraft]) -> Iterator[SessionDraft]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 
 from planner.domain.transfer import MemberDraft, PersonDraft, TeamDraft
 from planner.interchange import limits
@@ -79,10 +80,15 @@ def _names(kept: Mapping[str, Row]) -> dict[str, str]:
         name = row.text("name") or key
         if name.casefold() in taken:
             row.repaired(f"name of another team: {name}, taken as {name} ({key})")
-            name = f"{name[: limits.NAME // 2]} ({key[: limits.NAME // 3]})"
+            name = _free_name(f"{name[: limits.NAME // 2]} ({key[: limits.NAME // 3]})", taken)
         taken.add(name.casefold())
         names[key] = name
     return names
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    numbered = (f"{name} {number}" for number in count(2))
+    return next(each for each in chain((name,), numbered) if each.casefold() not in taken)
 
 
 def _area(row: Row, names: Mapping[str, str], *, is_parent: bool) -> str:

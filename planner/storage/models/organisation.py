@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.storage.db import Base, Row, UtcDateTime
@@ -23,13 +23,12 @@ class OrganisationRow(Row):
 
 
 class MapPositionRow(Base):
-    """Where a team stood on the map last time, in points; people remember it."""
+    """Where things stood on a picture last time; people remember it."""
 
     __tablename__ = "map_position"
 
-    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
-    x: Mapped[float]
-    y: Mapped[float]
+    view: Mapped[str] = mapped_column(String(40), primary_key=True)
+    positions: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class ResultRow(Base):

@@ -1,13 +1,40 @@
-"""One blueprint per feature."""
+"""One blueprint per feature; `asking` adds the sentence and the paste to that of dependencies."""
 
-from planner.web.views import goals, horizons, identity, people, places, sessions, teams
+from planner.web.views import (
+    asking as asking,  # adds its routes to the blueprint of dependencies
+    dependencies,
+    exchange,
+    goals,
+    help,  # noqa: A004 - a page called help
+    history,
+    horizons,
+    identity,
+    map,  # noqa: A004 - a page called map
+    people,
+    places,
+    search,
+    sessions,
+    start,
+    suggestion,
+    teams,
+    week,
+)
 
 BLUEPRINTS = (
-    goals.blueprint,
-    horizons.blueprint,
+    week.blueprint,
     identity.blueprint,
+    start.blueprint,
+    dependencies.blueprint,
+    goals.blueprint,
+    map.blueprint,
+    sessions.blueprint,
+    suggestion.blueprint,
+    teams.blueprint,
     people.blueprint,
     places.blueprint,
-    sessions.blueprint,
-    teams.blueprint,
+    horizons.blueprint,
+    exchange.blueprint,
+    history.blueprint,
+    search.blueprint,
+    help.blueprint,
 )

@@ -97,7 +97,7 @@ def _pasted() -> str:
     if upload is None or not upload.filename:
         return request.form.get("lines", "")
     try:
-        return upload.read().decode("utf-8-sig")
+        return str(upload.read(), "utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(
             Problem("file", f"is not UTF-8 text (byte {error.start}); save it as CSV UTF-8 and try again")
@@ -113,8 +113,13 @@ def _rows_of_form() -> list[CheckRow]:
     return [
         CheckRow(
             number=int(number) if number.isdigit() else index + 1,
+            what=columns["what"][index],
+            consumer=columns["consumer"][index],
+            provider=columns["provider"][index],
+            by=columns["by"][index],
+            goal=columns["goal"][index],
+            kind=columns["kind"][index],
             taken=number in taken,
-            **{cell: columns[cell][index] for cell in CELLS},
         )
         for index, number in enumerate(numbers)
     ]

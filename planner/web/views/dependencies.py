@@ -34,7 +34,7 @@ def index() -> str:
     """List what passes the filters of the address, fifty a page."""
     chosen = DependencyFilter.from_query(request.args)
     found = find_dependencies(context.organisation(), chosen, context.today())
-    page = max(1, request.args.get("page", 1, type=int))
+    number = max(1, request.args.get("page", 1, type=int))
     return page_or_fragment(
         "dependencies/index.html",
         "dependencies/_list.html",
@@ -42,10 +42,10 @@ def index() -> str:
         chosen=chosen,
         choices=filter_choices(),
         in_words=filter_in_words(context.organisation(), chosen),
-        dependencies=found[(page - 1) * PAGE : page * PAGE],
+        dependencies=found[(number - 1) * PAGE : number * PAGE],
         total=len(found),
-        page=page,
-        has_more=len(found) > page * PAGE,
+        page_number=number,
+        has_more=len(found) > number * PAGE,
     )
 
 

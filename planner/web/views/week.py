@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, url_for
 
 from planner.services import weeks
-from planner.services.pictures import team_map_picture
+from planner.services.pictures import MapRequest, draw_map
 from planner.services.suggestions import SuggestionRequest, suggest
 from planner.web import context
 
@@ -25,8 +25,9 @@ def index() -> str | Response:
     suggestion = suggest(context.database(), organisation, SuggestionRequest(), context.today())
     visitor = context.visitor()
     if visitor is None:
-        picture = team_map_picture(context.database(), organisation, context.today())
-        return render_template("week/welcome.html", suggestion=suggestion, picture=picture)
+        everything = MapRequest([d for d in organisation.dependencies if d.state.is_active])
+        drawn = draw_map(context.database(), organisation, everything, context.today())
+        return render_template("week/welcome.html", suggestion=suggestion, drawn=drawn)
     return render_template(
         "week/index.html",
         week=weeks.week_of(organisation, visitor, suggestion, context.today()),

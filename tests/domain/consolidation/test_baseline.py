@@ -78,13 +78,14 @@ def test_weekly_fortnightly_and_monthly_sessions_add_up_to_five_and_a_half_hours
     organisation = make_organisation([make_dependency(1, 1, 2)], sessions=sessions)
 
     assert meeting_load(organisation, PersonId(1)) == MeetingLoad(attendances=7.0, minutes=330.0)
+    assert meeting_load(organisation, PersonId(1)).hours == 5.5
     assert meeting_load(organisation, PersonId(2)) == MeetingLoad(attendances=0, minutes=0)
 
 
 def test_pair_talks_take_no_minute_of_anybody_else() -> None:
     organisation = make_organisation([make_dependency(n, 1, n % 2 + 2, gap=0.5) for n in (1, 2, 3)])
 
-    found = pair_talks(select(organisation, rules=Rules(), today=TODAY))
+    found = pair_talks(select(organisation, rules=Rules(), today=TODAY), Rules())
 
     assert found == Totals(sessions=2, seats=4, minutes=60, relevance=1.0, busiest=2)
 

@@ -261,13 +261,9 @@ def upgrade() -> None:
 
     op.create_table(
         "map_position",
-        sa.Column("team_id", sa.Integer(), nullable=False),
-        sa.Column("x", sa.Float(), nullable=False),
-        sa.Column("y", sa.Float(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["team_id"], ["team.id"], name=op.f("fk_map_position_team_id_team"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("team_id", name=op.f("pk_map_position")),
+        sa.Column("view", sa.String(length=40), nullable=False),
+        sa.Column("positions", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("view", name=op.f("pk_map_position")),
     )
     op.create_table(
         "membership",

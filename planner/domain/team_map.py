@@ -1,0 +1,254 @@
+"""The team map of an organisation: which links there are, and how much of them stays readable."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from planner.domain.model import Dependency, DependencyKind, DependencyState, Organisation, Team, TeamId
+from planner.domain.picture import DetailLevel, MapRow, Pair, TeamLink, TeamMap, TeamNode, state_in_words
+
+# Measured: beyond these a reader no longer finds a link in the drawing (docs/adr/0003).
+FULL_TEAMS_MAX = 20
+FULL_LINKS_MAX = 40
+BACKBONE_TEAMS_MAX = 60
+BACKBONE_LINKS_EACH = 2
+NO_AREA = "No area"
+
+_UNANSWERED = frozenset({DependencyState.ASKED, DependencyState.COUNTERED, DependencyState.REOPENED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The whole graph of teams before the level of detail cuts it."""
+
+    organisation: Organisation
+    teams: tuple[Team, ...]
+    links: tuple[TeamLink, ...]
+
+
+def team_map(
+    organisation: Organisation,
+    dependencies: Iterable[Dependency],
+    *,
+    today: date,
+    focus: TeamId | None = None,
+    depth: int = 1,
+    level: DetailLevel | None = None,
+    subtitle: str = "",
+    team_href: Callable[[TeamId], str] | None = None,
+    area_href: Callable[[str], str] | None = None,
+) -> TeamMap:
+    """Return the map of exactly the given dependencies, at the level of detail that stays readable.
+
+    `focus` keeps the teams at most `depth` links away from one team. `level` overrides the choice by
+    size. `subtitle` says the filters in words. The two href functions make boxes into links.
+    A focus that is no team of the organisation gives an empty map.
+    """
+    facts = _focused(_facts(organisation, dependencies, today), focus, depth)
+    chosen = level or _level_for(facts)
+    if chosen is DetailLevel.AREAS:
+        return _area_map(facts, subtitle, area_href)
+    return _map_of_teams(facts, chosen, _title(organisation, focus), subtitle, team_href)
+
+
+def areas_of(organisation: Organisation) -> tuple[str, ...]:
+    """Return the areas by name; the place in this list decides an area's colour and glyph."""
+    return tuple(sorted({team.area or NO_AREA for team in organisation.teams}))
+
+
+def strongest_links(links: Sequence[TeamLink], each: int = BACKBONE_LINKS_EACH) -> tuple[TeamLink, ...]:
+    """Return every link that is among the `each` strongest of one of its ends, in the given order.
+
+    Stronger is: more hand-overs, then two-way, then late, then the lower ids.
+    """
+    ranked = sorted(links, key=lambda link: (-link.count, not link.is_two_way, not link.is_late, link.pair))
+    taken: Counter[int] = Counter()
+    kept = set()
+    for link in ranked:
+        if taken[link.provider] < each or taken[link.consumer] < each:
+            kept.add(link)
+        taken.update((link.provider, link.consumer))
+    return tuple(link for link in links if link in kept)
+
+
+def _facts(organisation: Organisation, dependencies: Iterable[Dependency], today: date) -> _Facts:
+    by_pair: dict[Pair, list[Dependency]] = defaultdict(list)
+    for dependency in sorted(dependencies, key=lambda one: one.id):
+        ends = sorted((dependency.provider_id, dependency.consumer_id))
+        if ends[0] != ends[1] and all(end in organisation.team for end in ends):
+            by_pair[ends[0], ends[1]].append(dependency)
+    links = tuple(_link(pair, by_pair[pair], today) for pair in sorted(by_pair))
+    return _Facts(organisation, organisation.teams, links)
+
+
+def _link(pair: Pair, dependencies: Sequence[Dependency], today: date) -> TeamLink:
+    forward = sum(1 for one in dependencies if one.provider_id == pair[0])
+    provider, consumer = pair if forward * 2 >= len(dependencies) else (pair[1], pair[0])
+    kinds = {one.kind for one in dependencies}
+    both_give = 0 < forward < len(dependencies) or DependencyKind.BACK_AND_FORTH in kinds
+    return TeamLink(
+        provider=provider,
+        consumer=consumer,
+        titles=tuple(one.what for one in dependencies),
+        count=len(dependencies),
+        is_late=any(one.is_late(today) for one in dependencies),
+        is_open=any(one.state in _UNANSWERED for one in dependencies),
+        is_two_way=both_give and kinds != {DependencyKind.SHARED},
+        is_shared=kinds == {DependencyKind.SHARED},
+    )
+
+
+def _focused(facts: _Facts, focus: TeamId | None, depth: int) -> _Facts:
+    if focus is None:
+        return facts
+    near = _reached(facts.links, focus, depth)
+    teams = tuple(team for team in facts.teams if team.id in near)
+    links = tuple(link for link in facts.links if link.provider in near and link.consumer in near)
+    return _Facts(facts.organisation, teams, links)
+
+
+def _reached(links: Iterable[TeamLink], start: int, depth: int) -> set[int]:
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for link in links:
+        neighbours[link.provider].add(link.consumer)
+        neighbours[link.consumer].add(link.provider)
+    reached = edge = {start}
+    for _ in range(depth):
+        edge = {other for one in edge for other in neighbours[one]} - reached
+        reached = reached | edge
+    return reached
+
+
+def _level_for(facts: _Facts) -> DetailLevel:
+    if len(facts.teams) <= FULL_TEAMS_MAX and len(facts.links) <= FULL_LINKS_MAX:
+        return DetailLevel.FULL
+    linked = {end for link in facts.links for end in link.pair}
+    return DetailLevel.BACKBONE if len(linked) <= BACKBONE_TEAMS_MAX else DetailLevel.AREAS
+
+
+def _map_of_teams(
+    facts: _Facts,
+    level: DetailLevel,
+    title: str,
+    subtitle: str,
+    href: Callable[[TeamId], str] | None,
+) -> TeamMap:
+    drawn = facts.links if level is DetailLevel.FULL else strongest_links(facts.links)
+    linked = {end for link in drawn for end in link.pair}
+    shown = [team for team in facts.teams if level is DetailLevel.FULL or team.id in linked]
+    names = {int(team.id): team.name for team in facts.teams}
+    return TeamMap(
+        title=title,
+        nodes=tuple(_node(facts.organisation, team, href) for team in shown),
+        links=drawn,
+        areas=areas_of(facts.organisation),
+        level=level,
+        subtitle=subtitle,
+        left_out=_left_out(facts, len(drawn), len(shown)),
+        rows=_rows(facts.links, names, drawn=frozenset(drawn)),
+    )
+
+
+def _node(organisation: Organisation, team: Team, href: Callable[[TeamId], str] | None) -> TeamNode:
+    owners = [organisation.person[person].name for person in organisation.product_owners[team.id]]
+    others = f" +{len(owners) - 1}" if len(owners) > 1 else ""
+    return TeamNode(
+        id=team.id,
+        name=team.name,
+        owner=owners[0] + others if owners else "",
+        area=team.area or NO_AREA,
+        href=href(team.id) if href else "",
+    )
+
+
+def _title(organisation: Organisation, focus: TeamId | None) -> str:
+    if focus is not None and focus in organisation.team:
+        return f"Around {organisation.team[focus].name}"
+    return f"Team map of {organisation.name}" if organisation.name else "Team map"
+
+
+def _left_out(facts: _Facts, links: int, teams: int) -> str:
+    sentences = []
+    if links < len(facts.links):
+        total = len(facts.links)
+        sentences.append(
+            f"Showing {links} of {total} links: the {BACKBONE_LINKS_EACH} strongest of each team."
+        )
+    if teams < len(facts.teams):
+        missing = len(facts.teams) - teams
+        noun = "team without a link is" if missing == 1 else "teams without a link are"
+        sentences.append(f"{missing} {noun} not drawn.")
+    return " ".join(sentences)
+
+
+def _rows(
+    links: Iterable[TeamLink], names: Mapping[int, str], *, drawn: frozenset[TeamLink]
+) -> tuple[MapRow, ...]:
+    rows = [
+        MapRow(
+            provider=names[link.provider],
+            consumer=names[link.consumer],
+            what=link.titles,
+            count=link.count,
+            state=state_in_words(link),
+            is_drawn=link in drawn,
+        )
+        for link in links
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.provider.casefold(), row.consumer.casefold())))
+
+
+def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -> TeamMap:
+    areas = areas_of(facts.organisation)
+    number = {area: index for index, area in enumerate(areas, start=1)}
+    area_of = {int(team.id): number[team.area or NO_AREA] for team in facts.teams}
+    teams = Counter(area_of.values())
+    links = _links_between(facts.links, area_of)
+    inside = sum(link.count for link in facts.links) - sum(link.count for link in links)
+    return TeamMap(
+        title="Map of areas",
+        nodes=tuple(
+            TeamNode(
+                number[area], area, _counted(teams[number[area]], "team"), area, href(area) if href else ""
+            )
+            for area in areas
+            if teams[number[area]]
+        ),
+        links=links,
+        areas=areas,
+        level=DetailLevel.AREAS,
+        subtitle=subtitle,
+        left_out=f"Showing {len(areas)} areas for {_counted(len(facts.teams), 'team')}; "
+        f"{_counted(inside, 'hand-over')} within an area not drawn.",
+        rows=_rows(links, {index: area for area, index in number.items()}, drawn=frozenset(links)),
+    )
+
+
+def _links_between(links: Iterable[TeamLink], area_of: Mapping[int, int]) -> tuple[TeamLink, ...]:
+    by_pair: dict[Pair, list[TeamLink]] = defaultdict(list)
+    for link in links:
+        ends = sorted((area_of[link.provider], area_of[link.consumer]))
+        if ends[0] != ends[1]:
+            by_pair[ends[0], ends[1]].append(link)
+    return tuple(_joined(pair, by_pair[pair], area_of) for pair in sorted(by_pair))
+
+
+def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -> TeamLink:
+    count = sum(link.count for link in links)
+    forward = sum(link.count for link in links if area_of[link.provider] == pair[0])
+    provider, consumer = pair if forward * 2 >= count else (pair[1], pair[0])
+    return TeamLink(
+        provider=provider,
+        consumer=consumer,
+        count=count,
+        is_late=any(link.is_late for link in links),
+        is_open=any(link.is_open for link in links),
+        is_two_way=0 < forward < count or any(link.is_two_way for link in links),
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

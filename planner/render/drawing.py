@@ -1,0 +1,92 @@
+"""A finished picture read back, so that its quality is measured on what people see, not on what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import hypot
+from xml.etree.ElementTree import Element, fromstring
+
+from planner.render.geometry import Point, Rectangle, flattened
+from planner.render.measure import Geometry
+from planner.render.svg import PIXELS_PER_POINT
+from planner.render.text import REGULAR, width
+
+_NAMESPACE = "{http://www.w3.org/2000/svg}"
+_NODE_ID = re.compile(r".*-n(\d+)")
+_WIRE_ID = re.compile(r".*-n(\d+)-n(\d+)")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What can be measured: lines and boxes, texts that stick out of their box, the smallest text (px)."""
+
+    geometry: Geometry
+    overflowing: tuple[str, ...]
+    smallest_text: float
+
+
+def read_drawing(svg: str) -> Drawing:
+    """Return the measures of a picture that `svg.dressed` wrote. Raises ParseError for anything else."""
+    root = fromstring(svg)  # noqa: S314  # our own picture, without document type
+    nodes = dict(_groups(root, _NODE_ID))
+    boxes = {ends[0]: _bounds(group) for ends, group in nodes.items()}
+    lines = {(ends[0], ends[1]): _line(group) for ends, group in _groups(root, _WIRE_ID)}
+    return Drawing(
+        geometry=Geometry(boxes, lines),
+        overflowing=tuple(
+            text.text or ""
+            for ends, group in nodes.items()
+            for text in group.iter(f"{_NAMESPACE}text")
+            if _sticks_out(text, boxes[ends[0]])
+        ),
+        smallest_text=min((_size(text) for text in root.iter(f"{_NAMESPACE}text")), default=0.0)
+        * PIXELS_PER_POINT,
+    )
+
+
+def _groups(root: Element, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int, ...], Element]]:
+    for group in root.iter(f"{_NAMESPACE}g"):
+        match = pattern.fullmatch(group.get("id", ""))
+        if match and "-n" not in match.string[: match.start(1) - 2]:
+            yield tuple(int(part) for part in match.groups()), group
+
+
+def _bounds(group: Element) -> Rectangle:
+    points = _points(group)
+    left, right = min(x for x, _ in points), max(x for x, _ in points)
+    top, bottom = min(y for _, y in points), max(y for _, y in points)
+    return Rectangle((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
+
+
+def _line(group: Element) -> list[Point]:
+    return flattened(_points(group))
+
+
+def _points(group: Element) -> list[Point]:
+    path = next(group.iter(f"{_NAMESPACE}path"))
+    values = [float(value) for value in _NUMBER.findall(path.get("d", ""))]
+    return list(zip(values[0::2], values[1::2], strict=True))
+
+
+def _sticks_out(text: Element, box: Rectangle) -> bool:
+    half = width(text.text or "", _size(text), int(text.get("font-weight", REGULAR))) / 2
+    x, y = float(text.get("x", 0)), float(text.get("y", 0))
+    corners = ((x - half, y - _size(text) * 0.75), (x + half, y + _size(text) * 0.22))
+    return not all(box.contains(corner) for corner in corners)
+
+
+def _size(text: Element) -> float:
+    return float(text.get("font-size", 0))
+
+
+def moved_share(before: Mapping[int, Point], after: Mapping[int, Point]) -> float:
+    """Return how far boxes in both pictures moved on average, as a share of the first picture's width."""
+    shared = before.keys() & after.keys()
+    xs = [place[0] for place in before.values()]
+    if not shared or max(xs) == min(xs):
+        return 0.0
+    steps = [hypot(before[one][0] - after[one][0], before[one][1] - after[one][1]) for one in shared]
+    return sum(steps) / len(steps) / (max(xs) - min(xs))

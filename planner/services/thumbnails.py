@@ -1,0 +1,50 @@
+"""The two small pictures over a suggestion: who sits in how many sessions, before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from planner.domain.session_picture import SessionBox, SessionMap, Sitter
+from planner.domain.team_map import areas_of
+from planner.render import thumbnails
+
+if TYPE_CHECKING:
+    from planner.domain.consolidation.suggestion import Suggestion
+    from planner.domain.model import Organisation, PersonId
+
+
+@dataclass(frozen=True)
+class BeforeAndAfter:
+    """Both pictures as markup of our own, every name in them escaped when it was drawn."""
+
+    before: Markup
+    after: Markup
+
+
+def before_and_after(organisation: Organisation, suggestion: Suggestion) -> BeforeAndAfter:
+    """Return the pair with the people in the same order in both."""
+    people = tuple(_sitter(organisation, one.person_id) for one in suggestion.people)
+    areas = areas_of(organisation)
+    today = tuple(
+        SessionBox(held.title, frozenset(str(seat.person_id) for seat in held.seats))
+        for held in suggestion.today.sessions
+    )
+    shared = tuple(
+        SessionBox(one.title, frozenset(str(seat.person_id) for seat in one.seats))
+        for one in suggestion.sessions
+    )
+    before, after = thumbnails.before_and_after(
+        SessionMap("Sessions today", people, today, areas),
+        SessionMap("Suggested sessions", people, shared, areas),
+    )
+    # both come from our own drawing code, which escapes what people wrote
+    return BeforeAndAfter(Markup(before), Markup(after))  # noqa: S704
+
+
+def _sitter(organisation: Organisation, person_id: PersonId) -> Sitter:
+    person = organisation.person[person_id]
+    teams = sorted(m.team_id for m in organisation.memberships if m.person_id == person_id)
+    return Sitter(str(person_id), person.name, organisation.team[teams[0]].area if teams else "")

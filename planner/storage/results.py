@@ -1,0 +1,53 @@
+"""What was computed once and is kept: pictures and plans by the digest of all that went into them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from planner.config import utc_now
+from planner.storage.db import reading_only
+from planner.storage.models import MapPositionRow, ResultRow
+
+log = logging.getLogger(__name__)
+
+
+def fetch(session: Session, key: str) -> bytes | None:
+    """Return what was kept under the key, None when nothing was."""
+    row = session.get(ResultRow, key)
+    return None if row is None else row.body
+
+
+def keep(session: Session, key: str, body: bytes) -> None:
+    """Keep a result in a transaction of its own, so that a page that only reads can do it.
+
+    A database that is busy, or somebody who kept the same first, costs the next reader a
+    computation and nobody an answer.
+    """
+    _write(session, ResultRow(key=key, body=body, computed_at=utc_now()))
+
+
+def fetch_positions(session: Session, view: str) -> dict[str, Any] | None:
+    """Return where things stood last time in this view."""
+    row = session.get(MapPositionRow, view)
+    return None if row is None else dict(row.positions)
+
+
+def keep_positions(session: Session, view: str, positions: dict[str, Any]) -> None:
+    _write(session, MapPositionRow(view=view, positions=positions))
+
+
+def _write(session: Session, row: ResultRow | MapPositionRow) -> None:
+    session.commit()  # ends the reading transaction; a pool of one connection would wait for itself
+    token = reading_only.set(False)
+    try:
+        with Session(session.get_bind()) as own:
+            own.merge(row)
+            own.commit()
+    except (IntegrityError, OperationalError) as error:
+        log.warning("a result was not kept: %s", type(error).__name__)
+    finally:
+        reading_only.reset(token)

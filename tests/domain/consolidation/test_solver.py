@@ -1,0 +1,223 @@
+"""The plans the solver finds."""
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+
+from planner.domain.consolidation.checker import check
+from planner.domain.consolidation.cost import plan_cost, plan_figures
+from planner.domain.consolidation.model import Attendee, Item, Plan, Rules, Solution, Task
+from planner.domain.consolidation.solver import solve
+from planner.domain.model import WorkingHours
+from tests.domain.consolidation.brute import least_cost
+from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, task
+
+
+def sessions(solution: Solution) -> list[str]:
+    return [" ".join(session.items) for session in solution.plan.sessions]
+
+
+def random_task(seed: int, size: int, *, rules: Rules, people: str = "abcdef") -> Task:
+    luck = Random(seed)  # noqa: S311 - a test that can be repeated
+    items: list[Item] = []
+    for number in range(size):
+        crowd = "".join(luck.sample(people, luck.choice((2, 2, 2, 3))))
+        items.append(item(f"i{number:03}", crowd, luck.randint(1, 8) * 5))
+    return task(*items, rules=rules)
+
+
+def test_nothing_to_talk_about_needs_no_session() -> None:
+    assert solve(task()) == Solution(Plan(()), cost=0, lower_bound=0, proved=True)
+
+
+def test_two_items_of_the_same_two_people_share_a_session() -> None:
+    solution = solve(task(item("y", "ab", 20), item("x", "ab", 10)))
+
+    assert (sessions(solution), solution.cost, solution.proved) == (["x y"], 2 * 60, True)
+
+
+def test_strangers_never_meet() -> None:
+    for rules in (WHOLE, WINDOW):
+        assert sessions(solve(task(item("x", "ab"), item("y", "cd"), rules=rules))) == ["x", "y"]
+
+
+def test_a_triangle_meets_as_three() -> None:
+    solution = solve(task(item("x", "ab"), item("y", "bc"), item("z", "ca")))
+
+    assert (sessions(solution), solution.cost) == (["x y z"], 3 * 60)
+
+
+def test_meeting_together_is_left_out_where_it_costs_more() -> None:
+    assert sessions(solve(task(item("x", "ab", 60), item("y", "bc", 40)))) == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("impossible", "reason"),
+    [
+        (item("x", "ab", 106), "x takes 106 minutes and 15 to open; a session may have 120."),
+        (item("x", "abcdefghijklm"), "x needs 13 people; a session may have 12."),
+        (item("x", "a"), "x needs no session: 10 minutes, 1 people."),
+        (item("x", "ab", 0), "x needs no session: 0 minutes, 2 people."),
+    ],
+)
+def test_what_no_session_can_hold_is_named_and_the_rest_is_planned(impossible: Item, reason: str) -> None:
+    solution = solve(task(impossible, item("y", "ab")))
+
+    assert (sessions(solution), dict(solution.plan.unplaced)) == (["y"], {"x": reason})
+
+
+def test_people_without_common_hours_are_named_and_the_rest_is_planned() -> None:
+    given_task = task(item("x", "ab"), item("y", "bc"))
+    people = {
+        "a": Attendee("a", hours=WorkingHours("Europe/Berlin")),
+        "b": Attendee("b", hours=WorkingHours("America/Los_Angeles")),
+    }
+
+    solution = solve(replace(given_task, attendees=people, days=(date(2026, 3, 3),)))
+
+    assert sessions(solution) == ["y"]
+    assert solution.plan.unplaced == {
+        "x": "a, b have no common hours for the 25 minutes of x on the days given."
+    }
+
+
+def test_a_group_is_kept_together_though_it_costs_more() -> None:
+    apart = task(item("x", "ab", 40), item("y", "bc", 40))
+
+    solution = solve(replace(apart, keep_together=(frozenset("xy"),)))
+
+    assert (sessions(solution), solution.proved) == (["x y"], True)
+
+
+def test_a_group_larger_than_the_caps_is_split_without_complaint() -> None:
+    given_task = task(item("x", "ab", 60), item("y", "bc", 60))
+
+    solution = solve(replace(given_task, keep_together=(frozenset("xy"),)))
+
+    assert (sessions(solution), dict(solution.plan.unplaced)) == (["x", "y"], {})
+
+
+def test_a_queue_stays_whole_and_joins_the_loop_it_is_part_of() -> None:
+    items = item("x", "ab"), item("y", "ba"), item("z", "cb", 40)
+    given_task = task(*items, rules=replace(WHOLE, queues_whole=True))
+
+    solution = solve(replace(given_task, keep_together=(frozenset("xy"),)))
+
+    assert sessions(solution) == ["x y z"]
+
+
+def test_providers_come_before_consumers() -> None:
+    for rules in (WHOLE, WINDOW):
+        given_task = task(item("x", "ab", waits="y"), item("y", "bc"), item("z", "ab"), rules=rules)
+
+        solution = solve(given_task)
+
+        assert check(given_task, solution.plan) == ()
+
+
+def test_nobody_gets_more_sessions_than_they_may_when_that_can_be() -> None:
+    rules = replace(WHOLE, sessions_max=2)
+    given_task = task(*(item(f"x{name}", f"h{name}", 20) for name in "abcdefg"), rules=rules)
+
+    solution = solve(given_task)
+
+    assert plan_figures(given_task, solution.plan).sessions_of["h"] == 2
+    assert check(given_task, solution.plan) == ()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_everybody_stays_and_no_partition_is_cheaper(seed: int) -> None:
+    rules = replace(WHOLE, people_max=5, minutes_max=90, split_cost=5 * (seed % 2))
+    given_task = random_task(seed, 4 + seed % 5, rules=rules)
+
+    solution = solve(given_task)
+
+    assert (solution.cost, solution.proved) == (least_cost(given_task), True)
+    assert (check(given_task, solution.plan), plan_cost(given_task, solution.plan)) == ((), solution.cost)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_in_windows_no_partition_in_no_order_is_cheaper(seed: int) -> None:
+    rules = replace(WINDOW, people_max=5, room_max=4, minutes_max=120, split_cost=5 * (seed % 2))
+    given_task = random_task(seed, 3 + seed % 4, rules=rules)
+
+    solution = solve(given_task)
+
+    assert (solution.cost, solution.proved) == (least_cost(given_task), True)
+    assert (check(given_task, solution.plan), plan_cost(given_task, solution.plan)) == ((), solution.cost)
+
+
+@pytest.mark.parametrize("rules", [WHOLE, WINDOW])
+def test_the_order_of_the_input_leaves_no_trace(rules: Rules) -> None:
+    given_task = random_task(7, 40, rules=rules, people="abcdefghijkl")
+    shuffled = list(given_task.items)
+    Random(3).shuffle(shuffled)  # noqa: S311 - a test that can be repeated
+    names = dict(reversed(list(given_task.attendees.items())))
+
+    again = solve(replace(given_task, items=tuple(shuffled), attendees=names), effort=0.2)
+
+    assert repr(again.plan.sessions) != ""
+    assert again == solve(given_task, effort=0.2)
+
+
+@pytest.mark.parametrize("rules", [WHOLE, replace(WINDOW, room_max=4)])
+@pytest.mark.parametrize("seed", range(6))
+def test_large_tasks_keep_every_rule_and_cost_less_than_talks_in_pairs(rules: Rules, seed: int) -> None:
+    given_task = random_task(seed, 45, rules=rules, people="abcdefghijklmnop")
+    waiting = tuple(
+        replace(one, waits_for=frozenset({given_task.items[number - 7].id})) if number % 5 == 0 else one
+        for number, one in enumerate(given_task.items)
+    )
+    given_task = replace(given_task, items=waiting, keep_together=(frozenset({"i001", "i002"}),))
+
+    solution = solve(given_task, effort=0.1)
+
+    assert check(given_task, solution.plan) == ()
+    assert solution.lower_bound <= solution.cost == plan_cost(given_task, solution.plan)
+    assert solution.cost <= plan_cost(given_task, plan(given_task, *(one.id for one in waiting)))
+
+
+@pytest.mark.parametrize("rules", [WHOLE, WINDOW])
+def test_plans_with_days_are_held_in_everybodys_hours(rules: Rules) -> None:
+    zones = ("Europe/Berlin", "America/New_York", "Europe/London")
+    given_task = random_task(5, 40, rules=rules, people="abcdefghijkl")
+    people = {name: Attendee(name, hours=WorkingHours(zones[n % 3])) for n, name in enumerate("abcdefghijkl")}
+    week = tuple(date(2026, 3, day) for day in range(9, 14))
+
+    solution = solve(replace(given_task, attendees=people, days=week), effort=0.1)
+
+    assert check(replace(given_task, attendees=people, days=week), solution.plan) == ()
+    assert dict(solution.plan.unplaced) == {}
+
+
+def test_an_old_plan_changes_only_where_something_new_is_said() -> None:
+    given_task = random_task(11, 40, rules=WHOLE, people="abcdefghijklmnop")
+    old = solve(given_task).plan
+    more = replace(given_task, items=(*given_task.items, item("new", "ab", 10)))
+
+    new = solve(more, start=old, effort=0)
+
+    assert len(set(old.sessions) - set(new.plan.sessions)) <= 1
+    assert check(more, new.plan) == ()
+
+
+def test_a_plan_that_is_still_the_best_stays_as_it_is() -> None:
+    given_task = random_task(11, 8, rules=WINDOW)
+    old = solve(given_task).plan
+
+    assert solve(given_task, start=old).plan == old
+
+
+def test_progress_is_told_until_all_is_done() -> None:
+    heard: list[tuple[int, int]] = []
+
+    solve(
+        random_task(7, 40, rules=WHOLE, people="abcdefghijkl"),
+        effort=0.1,
+        progress=lambda done, total: heard.append((done, total)),
+    )
+
+    assert heard == sorted(heard)
+    assert heard[-1][0] == heard[-1][1]

@@ -1,0 +1,223 @@
+"""The sentence: every line of the corpus, what is never guessed, and that writing and reading agree."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.domain.dates import Due
+from planner.domain.errors import Problem
+from planner.domain.model import (
+    Dependency,
+    DependencyId,
+    DependencyKind,
+    DependencyState,
+    SharedGoal,
+    Team,
+    TeamId,
+)
+from planner.domain.names import Match
+from planner.domain.sentence import Role, Status, Token, Vocabulary, read_sentence, similar_to, write_sentence
+from planner.domain.words import clean
+from tests.domain.corpus.reader import sentences
+from tests.domain.larkfield import GOALS, HORIZONS, IDENTITY, LARKFIELD, PARTNER_API, PAYMENTS, TEAMS, TODAY
+
+SMALL_WORDS = 'from by for to on in needs need owes depends -> : , " ( ) #shared goal team the'
+NAMES_AND_DAYS = "Identity Payments Loyalty Legal Faster refunds 2 Mar Friday S3 31 Feb token 'x'"
+WORDS = st.sampled_from([*SMALL_WORDS.split(" "), *NAMES_AND_DAYS.split(" ")])
+WHATS = st.one_of(
+    st.text(min_size=1, max_size=60), st.lists(WORDS, min_size=1, max_size=9).map(" ".join)
+).map(clean)
+NEEDS = st.builds(
+    Dependency,
+    id=st.just(DependencyId(1)),
+    key=st.just("1"),
+    consumer_id=st.just(PAYMENTS),
+    provider_id=st.sampled_from([team.id for team in TEAMS[1:]]),
+    what=WHATS.filter(bool),
+    needed_by=st.none() | st.dates(date(2000, 1, 1), date(2099, 12, 31)),
+    goal_id=st.none() | st.sampled_from([goal.id for goal in GOALS]),
+    kind=st.sampled_from(DependencyKind),
+)
+
+
+def test_nothing_in_the_corpus_is_guessed():
+    guessed = [line.text for line in sentences() if line.is_guessed(read_sentence(line.text, LARKFIELD))]
+
+    assert guessed == []
+
+
+def test_the_corpus_is_read_right():
+    lines = list(sentences())
+
+    right = [line for line in lines if line.is_met(read_sentence(line.text, LARKFIELD))]
+
+    assert len(lines) >= 200
+    assert len(right) / len(lines) >= 0.95
+
+
+def test_a_reading_tells_its_pieces_in_the_order_of_the_sentence():
+    reading = read_sentence("settlement file by S3 from partner api for faster refunds #shared", LARKFIELD)
+
+    assert reading.tokens == (
+        Token(Role.CONSUMER, "Payments"),
+        Token(Role.WHAT, "settlement file"),
+        Token(Role.PROVIDER, "Partner API"),
+        Token(Role.DATE, "Sprint 3, Fri 13 Mar 2026"),
+        Token(Role.GOAL, "Faster refunds"),
+        Token(Role.KIND, "shared"),
+    )
+    assert (reading.needed_by, reading.horizon_id) == (date(2026, 3, 13), HORIZONS[2].id)
+
+
+def test_a_near_miss_is_asked_about_with_what_was_read():
+    reading = read_sentence("Token from Idntity", LARKFIELD)
+
+    assert reading.provider == Match("Idntity", None, (IDENTITY,))
+    assert reading.problems == (
+        Problem(
+            "provider",
+            "read “Idntity”, which is not exactly the name of one team; is it Identity, or a new team?",
+        ),
+    )
+
+
+def test_an_impossible_day_says_what_was_read_and_what_is_expected():
+    reading = read_sentence("Token from Identity by 31 Feb", LARKFIELD)
+
+    assert reading.status is Status.UNREADABLE
+    assert reading.problems == (
+        Problem(
+            "needed_by",
+            "“31 Feb” is no day: February has 28 days; expected a day such as 2 Mar, next Fri or 2026-03-02,"
+            " or the name of a sprint",
+        ),
+    )
+
+
+def test_without_a_team_of_my_own_it_is_asked_who_needs_it():
+    stranger = Vocabulary(TEAMS, GOALS, HORIZONS, TODAY)
+
+    reading = read_sentence("Token from Identity", stranger)
+
+    assert reading.problems == (
+        Problem("consumer", "which team needs it? Expected the name of a team, such as Payments"),
+    )
+
+
+def test_days_of_a_question_can_be_chosen():
+    reading = read_sentence("Token from Identity by 2/3/2026", LARKFIELD)
+
+    assert reading.due is not None
+    assert reading.due.candidates == (Due(date(2026, 2, 3)), Due(date(2026, 3, 2)))
+
+
+def test_two_teams_that_differ_by_case_alone_are_told_apart_by_it_or_asked_about():
+    teams = (Team(TeamId(1), "a", "Web Shop"), Team(TeamId(2), "b", "Webshop"))
+    vocabulary = Vocabulary(teams, (), (), TODAY)
+
+    found = [vocabulary.find_team(name) for name in ("web shop", "WEBSHOP", "web-shop")]
+
+    assert found == [
+        Match("web shop", TeamId(1)),
+        Match("WEBSHOP", TeamId(2)),
+        Match("web-shop", None, (TeamId(1), TeamId(2))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", Problem("", "there is nothing to read; expected: <what> from <team> by <day>")),
+        ("hello", Problem("", "cannot read “hello”; expected: <what> from <team> by <day>")),
+        ("x" * 2001, Problem("", "the line has 2001 characters; expected at most 2000")),
+    ],
+)
+def test_what_is_no_sentence_says_so(text: str, problem: Problem):
+    assert read_sentence(text, LARKFIELD).problems == (problem,)
+
+
+def test_what_is_needed_has_two_hundred_characters_at_most():
+    reading = read_sentence(f"{'x' * 201} from Identity", LARKFIELD)
+
+    assert reading.problems == (Problem("what", "201 characters are too long; expected at most 200"),)
+
+
+@pytest.mark.parametrize(
+    "text", ["from by for " * 160, "a" * 100_000, '"' * 1999, "-> " * 660, "by 2 Mar " * 220]
+)
+def test_hostile_lines_are_answered_at_once(text: str):
+    started = time.perf_counter()
+
+    status = read_sentence(text, LARKFIELD).status
+
+    assert status is not Status.READY
+    assert time.perf_counter() - started < 1
+
+
+@given(st.text(max_size=300) | st.lists(WORDS, max_size=30).map(" ".join))
+def test_no_text_raises(text: str):
+    reading = read_sentence(text, LARKFIELD)
+
+    assert (reading.status is Status.READY) == (reading.problems == ())
+
+
+@given(NEEDS)
+def test_a_written_sentence_reads_as_the_same_dependency(dependency: Dependency):
+    reading = read_sentence(write_sentence(dependency, LARKFIELD), LARKFIELD)
+
+    assert (
+        reading.status, reading.consumer.id, reading.provider.id, reading.what, reading.needed_by,
+        reading.goal and reading.goal.id, reading.kind,
+    ) == (
+        Status.READY, dependency.consumer_id, dependency.provider_id, dependency.what, dependency.needed_by,
+        dependency.goal_id, dependency.kind,
+    )  # fmt: skip
+
+
+def test_a_sentence_is_written_plainly_and_with_quotes_only_where_it_could_be_misread():
+    plain = need("Settlement file", needed_by=date(2026, 3, 2))
+    doubtful = need("Report by Friday", needed_by=date(2026, 3, 13), horizon_id=HORIZONS[2].id)
+
+    assert write_sentence(plain, LARKFIELD) == "Payments needs Settlement file from Identity by 2 Mar 2026"
+    assert (
+        write_sentence(doubtful, LARKFIELD)
+        == '"Payments" needs "Report by Friday" from "Identity" by Sprint 3'
+    )
+
+
+def test_teams_and_goals_of_one_name_are_written_by_key():
+    teams = (Team(TeamId(1), "a", "Web"), Team(TeamId(2), "b", "Web"), Team(TeamId(3), "c", "Web"))
+    goals = tuple(SharedGoal(goal.id, goal.key, "Same") for goal in GOALS)
+    vocabulary = Vocabulary(teams, goals, (), TODAY)
+    twin = Dependency(DependencyId(1), "1", TeamId(1), TeamId(2), "x", goal_id=GOALS[1].id)
+
+    assert write_sentence(twin, vocabulary) == "a needs x from b for goal passkeys"
+
+
+def test_nearly_the_same_need_between_the_same_teams_is_found():
+    reading = read_sentence("the settlement files from Identity", LARKFIELD)
+    others = (
+        need("Signed token", id=DependencyId(11)),
+        need("Settlement file", id=DependencyId(12)),
+        need("Settlement file", id=DependencyId(13), provider_id=PARTNER_API),
+        need("Settlement files", id=DependencyId(14), state=DependencyState.WITHDRAWN),
+    )
+
+    assert similar_to(reading, others) == DependencyId(12)
+    assert similar_to(reading, others[2:]) is None
+
+
+def need(what: str, **changed: object) -> Dependency:
+    facts = {
+        "id": DependencyId(1),
+        "key": "1",
+        "consumer_id": PAYMENTS,
+        "provider_id": IDENTITY,
+        "what": what,
+    }
+    return Dependency(**(facts | changed))
