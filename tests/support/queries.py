@@ -10,6 +10,8 @@ from sqlalchemy import Engine, event
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.page import Browser
+
 
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
@@ -24,3 +26,11 @@ def counted_queries() -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+def cost_of(browser: Browser, address: str) -> int:
+    """Return how many statements a page costs once the organisation has been read."""
+    browser.open(address)
+    with counted_queries() as statements:
+        browser.open(address)
+    return len(statements)

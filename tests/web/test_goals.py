@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories import make_cast, make_dependency, make_goal
 from tests.support.page import HTML
-from tests.support.queries import counted_queries
+from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -170,13 +170,10 @@ def test_pages_cost_the_same_with_more_rows(browser: Browser, session: Session, 
     teams = (cast.team, cast.partner_team)
     key = make_goal(session, teams)
     browser.sign_in(cast.owner)
-    with counted_queries() as few:
-        browser.open(address)
+    few = cost_of(browser, address)
+
     for number in range(3):
         make_goal(session, teams, outcome=f"Goal {number}")
         make_dependency(session, *teams, goal=key, what=f"Thing {number}")
 
-    with counted_queries() as many:
-        browser.open(address)
-
-    assert len(many) == len(few)
+    assert cost_of(browser, address) == few

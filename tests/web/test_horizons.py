@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories import make_cast, make_dependency, make_horizon
 from tests.support.page import HTML
-from tests.support.queries import counted_queries
+from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -137,13 +137,10 @@ def test_pages_cost_the_same_with_more_rows(browser: Browser, session: Session, 
     cast = make_cast(session)
     name = make_horizon(session)
     browser.sign_in(cast.owner)
-    with counted_queries() as few:
-        browser.open(address)
+    few = cost_of(browser, address)
+
     for number in range(3):
         make_horizon(session, name=f"Sprint 1{number}")
         make_dependency(session, cast.team, cast.partner_team, horizon=name, what=f"Thing {number}")
 
-    with counted_queries() as many:
-        browser.open(address)
-
-    assert len(many) == len(few)
+    assert cost_of(browser, address) == few

@@ -9,7 +9,7 @@ import pytest
 from planner.domain.model import WorkingHours
 from tests.factories import make_cast, make_person, make_place, make_session, make_team
 from tests.support.page import HTML
-from tests.support.queries import counted_queries
+from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -230,11 +230,8 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
 def test_pages_cost_the_same_with_more_people(browser: Browser, session: Session, address: str) -> None:
     browser.sign_in(make_cast(session).owner)
     make_team(session, members=[make_person(session, name="Person 0")])
-    with counted_queries() as few:
-        browser.open(address)
+    few = cost_of(browser, address)
+
     make_team(session, name="B", members=[make_person(session, name=f"Person {n}") for n in (1, 2, 3)])
 
-    with counted_queries() as many:
-        browser.open(address)
-
-    assert len(many) == len(few)
+    assert cost_of(browser, address) == few

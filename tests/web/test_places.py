@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import make_cast, make_place, make_team
 from tests.support.page import HTML
-from tests.support.queries import counted_queries
+from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -147,12 +147,9 @@ def test_an_unknown_place_is_not_found(browser: Browser, session: Session, addre
 def test_pages_cost_the_same_with_more_places(browser: Browser, session: Session, address: str) -> None:
     browser.sign_in(make_cast(session).owner)
     make_place(session, name="A")
-    with counted_queries() as few:
-        browser.open(address)
+    few = cost_of(browser, address)
+
     for name in ("B", "C", "D"):
         make_place(session, name=name, minutes_to={"A": 10})
 
-    with counted_queries() as many:
-        browser.open(address)
-
-    assert len(many) == len(few)
+    assert cost_of(browser, address) == few

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import make_cast, make_place, make_session
 from tests.support.page import HTML
-from tests.support.queries import counted_queries
+from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -215,12 +215,9 @@ def test_pages_cost_the_same_with_more_sessions(browser: Browser, session: Sessi
     cast = make_cast(session)
     make_session(session, cast.team)
     browser.sign_in(cast.owner)
-    with counted_queries() as few:
-        browser.open(address)
+    few = cost_of(browser, address)
+
     for number in range(3):
         make_session(session, cast.partner_team, title=f"S {number}", attendees=(cast.owner, cast.partner))
 
-    with counted_queries() as many:
-        browser.open(address)
-
-    assert len(many) == len(few)
+    assert cost_of(browser, address) == few
