@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from planner.domain.text import fold
 from planner.domain.transfer import Draft
 from planner.interchange.problems import Problems, shown
 
@@ -19,14 +20,14 @@ def check_references(draft: Draft, problems: Problems) -> None:
 
 def _check_unique(draft: Draft, problems: Problems) -> None:
     _once("people", "key", (p.key for p in draft.people), problems)
-    _once("people", "email", (_same(p.email or "") for p in draft.people), problems)
+    _once("people", "email", (fold(p.email or "") for p in draft.people), problems)
     _once("teams", "key", (t.key for t in draft.teams), problems)
     _once("goals", "key", (g.key for g in draft.goals), problems)
     _once("sessions", "key", (s.key for s in draft.sessions), problems)
     _once("dependencies", "key", (d.key for d in draft.dependencies), problems)
-    _once("teams", "name", (_same(t.name) for t in draft.teams), problems)
-    _once("places", "name", (_same(p.name) for p in draft.places), problems)
-    _once("horizons", "name", (_same(h.name) for h in draft.horizons), problems)
+    _once("teams", "name", (fold(t.name) for t in draft.teams), problems)
+    _once("places", "name", (fold(p.name) for p in draft.places), problems)
+    _once("horizons", "name", (fold(h.name) for h in draft.horizons), problems)
     seen: set[frozenset[str]] = set()
     for at, way in enumerate(draft.travel):
         if frozenset((way.place, way.other_place)) in seen:
@@ -92,8 +93,3 @@ def _once(list_name: str, field: str, values: Iterable[str], problems: Problems)
 def _known(where: str, key: str | None, noun: str, keys: set[str], problems: Problems) -> None:
     if key and key not in keys:
         problems.add(where, f"read {shown(key)}, expected the key of a {noun} in this file")
-
-
-def _same(name: str) -> str:
-    """Return what two names have in common when people take them for the same."""
-    return " ".join(name.casefold().split())

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
-ITEM_LONGEST = 200
 PROVIDERS_ANSWERS = frozenset(
     {
         DependencyState.COUNTERED,
@@ -115,7 +114,7 @@ def _checked(draft: DependencyDraft, number: int) -> DependencyDraft:
     return replace(
         draft,
         what=clean(draft.what, where=where, longest=SENTENCE_LONGEST),
-        item=clean(draft.item, where="item", longest=ITEM_LONGEST, required=False),
+        item=clean(draft.item, where="item", longest=SENTENCE_LONGEST, required=False),
     )
 
 

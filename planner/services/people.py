@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import MINUTES_PER_DAY
-from planner.domain.text import clean, fold
+from planner.domain.text import EMAIL_LONGEST, clean, fold
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import existing, expect_zone, free_key
 from planner.services.permissions import Right, may, require
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from planner.domain.transfer import PersonDraft
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
-
-EMAIL_LONGEST = 254
 
 
 def record_person(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS
-from planner.domain.text import clean
+from planner.domain.text import SENTENCE_LONGEST, clean
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import existing, expect_zone, free_key
 from planner.services.permissions import Right, require
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
-TITLE_LONGEST = 200
 BOUNDS = {
     "minutes": ("are", 1, MINUTES_PER_DAY),
     "local_minutes": ("are", 0, MINUTES_PER_DAY),
@@ -86,4 +85,4 @@ def _checked(draft: SessionDraft) -> SessionDraft:
         raise InvalidInput(*problems)
     if draft.zone is not None:
         expect_zone(draft.zone)
-    return replace(draft, title=clean(draft.title, where="title", longest=TITLE_LONGEST))
+    return replace(draft, title=clean(draft.title, where="title", longest=SENTENCE_LONGEST))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from planner.domain.text import clean
+from planner.domain.text import PROSE_LONGEST, clean
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import existing, expect_free_name, free_key
 from planner.services.permissions import Right, require
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from planner.domain.transfer import TeamDraft
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
-
-PURPOSE_LONGEST = 2000
 
 
 def record_team(session: Session, actor: Actor, draft: TeamDraft) -> tuple[str, OpenChange]:
@@ -72,7 +70,7 @@ def _checked(store: Store, draft: TeamDraft, row: TeamRow | None) -> TeamDraft:
         draft,
         name=clean(draft.name, where="name"),
         area=clean(draft.area, where="area", required=False),
-        purpose=clean(draft.purpose, where="purpose", longest=PURPOSE_LONGEST, required=False),
+        purpose=clean(draft.purpose, where="purpose", longest=PROSE_LONGEST, required=False),
         members=tuple(
             replace(member, role=clean(member.role, where="role", required=False)) for member in draft.members
         ),

@@ -71,13 +71,22 @@ def _needed_only(session: HeldSession) -> HeldSession:
 def baseline(
     organisation: Organisation, selection: Selection, *, rules: Rules, cadence_days: int = 14
 ) -> Baseline:
-    """Today's sessions of the teams in play over one cadence: the recorded ones, or the assumed."""
+    """Today's sessions of the teams in play over one cadence: the recorded ones, or the assumed.
+
+    A session in which only the host's own people sit settles nothing between teams. Where no other
+    kind is recorded, the sessions that the dependencies imply are assumed.
+    """
     hosts = set(selection.team_ids)
     recorded = [session for session in organisation.sessions if session.host_id in hosts]
-    if not recorded:
+    if not any(_reaches_others(organisation, session) for session in recorded):
         return _assumed(organisation, selection, rules)
     held = (_recorded(organisation, selection, session, cadence_days) for session in recorded)
     return Baseline(BaselineKind.RECORDED, tuple(held))
+
+
+def _reaches_others(organisation: Organisation, session: TeamSession) -> bool:
+    hosts = {m.person_id for m in organisation.memberships if m.team_id == session.host_id}
+    return not session.attendee_ids <= hosts
 
 
 def _recorded(

@@ -20,7 +20,7 @@ class ChangeRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     actor_id: Mapped[int | None] = mapped_column(index=True)
-    actor_name: Mapped[str] = mapped_column(String(120))
+    actor_name: Mapped[str] = mapped_column(String(200))
     tag: Mapped[str] = mapped_column(String(60))
     summary: Mapped[str] = mapped_column(String(500))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"), unique=True)

@@ -27,15 +27,15 @@ class DependencyRow(Row):
         {"sqlite_autoincrement": True},
     )
 
-    key: Mapped[str] = mapped_column(String(240), unique=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
     consumer_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
-    what: Mapped[str] = mapped_column(String(400))
+    what: Mapped[str] = mapped_column(String(500))
     needed_by: Mapped[date | None]
     promised_for: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(20))
     goal_id: Mapped[int | None] = mapped_column(ForeignKey("goal.id"), index=True)
     horizon_id: Mapped[int | None] = mapped_column(ForeignKey("horizon.id"), index=True)
-    item: Mapped[str] = mapped_column(String(200))
+    item: Mapped[str] = mapped_column(String(500))
     kind: Mapped[str] = mapped_column(String(20))
     gap: Mapped[float | None]

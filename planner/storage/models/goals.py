@@ -18,8 +18,8 @@ class HorizonRow(Row):
         {"sqlite_autoincrement": True},
     )
 
-    name: Mapped[str] = mapped_column(String(120))
-    name_folded: Mapped[str] = mapped_column(String(240), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str] = mapped_column(String(600), unique=True)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
 
@@ -28,8 +28,8 @@ class GoalRow(Row):
     __tablename__ = "goal"
     __table_args__ = (CheckConstraint("outcome <> ''", name="outcome"), {"sqlite_autoincrement": True})
 
-    key: Mapped[str] = mapped_column(String(160), unique=True)
-    outcome: Mapped[str] = mapped_column(String(400))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    outcome: Mapped[str] = mapped_column(String(500))
     due_on: Mapped[date | None]
 
 

@@ -17,7 +17,7 @@ class OrganisationRow(Row):
     __tablename__ = "organisation"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
 
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(200))
     rules: Mapped[dict[str, Any]] = mapped_column(JSON)
     is_example: Mapped[bool]
 

@@ -12,8 +12,8 @@ class PlaceRow(Row):
     __tablename__ = "place"
     __table_args__ = (CheckConstraint("name <> ''", name="name"), {"sqlite_autoincrement": True})
 
-    name: Mapped[str] = mapped_column(String(120))
-    name_folded: Mapped[str] = mapped_column(String(240), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str] = mapped_column(String(600), unique=True)
     zone: Mapped[str] = mapped_column(String(64))
 
 

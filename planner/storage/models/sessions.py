@@ -20,8 +20,8 @@ class TeamSessionRow(Row):
         {"sqlite_autoincrement": True},
     )
 
-    key: Mapped[str] = mapped_column(String(160), unique=True)
-    title: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    title: Mapped[str] = mapped_column(String(500))
     host_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     minutes: Mapped[int]
     local_minutes: Mapped[int]

@@ -12,10 +12,10 @@ class TeamRow(Row):
     __tablename__ = "team"
     __table_args__ = (CheckConstraint("name <> ''", name="name"), {"sqlite_autoincrement": True})
 
-    key: Mapped[str] = mapped_column(String(160), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    name_folded: Mapped[str] = mapped_column(String(240), unique=True)
-    area: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str] = mapped_column(String(600), unique=True)
+    area: Mapped[str] = mapped_column(String(200))
     purpose: Mapped[str] = mapped_column(Text)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
 
@@ -30,8 +30,8 @@ class PersonRow(Row):
         {"sqlite_autoincrement": True},
     )
 
-    key: Mapped[str] = mapped_column(String(160), unique=True)
-    name: Mapped[str] = mapped_column(String(120), index=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(200), index=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     zone: Mapped[str] = mapped_column(String(64))
@@ -47,4 +47,4 @@ class MembershipRow(Row):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     decides: Mapped[bool]
-    role: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(200))

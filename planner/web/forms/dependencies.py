@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired
 
 from planner.domain.model import DependencyKind, DependencyState
 from planner.domain.text import SENTENCE_LONGEST
-from planner.services.dependencies import ITEM_LONGEST
 from planner.web.filters import STATE_WORDS
 from planner.web.forms.base import RecordForm, options
 from planner.web.forms.fields import Choice, Day, at_most
@@ -38,7 +37,7 @@ class DependencyForm(RecordForm):
     goal = Choice("Goal")
     horizon = Choice("Horizon")
     kind = Choice("Kind", choices=[(k.value, KIND_WORDS[k]) for k in DependencyKind])
-    item = StringField("Item or ticket", [at_most(ITEM_LONGEST)])
+    item = StringField("Item or ticket", [at_most(SENTENCE_LONGEST)])
 
     def offer(self, organisation: Organisation) -> DependencyForm:
         """Fill the choices from the organisation and return the form."""

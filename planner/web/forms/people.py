@@ -8,9 +8,8 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, WorkingHours
-from planner.domain.text import NAME_LONGEST
+from planner.domain.text import EMAIL_LONGEST, NAME_LONGEST
 from planner.domain.transfer import PersonDraft
-from planner.services.people import EMAIL_LONGEST
 from planner.web.forms.base import RecordForm, options
 from planner.web.forms.fields import Checkboxes, Choice, Needed, TimeOfDay, at_most, zone_choices
 

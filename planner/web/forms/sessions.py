@@ -8,8 +8,8 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from planner.domain.model import WEEKDAYS
+from planner.domain.text import SENTENCE_LONGEST
 from planner.domain.transfer import SessionDraft
-from planner.services.sessions import TITLE_LONGEST
 from planner.web.forms.base import RecordForm, options
 from planner.web.forms.fields import Checkboxes, Choice, Needed, TimeOfDay, Whole, at_most, zone_choices
 
@@ -20,7 +20,7 @@ NOT_FIXED = ("", "not fixed")
 
 
 class SessionForm(RecordForm):
-    title = StringField("Title", [InputRequired("is empty; write a title"), at_most(TITLE_LONGEST)])
+    title = StringField("Title", [InputRequired("is empty; write a title"), at_most(SENTENCE_LONGEST)])
     host = Choice("Team that holds it")
     attendees = Checkboxes("Who sits in it")
     minutes = Whole("Minutes", [Needed("are empty; write a number like 60")])

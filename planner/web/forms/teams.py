@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from planner.domain.text import NAME_LONGEST
+from planner.domain.text import NAME_LONGEST, PROSE_LONGEST
 from planner.domain.transfer import MemberDraft, TeamDraft
-from planner.services.teams import PURPOSE_LONGEST
 from planner.web.forms.base import RecordForm, options
 from planner.web.forms.fields import Checkboxes, Choice, at_most
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 class TeamForm(RecordForm):
     name = StringField("Name", [InputRequired("is empty; write the team's name"), at_most(NAME_LONGEST)])
     area = StringField("Area", [at_most(NAME_LONGEST)])
-    purpose = TextAreaField("What this team is for", [at_most(PURPOSE_LONGEST)])
+    purpose = TextAreaField("What this team is for", [at_most(PROSE_LONGEST)])
     place = Choice("Place")
     decides = Checkboxes("Product owners")
     members = Checkboxes("Also in this team")

@@ -2,6 +2,8 @@
 
 from planner.web.views import (
     asking as asking,  # adds its routes to the blueprint of dependencies
+)
+from planner.web.views import (
     dependencies,
     exchange,
     goals,

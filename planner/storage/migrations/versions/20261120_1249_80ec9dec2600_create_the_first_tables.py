@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.Integer(), nullable=True),
-        sa.Column("actor_name", sa.String(length=120), nullable=False),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
         sa.Column("tag", sa.String(length=60), nullable=False),
         sa.Column("summary", sa.String(length=500), nullable=False),
         sa.Column("undoes_id", sa.Integer(), nullable=True),
@@ -59,8 +59,8 @@ def upgrade() -> None:
 
     op.create_table(
         "goal",
-        sa.Column("key", sa.String(length=160), nullable=False),
-        sa.Column("outcome", sa.String(length=400), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("outcome", sa.String(length=500), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -71,8 +71,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "horizon",
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("name_folded", sa.String(length=240), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=600), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -87,7 +87,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "organisation",
-        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("rules", sa.JSON(), nullable=False),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -97,8 +97,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "place",
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("name_folded", sa.String(length=240), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=600), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -138,8 +138,8 @@ def upgrade() -> None:
 
     op.create_table(
         "person",
-        sa.Column("key", sa.String(length=160), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("place_id", sa.Integer(), nullable=True),
         sa.Column("zone", sa.String(length=64), nullable=False),
@@ -164,10 +164,10 @@ def upgrade() -> None:
 
     op.create_table(
         "team",
-        sa.Column("key", sa.String(length=160), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("name_folded", sa.String(length=240), nullable=False),
-        sa.Column("area", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=600), nullable=False),
+        sa.Column("area", sa.String(length=200), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("place_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -204,16 +204,16 @@ def upgrade() -> None:
 
     op.create_table(
         "dependency",
-        sa.Column("key", sa.String(length=240), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("consumer_id", sa.Integer(), nullable=False),
         sa.Column("provider_id", sa.Integer(), nullable=False),
-        sa.Column("what", sa.String(length=400), nullable=False),
+        sa.Column("what", sa.String(length=500), nullable=False),
         sa.Column("needed_by", sa.Date(), nullable=True),
         sa.Column("promised_for", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("goal_id", sa.Integer(), nullable=True),
         sa.Column("horizon_id", sa.Integer(), nullable=True),
-        sa.Column("item", sa.String(length=200), nullable=False),
+        sa.Column("item", sa.String(length=500), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("gap", sa.Float(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -270,7 +270,7 @@ def upgrade() -> None:
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("decides", sa.Boolean(), nullable=False),
-        sa.Column("role", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=200), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id_person")),
@@ -284,8 +284,8 @@ def upgrade() -> None:
 
     op.create_table(
         "team_session",
-        sa.Column("key", sa.String(length=160), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("host_id", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("local_minutes", sa.Integer(), nullable=False),
