@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-
 CALIBRATION_ROUNDS = 3
 CALIBRATION_STEPS = 300_000
 
