@@ -8,12 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.model import Dependency, DependencyKind, DependencyState, Organisation, Team, TeamId
-from planner.domain.picture import DetailLevel, MapRow, Pair, TeamLink, TeamMap, TeamNode, state_in_words
+from planner.domain.picture import (
+    DetailLevel,
+    MapRow,
+    Pair,
+    TeamLink,
+    TeamMap,
+    TeamNode,
+    counted,
+    state_in_words,
+)
 
 # Measured: beyond these a reader no longer finds a link in the drawing (docs/adr/0003).
 FULL_TEAMS_MAX = 20
 FULL_LINKS_MAX = 40
+ON_REQUEST_LINKS_MAX = 160
 BACKBONE_TEAMS_MAX = 60
+AREA_LINKS_MAX = 24
 BACKBONE_LINKS_EACH = 2
 NO_AREA = "No area"
 
@@ -44,11 +55,12 @@ def team_map(
     """Return the map of exactly the given dependencies, at the level of detail that stays readable.
 
     `focus` keeps the teams at most `depth` links away from one team. `level` overrides the choice by
-    size. `subtitle` says the filters in words. The two href functions make boxes into links.
+    size, but what no engine draws in time stays a backbone. `subtitle` says the filters in words. The
+    two href functions make boxes into links.
     A focus that is no team of the organisation gives an empty map.
     """
     facts = _focused(_facts(organisation, dependencies, today), focus, depth)
-    chosen = level or _level_for(facts)
+    chosen = _allowed(level, facts) if level else _level_for(facts)
     if chosen is DetailLevel.AREAS:
         return _area_map(facts, subtitle, area_href)
     return _map_of_teams(facts, chosen, _title(organisation, focus), subtitle, team_href)
@@ -126,7 +138,13 @@ def _level_for(facts: _Facts) -> DetailLevel:
     if len(facts.teams) <= FULL_TEAMS_MAX and len(facts.links) <= FULL_LINKS_MAX:
         return DetailLevel.FULL
     linked = {end for link in facts.links for end in link.pair}
-    return DetailLevel.BACKBONE if len(linked) <= BACKBONE_TEAMS_MAX else DetailLevel.AREAS
+    has_areas = len({team.area for team in facts.teams}) > 1
+    return DetailLevel.AREAS if len(linked) > BACKBONE_TEAMS_MAX and has_areas else DetailLevel.BACKBONE
+
+
+def _allowed(level: DetailLevel, facts: _Facts) -> DetailLevel:
+    is_large = len(facts.teams) > BACKBONE_TEAMS_MAX or len(facts.links) > ON_REQUEST_LINKS_MAX
+    return DetailLevel.BACKBONE if level is DetailLevel.FULL and is_large else level
 
 
 def _map_of_teams(
@@ -136,7 +154,7 @@ def _map_of_teams(
     subtitle: str,
     href: Callable[[TeamId], str] | None,
 ) -> TeamMap:
-    drawn = facts.links if level is DetailLevel.FULL else strongest_links(facts.links)
+    drawn = facts.links if level is DetailLevel.FULL else strongest_links(_among_busiest(facts.links))
     linked = {end for link in drawn for end in link.pair}
     shown = [team for team in facts.teams if level is DetailLevel.FULL or team.id in linked]
     names = {int(team.id): team.name for team in facts.teams}
@@ -150,6 +168,16 @@ def _map_of_teams(
         left_out=_left_out(facts, len(drawn), len(shown)),
         rows=_rows(facts.links, names, drawn=frozenset(drawn)),
     )
+
+
+def _among_busiest(links: Sequence[TeamLink]) -> tuple[TeamLink, ...]:
+    """Without areas to fold them into, the busiest teams stand for a large organisation."""
+    handed: Counter[int] = Counter()
+    for link in links:
+        handed.update({link.provider: link.count, link.consumer: link.count})
+    ranked = sorted(handed, key=lambda team: (-handed[team], team))
+    busiest = frozenset(ranked[:BACKBONE_TEAMS_MAX])
+    return tuple(link for link in links if busiest.issuperset(link.pair))
 
 
 def _node(organisation: Organisation, team: Team, href: Callable[[TeamId], str] | None) -> TeamNode:
@@ -178,9 +206,7 @@ def _left_out(facts: _Facts, links: int, teams: int) -> str:
             f"Showing {links} of {total} links: the {BACKBONE_LINKS_EACH} strongest of each team."
         )
     if teams < len(facts.teams):
-        missing = len(facts.teams) - teams
-        noun = "team without a link is" if missing == 1 else "teams without a link are"
-        sentences.append(f"{missing} {noun} not drawn.")
+        sentences.append(f"{counted(len(facts.teams) - teams, 'team')} without a drawn link left out.")
     return " ".join(sentences)
 
 
@@ -207,24 +233,33 @@ def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -
     area_of = {int(team.id): number[team.area or NO_AREA] for team in facts.teams}
     teams = Counter(area_of.values())
     links = _links_between(facts.links, area_of)
-    inside = sum(link.count for link in facts.links) - sum(link.count for link in links)
+    drawn = links if len(links) <= AREA_LINKS_MAX else strongest_links(links)
     return TeamMap(
         title="Map of areas",
         nodes=tuple(
             TeamNode(
-                number[area], area, _counted(teams[number[area]], "team"), area, href(area) if href else ""
+                number[area], area, counted(teams[number[area]], "team"), area, href(area) if href else ""
             )
             for area in areas
             if teams[number[area]]
         ),
-        links=links,
+        links=drawn,
         areas=areas,
         level=DetailLevel.AREAS,
         subtitle=subtitle,
-        left_out=f"Showing {len(areas)} areas for {_counted(len(facts.teams), 'team')}; "
-        f"{_counted(inside, 'hand-over')} within an area not drawn.",
-        rows=_rows(links, {index: area for area, index in number.items()}, drawn=frozenset(links)),
+        left_out=_left_out_of_areas(facts, links, len(drawn)),
+        rows=_rows(links, {index: area for area, index in number.items()}, drawn=frozenset(drawn)),
     )
+
+
+def _left_out_of_areas(facts: _Facts, links: Sequence[TeamLink], drawn: int) -> str:
+    inside = sum(link.count for link in facts.links) - sum(link.count for link in links)
+    said = (
+        f"{counted(len(facts.teams), 'team')} by area; {counted(inside, 'hand-over')} within areas left out."
+    )
+    if drawn == len(links):
+        return said
+    return f"{said} Showing {drawn} of {len(links)} links: the {BACKBONE_LINKS_EACH} strongest of each area."
 
 
 def _links_between(links: Iterable[TeamLink], area_of: Mapping[int, int]) -> tuple[TeamLink, ...]:
@@ -237,6 +272,7 @@ def _links_between(links: Iterable[TeamLink], area_of: Mapping[int, int]) -> tup
 
 
 def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -> TeamLink:
+    """One link between areas; late or open when at least half of its links are: one always is."""
     count = sum(link.count for link in links)
     forward = sum(link.count for link in links if area_of[link.provider] == pair[0])
     provider, consumer = pair if forward * 2 >= count else (pair[1], pair[0])
@@ -244,11 +280,7 @@ def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -
         provider=provider,
         consumer=consumer,
         count=count,
-        is_late=any(link.is_late for link in links),
-        is_open=any(link.is_open for link in links),
+        is_late=2 * sum(link.is_late for link in links) >= len(links),
+        is_open=2 * sum(link.is_open for link in links) >= len(links),
         is_two_way=0 < forward < count or any(link.is_two_way for link in links),
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -153,14 +153,19 @@ class Engine:
         """End all idle workers; the engine can be used again afterwards."""
         if self._owner != os.getpid():
             return
-        for _ in range(self._workers):
-            try:
-                worker = self._idle.get_nowait()
-            except queue.Empty:
-                continue  # still drawing for another thread; it ends when its input closes with us
+        for worker in self._all_idle():
             if worker is not None:
                 worker.close()
             self._idle.put(None)
+
+    def _all_idle(self) -> list[Worker | None]:
+        """Take every worker that is not drawing; the others end when their input ends with us."""
+        idle: list[Worker | None] = []
+        while True:
+            try:
+                idle.append(self._idle.get_nowait())
+            except queue.Empty:
+                return idle
 
     def _reset(self) -> None:
         self._owner = os.getpid()

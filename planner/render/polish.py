@@ -20,7 +20,10 @@ GAP = 16.0  # points between two boxes
 CLEARANCE = 7.0  # points between a line and a box that it passes
 LABEL_ROOM = 34.0  # points of a line beyond its label, for the arrow heads
 PUSHES = 200
-MOVES_TOTAL = 2400
+MOVES_MAX = 2400
+PAGE_WIDTH = 690.0  # between the outermost centres, so that a page of 1280 pixels need not scroll
+OVERHANG_COST = 0.3  # a point more
+WORK_MAX = 800_000  # pairs of lines and boxes looked at, about a second
 REACH = (260.0, 30.0)  # how far a box may jump at first and at last, points
 LENGTH_UNIT = 150.0  # points of line that cost one
 AREA_COST = 12.0  # for a picture as large as its boxes with their gaps
@@ -72,12 +75,21 @@ def polished(sketch: Sketch, places: Places, *, seed: int = 1) -> dict[int, Poin
     model = _Model(sketch, places)
     random = Random(seed)  # noqa: S311  # a reproducible search, not a secret
     numbers = [box.id for box in sketch.boxes]
-    for move in range(MOVES_TOTAL if len(numbers) > 1 else 0):
-        reach = REACH[0] + (REACH[1] - REACH[0]) * move / MOVES_TOTAL
+    moves = _moves_for(sketch)
+    for move in range(moves):
+        reach = REACH[0] + (REACH[1] - REACH[0]) * move / moves
         number = numbers[random.randrange(len(numbers))]
         x, y = model.places[number]
         model.try_place(number, (x + random.gauss(0, reach), y + random.gauss(0, reach * 0.6)))
     return separated(sketch, model.places)
+
+
+def _moves_for(sketch: Sketch) -> int:
+    """As many tries as fit the time: each looks at all lines and boxes for every line of one box."""
+    boxes, wires = len(sketch.boxes), len(sketch.wires)
+    if boxes < 2:
+        return 0
+    return min(MOVES_MAX, int(WORK_MAX / (2 * wires / boxes * (wires + boxes) + boxes)))
 
 
 def newcomer_place(sketch: Sketch, newcomer: Box, places: Places, candidates: Sequence[Point]) -> Point:
@@ -131,7 +143,9 @@ class _Model:
         xs = [place[0] for place in self.places.values()]
         ys = [place[1] for place in self.places.values()]
         wide, high = max(xs) - min(xs) + TYPICAL_BOX[0], max(ys) - min(ys) + TYPICAL_BOX[1]
-        return 12 * abs(wide / high - IDEAL_ASPECT) + AREA_COST * wide * high / self.box_area
+        aspect = 12 * abs(wide / high - IDEAL_ASPECT)
+        overhang = OVERHANG_COST * max(0.0, wide - PAGE_WIDTH)
+        return aspect + overhang + AREA_COST * wide * high / self.box_area
 
     def is_taken(self, number: int, place: Point) -> bool:
         wide, high = self.halves[number]

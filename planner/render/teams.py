@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from math import log2, sqrt
 
-from planner.domain.picture import DetailLevel, TeamLink, TeamMap, TeamNode, state_in_words
+from planner.domain.picture import DetailLevel, TeamLink, TeamMap, TeamNode, counted, state_in_words
 from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
 from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
 from planner.render.theme import area_colour, area_glyph
 
 NAME_SIZE, OWNER_SIZE, LABEL_SIZE = 11.5, 9.5, 9.5  # points; 9 pt (12 px) is the smallest text of a picture
 BACKBONE_SIZES = (9.5, 14.5)
-PEN_ONE, PEN_TWO_WAY, PEN_LATE, PEN_MORE = 1.25, 2.4, 2.2, 0.7
+PEN_ONE, PEN_TWO_WAY, PEN_LATE, PEN_MORE, PEN_MAX = 1.25, 2.4, 2.2, 0.7, 5.5
 BACKBONE_LABELS = 0.25  # the share of the links of a backbone that carry their number
 TITLES_IN_TOOLTIP = 3
 
@@ -119,7 +119,7 @@ def _token(link: TeamLink) -> str:
 
 def _pen(link: TeamLink) -> float:
     base = PEN_TWO_WAY if link.is_two_way else PEN_LATE if link.is_late else PEN_ONE
-    return round(base + PEN_MORE * log2(max(1, link.count)), 2)
+    return round(min(PEN_MAX, base + PEN_MORE * log2(max(1, link.count))), 2)
 
 
 def _arrow(link: TeamLink) -> Arrow:
@@ -132,28 +132,33 @@ def _label(link: TeamLink, level: DetailLevel, number_from: int) -> Line | None:
     """On a backbone only what is late or strong is labelled; its dashes and heads say the rest."""
     token = _token(link)
     is_full = level is not DetailLevel.BACKBONE
-    pieces = [
-        (link.is_two_way and is_full, Piece(glyph="two-way", token=token)),
-        (link.count >= number_from, Piece(text=str(link.count), token=token)),
+    words = [
         (link.is_late, Piece(glyph="late", token=token)),
         (link.is_late, Piece(text="late", token=token)),
         (link.is_open and is_full and not link.is_late, Piece(text="? open", token=token)),
         (link.is_shared and is_full, Piece(text="shared", token=token)),
     ]
-    shown = tuple(piece for holds, piece in pieces if holds)
+    said = tuple(piece for holds, piece in words if holds)
+    number = Piece(text=f"{link.count} ·" if said else str(link.count), token=token)
+    signs = [
+        (link.is_two_way and is_full, Piece(glyph="two-way", token=token)),
+        (link.count >= number_from, number),
+    ]
+    shown = (*(piece for holds, piece in signs if holds), *said)
     return Line(shown, LABEL_SIZE, SEMIBOLD) if shown else None
 
 
 def _description(team_map: TeamMap) -> str:
     late = sum(1 for link in team_map.links if link.is_late)
     unanswered = sum(1 for link in team_map.links if link.is_open)
-    noun = "areas" if team_map.level is DetailLevel.AREAS else "teams"
-    counts = f"{len(team_map.nodes)} {noun} and {len(team_map.links)} links; {late} late, {unanswered} open."
-    return (
-        f"{counts} {team_map.left_out} Arrows point to who receives. The table below says the same.".replace(
-            "  ", " "
-        )
-    )
+    noun = "area" if team_map.level is DetailLevel.AREAS else "team"
+    sentences = [
+        f"{counted(len(team_map.nodes), noun)} and {counted(len(team_map.links), 'link')}, "
+        f"{late} late, {unanswered} open.",
+        team_map.left_out,
+        "Arrows point to who receives. The table says the same.",
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _legend(team_map: TeamMap) -> tuple[LegendEntry, ...]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField
-from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,19 +32,6 @@ class RecordForm(FlaskForm):
                 field.errors = [*field.errors, problem.message]
             else:
                 self.form_errors.append(f"{problem.where} {problem.message}".strip())
-
-
-class Checkboxes(SelectMultipleField):
-    """Many of many, as a list of checkboxes; needs no key combination to choose two."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, _form: Any) -> None:
-        offered = {value for value, _label in self.choices}
-        unknown = [value for value in self.data or [] if value not in offered]
-        if unknown:
-            raise ValidationError(f"“{unknown[0]}” is not in the list; choose those that are")
 
 
 def options(pairs: Iterable[tuple[str, str]], *, optional: bool = False) -> list[tuple[str, str]]:
