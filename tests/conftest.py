@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -57,9 +59,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("sqlite")
     file = home / "template.db"
     migrate(f"sqlite:///{file}", home)
-    with create_engine(f"sqlite:///{file}").connect() as connection:
-        connection.connection.driver_connection.execute("ROLLBACK")
-        connection.connection.driver_connection.execute("PRAGMA journal_mode=DELETE")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
     return file
 
 

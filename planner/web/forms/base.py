@@ -43,7 +43,7 @@ class Checkboxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def pre_validate(self, _form: Any) -> None:
-        offered = {value for value, _label in self.choices}
+        offered = {choice.value for choice in self.iter_choices()}
         unknown = [value for value in self.data or [] if value not in offered]
         if unknown:
             raise ValidationError(f"“{unknown[0]}” is not in the list; choose those that are")

@@ -33,10 +33,10 @@ class DependencyForm(RecordForm):
     provider = SelectField("Who gives it")
     needed_by = DateField("Needed by", [MayBeEmpty()])
     promised_for = DateField("Promised for", [MayBeEmpty()])
-    state = SelectField("State", choices=[(s.value, STATE_WORDS[s][1]) for s in DependencyState])
+    state = SelectField("State", choices={s.value: STATE_WORDS[s][1] for s in DependencyState})
     goal = SelectField("Goal")
     horizon = SelectField("Horizon")
-    kind = SelectField("Kind", choices=[(k.value, KIND_WORDS[k]) for k in DependencyKind])
+    kind = SelectField("Kind", choices={k.value: KIND_WORDS[k] for k in DependencyKind})
     item = StringField("Item or ticket", [Length(max=SENTENCE_LONGEST)])
 
     def offer(self, organisation: Organisation) -> DependencyForm:

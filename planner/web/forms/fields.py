@@ -49,7 +49,7 @@ class Choice(SelectField):
 
     def pre_validate(self, _form: Any) -> None:
         chosen = self.data or ""
-        if chosen not in {value for value, _label in self.choices}:
+        if chosen not in {choice.value for choice in self.iter_choices()}:
             raise ValidationError(f"“{_quoted(chosen)}” is not in the list; choose one that is")
 
 
