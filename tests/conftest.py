@@ -60,7 +60,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = home / "template.db"
     migrate(f"sqlite:///{file}", home)
     with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA journal_mode=DELETE")  # one file, so that a copy is complete
     return file
 
 

@@ -50,7 +50,7 @@ def expect_zone(zone: str) -> None:
     """Raise InvalidInput unless this machine knows the time zone."""
     try:
         ZoneInfo(zone)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise InvalidInput(
             Problem("zone", f"“{zone}” is no time zone; write it like Europe/London")
         ) from None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from planner.domain.consolidation.reasons import ReasonKind
-from planner.domain.model import WEEKDAYS, DependencyState
+from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState
 from planner.domain.team_map import areas_of
 from planner.paths import assets
 from planner.web import context
@@ -87,7 +87,8 @@ def hours(minutes: float) -> str:
 
 def working_hours(value: WorkingHours) -> str:
     """Return "Mon to Fri, 09:00 to 17:00"."""
-    return f"{_days(value.days)}, {clock(value.start)} to {clock(value.end)}"
+    end = "midnight" if value.end == MINUTES_PER_DAY else clock(value.end)
+    return f"{_days(value.days)}, {clock(value.start)} to {end}"
 
 
 def _days(days: Iterable[int]) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from planner.bootstrap import installer
 from planner.bootstrap.browser import find_browser
-from planner.bootstrap.installer import advice
+from planner.bootstrap.console import SetupError
 from planner.bootstrap.start import spread
 
 PACKAGE = Path(__file__).resolve().parents[2] / "planner"
@@ -42,7 +43,7 @@ def test_an_old_python_can_read_what_tells_it_is_too_old(name: str) -> None:
     ],
 )
 def test_a_failed_installation_says_what_to_do(output: str, beginning: str) -> None:
-    assert advice(output).startswith(beginning)
+    assert installer.advice(output).startswith(beginning)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,15 @@ def make_program(place: Path, *, status: int) -> Path:
     place.write_text(f"#!/bin/sh\nexit {status}\n")
     place.chmod(0o755)
     return place
+
+
+def test_a_python_without_any_installer_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = make_program(tmp_path / "python3", status=1)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    # no setting reaches this: it is the interpreter that runs the test
+    monkeypatch.setattr(installer, "base_python", lambda: str(bare))
+
+    with pytest.raises(SetupError, match=r"has no pip, and there is no uv\.\nInstall one of them"):
+        installer.install(tmp_path / "requirements.lock", into=bare)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextvars import Context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,17 @@ class Page:
         """Return the text of every element at this path."""
         return [" ".join("".join(e.itertext()).split()) for e in self.tree.findall(path)]
 
+    def form(self, button: str) -> Any:
+        """Return the form with this button."""
+        for form in self.tree.iter(f"{HTML}form"):
+            if button in [" ".join("".join(b.itertext()).split()) for b in form.iter(f"{HTML}button")]:
+                return form
+        raise AssertionError(f"no form with a button {button}")
+
+    def field_errors(self) -> list[str]:
+        """Return what stands beside the fields of a form that came back."""
+        return [words.removeprefix("▲ ") for words in self.all_words(f".//{HTML}p[@class='error']")]
+
     @property
     def heading(self) -> str:
         return self.words(f".//{HTML}h1")
@@ -46,23 +58,40 @@ class Browser:
 
     def sign_in(self, key: str) -> None:
         """Choose who to be by the person's key."""
-        answer = self.client.post("/sign-in", data={"person": key, "next": "/"})
+        answer = self._post("/sign-in", {"person": key, "next": "/"})
         assert answer.status_code == 303, answer.text
 
     def open(self, address: str, *, status: int = 200) -> Page:
         """Return the page at the address, followed through redirects, and check all of it."""
-        return self._page(self.client.get(address, follow_redirects=True), status)
+        return self._page(self._get(address, follow_redirects=True), status)
 
     def send(self, address: str, data: dict[str, Any], *, status: int = 200) -> Page:
         """Send a form, follow where it leads, and check the page that comes."""
-        return self._page(self.client.post(address, data=data, follow_redirects=True), status)
+        return self._page(self._post(address, data, follow_redirects=True), status)
+
+    def submit(self, page: Page, button: str, *, status: int = 200, **typed: Any) -> Page:
+        """Press a button of a page: its form is sent as it came, but for what was typed."""
+        form = page.form(button)
+        return self.send(form.get("action"), {**_fields(form), **typed}, status=status)
+
+    def status(self, address: str, data: dict[str, Any] | None = None) -> tuple[int, str]:
+        """Return the status of the first answer, and where it leads."""
+        answer = self._get(address) if data is None else self._post(address, data)
+        return answer.status_code, answer.headers.get("Location", "")
 
     def fragment(self, address: str, target: str, *, data: dict[str, Any] | None = None) -> TestResponse:
         """Ask as htmx does for one element."""
         headers = {"HX-Request": "true", "HX-Target": target}
         if data is None:
-            return self.client.get(address, headers=headers)
-        return self.client.post(address, data=data, headers=headers)
+            return self._get(address, headers=headers)
+        return self._post(address, data, headers=headers)
+
+    def _get(self, address: str, **options: Any) -> TestResponse:
+        # a context of its own, as in a server: Flask would lend the test's to every request
+        return Context().run(self.client.get, address, **options)
+
+    def _post(self, address: str, data: dict[str, Any], **options: Any) -> TestResponse:
+        return Context().run(self.client.post, address, data=data, **options)
 
     def _page(self, answer: TestResponse, status: int) -> Page:
         assert answer.status_code == status, f"{answer.status_code}: {answer.text[:2000]}"
@@ -98,3 +127,23 @@ def _controls(tree: Any) -> list[Any]:
     for tag in ("input", "select", "textarea"):
         found += [e for e in tree.iter(HTML + tag) if e.get("type") not in {"hidden", "submit"}]
     return found
+
+
+def _fields(form: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for control in form.iter():
+        if control.tag in {f"{HTML}input", f"{HTML}textarea", f"{HTML}select"}:
+            found.setdefault(control.get("name"), []).extend(_values(control))
+    return found
+
+
+def _values(control: Any) -> list[str]:
+    if control.tag == f"{HTML}textarea":
+        return ["".join(control.itertext())]
+    if control.tag == f"{HTML}select":
+        options = list(control.iter(f"{HTML}option"))
+        chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+        return [option.get("value", "") for option in chosen]
+    if control.get("type") in {"checkbox", "radio"} and control.get("checked") is None:
+        return []
+    return [control.get("value") or ""]

@@ -47,7 +47,7 @@ class HeldSession:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Today's sessions. vacant_seats: seats of teams for which nobody decides."""
+    """Today's sessions. vacant_seats: those of teams for which nobody decides; they count as seats."""
 
     kind: BaselineKind
     sessions: tuple[HeldSession, ...]
@@ -55,13 +55,15 @@ class Baseline:
 
     def released(self) -> Baseline:
         """The same sessions, with only those who have something to decide there."""
-        return replace(self, sessions=tuple(_needed_only(session) for session in self.sessions))
+        sessions = tuple(_needed_only(session) for session in self.sessions)
+        return replace(self, sessions=sessions, vacant_seats=0)
 
     def loads(self) -> dict[PersonId, Load]:
         return add_up((seat.person_id, seat.load) for held in self.sessions for seat in held.seats)
 
     def totals(self) -> Totals:
-        return totals(len(self.sessions), self.loads())
+        found = totals(len(self.sessions), self.loads())
+        return replace(found, seats=found.seats + self.vacant_seats)
 
 
 def _needed_only(session: HeldSession) -> HeldSession:
@@ -71,13 +73,22 @@ def _needed_only(session: HeldSession) -> HeldSession:
 def baseline(
     organisation: Organisation, selection: Selection, *, rules: Rules, cadence_days: int = 14
 ) -> Baseline:
-    """Today's sessions of the teams in play over one cadence: the recorded ones, or the assumed."""
+    """Today's sessions of the teams in play over one cadence: the recorded ones, or the assumed.
+
+    A session in which only the host's own people sit settles nothing between teams. Where no other
+    kind is recorded, the sessions that the dependencies imply are assumed.
+    """
     hosts = set(selection.team_ids)
     recorded = [session for session in organisation.sessions if session.host_id in hosts]
-    if not recorded:
+    if not any(_reaches_others(organisation, session) for session in recorded):
         return _assumed(organisation, selection, rules)
     held = (_recorded(organisation, selection, session, cadence_days) for session in recorded)
     return Baseline(BaselineKind.RECORDED, tuple(held))
+
+
+def _reaches_others(organisation: Organisation, session: TeamSession) -> bool:
+    hosts = {m.person_id for m in organisation.memberships if m.team_id == session.host_id}
+    return not session.attendee_ids <= hosts
 
 
 def _recorded(

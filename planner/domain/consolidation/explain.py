@@ -90,9 +90,12 @@ class Explainer:
 
     def _late(self, reason: Reason) -> str:
         ids = reason.dependency_ids
-        if len(ids) == 1:
-            return f"One promise slips: {self.things(ids)} comes later than needed."
-        return f"{said(len(ids)).capitalize()} promises slip: {self.things(ids)} come later than needed."
+        promised = all(self._dependency[id_].is_promised_late for id_ in ids)
+        subject, verb = ("promise", "slip") if promised else ("thing", "wait")
+        one, one_s = len(ids) == 1, "s" if len(ids) == 1 else ""
+        many = "" if one else "s"
+        how = f"come{one_s} later than needed" if promised else f"{'is' if one else 'are'} past the day"
+        return f"{said(len(ids)).capitalize()} {subject}{many} {verb}{one_s}: {self.things(ids)} {how}."
 
     def _countered(self, reason: Reason) -> str:
         offers = [self._offer(id_) for id_ in reason.dependency_ids]

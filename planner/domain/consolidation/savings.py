@@ -11,8 +11,8 @@ from heapq import heapify, heappop, heappush
 
 from planner.domain.consolidation.pricing import Group, Pricer, people_bits
 
-HUB = 96  # a person in more sessions than this offers only the nearest ones to join
-NEAREST = 48
+HUB = 16  # a person in more sessions than this offers only the nearest ones on each side to join
+NEAREST = 8
 
 Weigh = Callable[[int], float]
 Move = tuple[float, int, int, Group, tuple[int, ...]]

@@ -105,7 +105,8 @@ def _state(row: Row, cycle: str | None, calendar: Calendar) -> DependencyState:
     status = row.text("status").casefold()
     if status == "implemented":
         is_over = cycle is None or calendar.is_over(cycle)
-        return DependencyState.CONFIRMED if is_over else DependencyState.DELIVERED
+        # built, but its cycle is not out: the others have said yes and still wait for it
+        return DependencyState.CONFIRMED if is_over else DependencyState.AGREED
     if status not in _STATES:
         row.repaired(f"unknown status, taken as asked: {status!r}")
     return _STATES.get(status, DependencyState.ASKED)

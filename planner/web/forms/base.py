@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField
-from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +34,7 @@ class RecordForm(FlaskForm):
                 self.form_errors.append(f"{problem.where} {problem.message}".strip())
 
 
+<<<<<<< HEAD
 class Checkboxes(SelectMultipleField):
     """Many of many, as a list of checkboxes; needs no key combination to choose two."""
 
@@ -49,6 +48,8 @@ class Checkboxes(SelectMultipleField):
             raise ValidationError(f"“{unknown[0]}” is not in the list; choose those that are")
 
 
+=======
+>>>>>>> main
 def options(pairs: Iterable[tuple[str, str]], *, optional: bool = False) -> list[tuple[str, str]]:
     """Return choices sorted by what people read, with "none" first when it may be left open."""
     listed = sorted(pairs, key=lambda pair: pair[1].casefold())

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wtforms import DateField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
-from wtforms.validators import Optional as MayBeEmpty
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
 from planner.domain.model import DependencyKind, DependencyState
 from planner.domain.text import SENTENCE_LONGEST
 from planner.web.filters import STATE_WORDS
 from planner.web.forms.base import RecordForm, options
+from planner.web.forms.fields import Choice, Day, at_most
 
 if TYPE_CHECKING:
     from planner.domain.model import Organisation
@@ -27,8 +27,9 @@ KIND_WORDS = {
 
 class DependencyForm(RecordForm):
     what = StringField(
-        "What is needed", [InputRequired("is empty; say what is needed"), Length(max=SENTENCE_LONGEST)]
+        "What is needed", [InputRequired("is empty; say what is needed"), at_most(SENTENCE_LONGEST)]
     )
+<<<<<<< HEAD
     consumer = SelectField("Who needs it")
     provider = SelectField("Who gives it")
     needed_by = DateField("Needed by", [MayBeEmpty()])
@@ -38,6 +39,17 @@ class DependencyForm(RecordForm):
     horizon = SelectField("Horizon")
     kind = SelectField("Kind", choices={k.value: KIND_WORDS[k] for k in DependencyKind})
     item = StringField("Item or ticket", [Length(max=SENTENCE_LONGEST)])
+=======
+    consumer = Choice("Who needs it")
+    provider = Choice("Who gives it")
+    needed_by = Day("Needed by")
+    promised_for = Day("Promised for")
+    state = Choice("State", choices=[(s.value, STATE_WORDS[s][1]) for s in DependencyState])
+    goal = Choice("Goal")
+    horizon = Choice("Horizon")
+    kind = Choice("Kind", choices=[(k.value, KIND_WORDS[k]) for k in DependencyKind])
+    item = StringField("Item or ticket", [at_most(SENTENCE_LONGEST)])
+>>>>>>> main
 
     def offer(self, organisation: Organisation) -> DependencyForm:
         """Fill the choices from the organisation and return the form."""

@@ -9,13 +9,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import available_timezones
 
-from wtforms import SelectField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import Choice as Option
 from wtforms.validators import Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from planner.web.filters import MINUTES_PER_HOUR, clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 QUOTED_LONGEST = 40
 
@@ -44,13 +46,53 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(zone, zone) for zone in sorted(available_timezones())]
 
 
-class Choice(SelectField):
-    """One of a list; "" stands for none where the list offers it."""
+class _FromPairs(SelectField):
+    """Choices are pairs of value and label, as `options` returns them."""
+
+    def __init__(self, label: str, choices: Iterable[tuple[str, str]] = (), **arguments: Any) -> None:
+        super().__init__(label, **arguments)
+        self.choices = list(choices)
+
+    def has_groups(self) -> bool:
+        return False
+
+    def iter_choices(self) -> Iterator[Option]:
+        chosen = self.chosen()
+        for value, label in self.choices:
+            yield Option(value=value, label=label, selected=value in chosen, render_kw={})
 
     def pre_validate(self, _form: Any) -> None:
+<<<<<<< HEAD
         chosen = self.data or ""
         if chosen not in {choice.value for choice in self.iter_choices()}:
             raise ValidationError(f"“{_quoted(chosen)}” is not in the list; choose one that is")
+=======
+        offered = {value for value, _label in self.choices}
+        unknown = [value for value in self.chosen() if value not in offered]
+        if unknown:
+            raise ValidationError(f"“{_quoted(unknown[0])}” is not in the list; choose one that is")
+
+    @abstractmethod
+    def chosen(self) -> Sequence[str]:
+        """Return the values that were sent."""
+
+
+class Choice(_FromPairs):
+    """One of a list; "" stands for none where the list offers it."""
+
+    def chosen(self) -> Sequence[str]:
+        return [self.data or ""]
+
+
+class Checkboxes(_FromPairs, SelectMultipleField):
+    """Many of many, as a list of checkboxes; needs no key combination to choose two."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def chosen(self) -> Sequence[str]:
+        return self.data or []
+>>>>>>> main
 
 
 class _Typed(StringField):

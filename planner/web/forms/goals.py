@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired
 
 from planner.domain.text import NAME_LONGEST, SENTENCE_LONGEST
 from planner.domain.transfer import GoalDraft, HorizonDraft
-from planner.web.forms.base import Checkboxes, RecordForm, options
-from planner.web.forms.fields import Day, at_most
+from planner.web.forms.base import RecordForm, options
+from planner.web.forms.fields import Checkboxes, Day, at_most
 
 if TYPE_CHECKING:
     from planner.domain.model import Organisation

@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, WorkingHours
 from planner.domain.text import EMAIL_LONGEST, NAME_LONGEST
 from planner.domain.transfer import PersonDraft
-from planner.web.forms.base import Checkboxes, RecordForm, options
-from planner.web.forms.fields import Choice, Needed, TimeOfDay, at_most, zone_choices
+from planner.web.forms.base import RecordForm, options
+from planner.web.forms.fields import Checkboxes, Choice, Needed, TimeOfDay, at_most, zone_choices
 
 if TYPE_CHECKING:
     from planner.domain.model import Organisation

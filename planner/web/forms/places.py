@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 class PlaceForm(RecordForm):
     name = StringField("Name", [InputRequired("is empty; write the place's name"), at_most(NAME_LONGEST)])
-    zone = Choice("Time zone", choices=zone_choices)
+    zone = Choice("Time zone")
     others: Sequence[Place] = ()
 
     @property
@@ -56,7 +56,9 @@ def place_form(others: Sequence[Place], **arguments: Any) -> PlaceForm:
     """Return the form of a place among these others."""
     fields = {_field_name(other): Whole(f"Minutes to {other.name}") for other in others}
     form_class = type("PlaceFormAmongOthers", (PlaceForm,), {**fields, "others": others})
-    return form_class(**arguments)  # type: ignore[no-any-return] # a class made here has no type
+    form: PlaceForm = form_class(**arguments)
+    form.zone.choices = zone_choices()
+    return form
 
 
 def _field_name(other: Place) -> str:

@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired
 from planner.domain.model import WEEKDAYS
 from planner.domain.text import SENTENCE_LONGEST
 from planner.domain.transfer import SessionDraft
-from planner.web.forms.base import Checkboxes, RecordForm, options
-from planner.web.forms.fields import Choice, Needed, TimeOfDay, Whole, at_most, zone_choices
+from planner.web.forms.base import RecordForm, options
+from planner.web.forms.fields import Checkboxes, Choice, Needed, TimeOfDay, Whole, at_most, zone_choices
 
 if TYPE_CHECKING:
     from planner.domain.model import Organisation
@@ -28,12 +28,13 @@ class SessionForm(RecordForm):
     cadence_days = Whole("Days from one to the next", [Needed("are empty; write a number like 14")])
     weekday = Choice("Weekday", choices=dict([NOT_FIXED, *((str(n), day) for n, day in enumerate(WEEKDAYS))]))
     start = TimeOfDay("Begins at")
-    zone = Choice("Time zone", choices=lambda: [NOT_FIXED, *zone_choices()])
+    zone = Choice("Time zone")
     place = Choice("Place")
 
     def offer(self, organisation: Organisation) -> SessionForm:
         """Fill the choices from the organisation and return the form."""
         self.host.choices = options((team.key, team.name) for team in organisation.teams)
+        self.zone.choices = [NOT_FIXED, *zone_choices()]
         self.attendees.choices = options((person.key, person.name) for person in organisation.people)
         self.place.choices = options(((p.name, p.name) for p in organisation.places), optional=True)
         return self

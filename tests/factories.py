@@ -1,0 +1,102 @@
+"""Records that are saved as a person would save them; each factory returns the key of its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from planner.domain.transfer import (
+    DependencyDraft,
+    GoalDraft,
+    HorizonDraft,
+    MemberDraft,
+    PersonDraft,
+    PlaceDraft,
+    SessionDraft,
+    TeamDraft,
+)
+from planner.services.actor import Actor, actor_for
+from planner.services.dependencies import record_dependencies
+from planner.services.goals import record_goal, record_horizon
+from planner.services.organisation import read_organisation
+from planner.services.people import record_person
+from planner.services.places import record_place
+from planner.services.sessions import record_session
+from planner.services.teams import record_team
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
+OPERATOR = Actor(at=MONDAY)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Owner and partner decide for the two teams, the outsider for a third; a visitor is nobody."""
+
+    owner: str = "olive-owner"
+    partner: str = "pat-partner"
+    outsider: str = "otto-outsider"
+    team: str = "payments"
+    partner_team: str = "partner-api"
+    outside_team: str = "web-shop"
+
+
+def make_cast(session: Session) -> Cast:
+    """Save the fixed people with their fixed rights."""
+    cast = Cast()
+    people = (("Olive Owner", "Payments"), ("Pat Partner", "Partner API"), ("Otto Outsider", "Web Shop"))
+    for person, team in people:
+        make_team(session, name=team, decides=[make_person(session, name=person)])
+    return cast
+
+
+def make_actor(session: Session, key: str) -> Actor:
+    """Return the actor that this person is."""
+    organisation = read_organisation(session)
+    person = next(p for p in organisation.people if p.key == key)
+    actor = actor_for(organisation, person.id, MONDAY)
+    assert actor is not None
+    return actor
+
+
+def make_place(session: Session, *, minutes_to: dict[str, int] | None = None, **overrides: Any) -> str:
+    draft = replace(PlaceDraft("Dock Street", "Europe/London"), **overrides)
+    record_place(session, OPERATOR, draft, minutes_to=minutes_to or {})
+    return draft.name
+
+
+def make_person(session: Session, **overrides: Any) -> str:
+    draft = replace(PersonDraft("", "Amara Diallo"), **overrides)
+    return record_person(session, OPERATOR, draft)[0]
+
+
+def make_team(
+    session: Session, *, decides: list[str] | None = None, members: list[str] | None = None, **overrides: Any
+) -> str:
+    seats = [*(MemberDraft(p, decides=True) for p in decides or ()), *(MemberDraft(p) for p in members or ())]
+    draft = replace(TeamDraft("", "Loyalty", members=tuple(seats)), **overrides)
+    return record_team(session, OPERATOR, draft)[0]
+
+
+def make_horizon(session: Session, **overrides: Any) -> str:
+    draft = replace(HorizonDraft("Sprint 1"), **overrides)
+    record_horizon(session, OPERATOR, draft)
+    return draft.name
+
+
+def make_goal(session: Session, teams: tuple[str, ...], **overrides: Any) -> str:
+    draft = replace(GoalDraft("", "One account, every journey", teams=teams), **overrides)
+    return record_goal(session, OPERATOR, draft)[0]
+
+
+def make_session(session: Session, host: str, **overrides: Any) -> str:
+    draft = replace(SessionDraft("", "Payments prioritisation", host), **overrides)
+    return record_session(session, OPERATOR, draft)[0]
+
+
+def make_dependency(session: Session, consumer: str, provider: str, **overrides: Any) -> str:
+    draft = replace(DependencyDraft("", consumer, provider, "Settlement file"), **overrides)
+    return record_dependencies(session, OPERATOR, [draft])[0][0]

@@ -1,0 +1,283 @@
+"""One act, one transaction, one entry in the history; and the way back."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from planner import services
+from planner.domain.consolidation.model import Rules
+from planner.domain.errors import CannotUndo, NotAllowed, NotFound, StaleVersion
+from planner.domain.model import Organisation
+from planner.domain.transfer import (
+    DependencyDraft,
+    Draft,
+    GoalDraft,
+    HorizonDraft,
+    PersonDraft,
+    PlaceDraft,
+    SessionDraft,
+    TeamDraft,
+)
+from planner.services import (
+    changes,
+    dependencies,
+    example,
+    exchange,
+    goals,
+    people,
+    places,
+    sessions,
+    starting,
+    teams,
+)
+from planner.services import settings as rules
+from planner.services.organisation import read_organisation
+from planner.storage.audit import UnrecordedChange
+from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow
+from tests.factories import (
+    OPERATOR,
+    make_actor,
+    make_cast,
+    make_dependency,
+    make_goal,
+    make_horizon,
+    make_person,
+    make_place,
+    make_session,
+    make_team,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+A, B = ("payments", "partner-api")
+GOAL, MEETING = "one-account-every-journey", "payments-prioritisation"
+
+# one act of each service that writes, in an order in which each finds what it needs
+ACTS: dict[str, Callable[[Session], object]] = {
+    "starting.begin": lambda s: starting.begin(s, OPERATOR, name="Bea", team="Beginners"),
+    "settings.change_rules": lambda s: rules.change_rules(s, OPERATOR, replace(Rules(), people_max=5)),
+    "places.record_place": lambda s: places.record_place(s, OPERATOR, PlaceDraft("Leeds"), minutes_to={}),
+    "places.change_place": lambda s: places.change_place(
+        s, OPERATOR, "Leeds", PlaceDraft("York"), minutes_to={"Dock Street": 9}, version=None
+    ),
+    "places.remove_place": lambda s: places.remove_place(s, OPERATOR, "Dock Street"),
+    "people.record_person": lambda s: people.record_person(s, OPERATOR, PersonDraft("", "Ana"), teams=[A]),
+    "people.change_person": lambda s: people.change_person(
+        s, OPERATOR, "ana", PersonDraft("", "Ana"), version=None, teams=[B]
+    ),
+    "people.remove_person": lambda s: people.remove_person(s, OPERATOR, "ana"),
+    "teams.record_team": lambda s: teams.record_team(s, OPERATOR, TeamDraft("", "Loyalty")),
+    "teams.change_team": lambda s: teams.change_team(
+        s, OPERATOR, "loyalty", TeamDraft("", "Points"), version=None
+    ),
+    "goals.record_goal": lambda s: goals.record_goal(s, OPERATOR, GoalDraft("", "Tap", teams=(A, B))),
+    "goals.change_goal": lambda s: goals.change_goal(
+        s, OPERATOR, "tap", GoalDraft("", "Tap!", teams=(A, B)), version=None
+    ),
+    "goals.remove_goal": lambda s: goals.remove_goal(s, OPERATOR, GOAL),
+    "goals.record_horizon": lambda s: goals.record_horizon(s, OPERATOR, HorizonDraft("Sprint 2")),
+    "goals.change_horizon": lambda s: goals.change_horizon(
+        s, OPERATOR, "Sprint 2", HorizonDraft("Sprint 3"), version=None
+    ),
+    "goals.remove_horizon": lambda s: goals.remove_horizon(s, OPERATOR, "Sprint 1"),
+    "sessions.record_session": lambda s: sessions.record_session(s, OPERATOR, SessionDraft("", "New", A)),
+    "sessions.change_session": lambda s: sessions.change_session(
+        s, OPERATOR, MEETING, SessionDraft("", "Sorting", B, attendees=("pat-partner",)), version=None
+    ),
+    "sessions.remove_session": lambda s: sessions.remove_session(s, OPERATOR, MEETING),
+    "dependencies.record_dependencies": lambda s: dependencies.record_dependencies(
+        s, OPERATOR, [DependencyDraft("", A, "Ops", "Room")], new_teams=["Ops"]
+    ),
+    "dependencies.change_dependency": lambda s: dependencies.change_dependency(
+        s, OPERATOR, 1, DependencyDraft("", A, B, "Two files"), version=None
+    ),
+    "dependencies.remove_dependency": lambda s: dependencies.remove_dependency(s, OPERATOR, 1),
+    "teams.remove_team": lambda s: teams.remove_team(s, OPERATOR, A),
+    "exchange.store_draft": lambda s: exchange.store_draft(
+        s, OPERATOR, Draft(places=(PlaceDraft("Hull"),)), tag="organisation:imported", summary="One place"
+    ),
+    "exchange.import_organisation": lambda s: exchange.import_organisation(
+        s, OPERATOR, exchange.export_organisation(s).replace(b"Hull", b"Goole")
+    ),
+    "example.load_example": lambda s: example.load_example(s, OPERATOR),
+    "exchange.remove_everything": lambda s: exchange.remove_everything(s, OPERATOR),
+}
+# these make no act of their own: the frame of one, and the way back, which is tested below
+FRAMES = {"changes.recorded", "changes.undo"}
+
+
+def make_everything(session: Session) -> None:
+    """Save at least one of each noun, joined as closely as they can be."""
+    cast = make_cast(session)
+    place = make_place(session)
+    make_place(session, name="Station House", minutes_to={place: 6})
+    make_team(session, name="Web", place=place, members=[make_person(session, place=place)])
+    goal = make_goal(session, (cast.team, cast.partner_team))
+    horizon = make_horizon(session)
+    make_session(session, cast.team, attendees=(cast.owner, cast.partner), place=place)
+    make_dependency(session, cast.team, cast.partner_team, goal=goal, horizon=horizon)
+
+
+def half_a_change(session: Session) -> None:
+    with changes.recorded(session, OPERATOR, "place:recorded", "Half a change"):
+        session.add(PlaceRow(name="Leeds", name_folded="leeds", zone="UTC"))
+        session.flush()
+        raise ZeroDivisionError
+
+
+def newest(session: Session) -> ChangeRow:
+    return session.scalars(select(ChangeRow).order_by(ChangeRow.id.desc()).limit(1)).one()
+
+
+def test_every_service_that_writes_is_walked_through_here() -> None:
+    writing = set()
+    for module in pkgutil.iter_modules(services.__path__):
+        found = importlib.import_module(f"planner.services.{module.name}")
+        for name, function in inspect.getmembers(found, inspect.isfunction):
+            takes = list(inspect.signature(function).parameters)[:2] == ["session", "actor"]
+            if takes and function.__module__ == found.__name__ and not name.startswith(("_", "read_")):
+                writing.add(f"{module.name}.{name}")
+
+    assert writing == set(ACTS) | FRAMES
+
+
+def test_every_act_leaves_one_change_with_its_events(session: Session) -> None:
+    make_everything(session)
+    before = newest(session).id
+
+    left = {}
+    for name, act in ACTS.items():
+        last = newest(session).id
+        act(session)
+        change = newest(session)
+        events = session.scalars(select(EventRow).where(EventRow.change_id == change.id)).all()
+        left[name] = (change.id > last, change.at, change.actor_name, bool(events))
+
+    assert newest(session).id == before + len(ACTS)
+    assert left == dict.fromkeys(ACTS, (True, OPERATOR.at, "Operator", True))
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ACTS if "remove" in name))
+def test_undo_of_a_removal_brings_all_children_back(session: Session, name: str) -> None:
+    make_everything(session)
+    people.record_person(session, OPERATOR, PersonDraft("", "Ana"), teams=[A])
+    before = read_organisation(session)
+
+    ACTS[name](session)
+    without = read_organisation(session)
+    changes.undo(session, OPERATOR, newest(session).id)
+
+    assert without != before
+    assert read_organisation(session) == before
+
+
+def test_everything_can_be_undone_down_to_nothing_and_up_again(session: Session) -> None:
+    make_everything(session)
+    full = read_organisation(session)
+    made = list(session.scalars(select(ChangeRow.id).order_by(ChangeRow.id.desc())))
+
+    undone = [changes.undo(session, OPERATOR, change_id).id for change_id in made]
+    empty = read_organisation(session)
+    for change_id in reversed(undone):
+        assert change_id is not None
+        changes.undo(session, OPERATOR, change_id)
+
+    assert empty == Organisation()
+    assert read_organisation(session) == full
+
+
+def test_a_change_is_taken_back_once(session: Session) -> None:
+    make_place(session)
+    change = newest(session).id
+    changes.undo(session, OPERATOR, change)
+
+    with pytest.raises(CannotUndo, match="taken back already"):
+        changes.undo(session, OPERATOR, change)
+
+
+def test_only_who_made_a_change_takes_it_back(session: Session) -> None:
+    cast = make_cast(session)
+    owner, partner = make_actor(session, cast.owner), make_actor(session, cast.partner)
+    change = teams.record_team(session, owner, TeamDraft("", "Loyalty"))[1]
+    assert change.id is not None
+
+    with pytest.raises(NotAllowed):
+        changes.undo(session, partner, change.id)
+
+
+def test_an_unknown_change_is_not_found(session: Session) -> None:
+    with pytest.raises(NotFound):
+        changes.undo(session, OPERATOR, 99)
+
+
+@pytest.mark.parametrize(
+    ("later", "reason"),
+    [
+        ("change", "This was changed again since (name, name folded, zone)."),
+        ("remove", "What was changed has been removed since."),
+        ("build", "Something else was built on this since. Remove that first."),
+    ],
+)
+def test_undo_is_refused_with_what_came_since(session: Session, later: str, reason: str) -> None:
+    make_place(session, name="Leeds")
+    made = newest(session).id
+    acts = {
+        "change": lambda: ACTS["places.change_place"](session),
+        "remove": lambda: places.remove_place(session, OPERATOR, "Leeds"),
+        "build": lambda: make_team(session, place="Leeds"),
+    }
+    if later == "change":
+        make_place(session, name="Dock Street")
+    acts[later]()
+    before = read_organisation(session)
+
+    with pytest.raises(CannotUndo) as refused:
+        changes.undo(session, OPERATOR, made)
+
+    assert str(refused.value) == reason
+    assert read_organisation(session) == before
+
+
+def test_saving_without_a_difference_leaves_no_trace(session: Session) -> None:
+    make_place(session, name="Leeds", zone="UTC")
+    before = newest(session).id
+
+    change = places.change_place(session, OPERATOR, "Leeds", PlaceDraft("Leeds"), minutes_to={}, version=1)
+
+    assert (change.id, newest(session).id) == (None, before)
+
+
+def test_the_second_of_two_savings_of_one_version_is_refused(session: Session) -> None:
+    make_place(session, name="Leeds", zone="UTC")
+    paris = PlaceDraft("Leeds", "Europe/Paris")
+    places.change_place(session, OPERATOR, "Leeds", paris, minutes_to={}, version=1)
+
+    with pytest.raises(StaleVersion):
+        places.change_place(session, OPERATOR, "Leeds", PlaceDraft("Leeds"), minutes_to={}, version=1)
+
+    assert read_organisation(session).places[0].zone == "Europe/Paris"
+
+
+def test_a_failed_act_saves_nothing(session: Session) -> None:
+    with pytest.raises(ZeroDivisionError):
+        half_a_change(session)
+
+    assert read_organisation(session) == Organisation()
+    assert session.scalars(select(ChangeRow)).all() == []
+
+
+def test_nobody_can_write_past_the_history(session: Session) -> None:
+    session.add(TeamRow(key="t", name="T", name_folded="t", area="", purpose=""))
+
+    with pytest.raises(UnrecordedChange):
+        session.flush()
