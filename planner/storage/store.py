@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.text import fold
@@ -146,7 +147,7 @@ class Store:
         )
 
     def save_team(self, draft: transfer.TeamDraft, row: TeamRow | None = None) -> TeamRow:
-        row = self._put(
+        saved = self._put(
             TeamRow,
             row,
             {
@@ -161,8 +162,9 @@ class Store:
         members = {
             self.id_of(PersonRow, m.person): {"decides": m.decides, "role": m.role} for m in draft.members
         }
-        self._link(MembershipRow, "team_id", row.id, "person_id", members)
-        return row
+        if self._link(MembershipRow, "team_id", saved.id, "person_id", members) and row is not None:
+            self._raise_version(saved)
+        return saved
 
     def save_horizon(self, draft: transfer.HorizonDraft, row: HorizonRow | None = None) -> HorizonRow:
         return self._put(
@@ -177,13 +179,14 @@ class Store:
         )
 
     def save_goal(self, draft: transfer.GoalDraft, row: GoalRow | None = None) -> GoalRow:
-        row = self._put(GoalRow, row, {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on})
+        saved = self._put(GoalRow, row, {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on})
         teams: dict[int, dict[str, Any]] = {self.id_of(TeamRow, team): {} for team in draft.teams}
-        self._link(GoalTeamRow, "goal_id", row.id, "team_id", teams)
-        return row
+        if self._link(GoalTeamRow, "goal_id", saved.id, "team_id", teams) and row is not None:
+            self._raise_version(saved)
+        return saved
 
     def save_session(self, draft: transfer.SessionDraft, row: TeamSessionRow | None = None) -> TeamSessionRow:
-        row = self._put(
+        saved = self._put(
             TeamSessionRow,
             row,
             {
@@ -200,8 +203,9 @@ class Store:
             },
         )
         seats: dict[int, dict[str, Any]] = {self.id_of(PersonRow, key): {} for key in draft.attendees}
-        self._link(AttendanceRow, "session_id", row.id, "person_id", seats)
-        return row
+        if self._link(AttendanceRow, "session_id", saved.id, "person_id", seats) and row is not None:
+            self._raise_version(saved)
+        return saved
 
     def save_dependency(
         self, draft: transfer.DependencyDraft, row: DependencyRow | None = None
@@ -257,18 +261,26 @@ class Store:
 
     def _link(
         self, table: type[Row], parent: str, parent_id: int, child: str, wanted: dict[int, dict[str, Any]]
-    ) -> None:
+    ) -> bool:
+        """Make the links of a parent those that are wanted; return whether any differed."""
         query = select(table).where(getattr(table, parent) == parent_id)
         existing = {getattr(row, child): row for row in self.session.scalars(query)}
-        for child_id in sorted(existing.keys() - wanted.keys()):
+        gone = sorted(existing.keys() - wanted.keys())
+        for child_id in gone:
             self.session.delete(existing[child_id])
         for child_id, values in sorted(wanted.items()):
-            columns = {parent: parent_id, child: child_id, **values}
             row = existing.get(child_id)
             if row is None:
-                self.session.add(table(**columns))
+                self.session.add(table(**{parent: parent_id, child: child_id}, **values))
                 continue
-            for column, value in columns.items():
+            for column, value in values.items():
                 if getattr(row, column) != value:
                     setattr(row, column, value)
+        differs = bool(gone or self.session.new or self.session.dirty)
+        self.session.flush()
+        return differs
+
+    def _raise_version(self, row: Row) -> None:
+        """Count a change of links as one of the row: who looked at it before must not overwrite them."""
+        flag_modified(row, "key")
         self.session.flush()
