@@ -31,7 +31,9 @@ def as_table(suggestion: Suggestion, organisation: Organisation) -> str:
         f"{len(suggestion.in_writing)} settled in writing, {len(suggestion.uncovered)} not covered.",
     ]
     lines += [f"  not covered: {one.sentence}" for one in suggestion.uncovered]
-    lines += [f"  {one.first + 1} and {one.second + 1} kept apart: {one.sentence}" for one in suggestion.kept_apart]
+    lines += [
+        f"  {one.first + 1} and {one.second + 1} kept apart: {one.sentence}" for one in suggestion.kept_apart
+    ]
     lines += [f"  too large: {one.sentence}" for one in suggestion.too_large]
     return "\n".join([*lines, suggestion.proof])
 

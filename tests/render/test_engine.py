@@ -101,7 +101,7 @@ def test_an_orphaned_worker_ends_with_its_input() -> None:
         "w.ask([Job('graph {}', 'dot', 'canon')], 5); print(w._process.pid, flush=True); os._exit(9)"
     )
 
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)  # noqa: S603
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 
     assert has_ended(int(ran.stdout))
 

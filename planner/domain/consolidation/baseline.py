@@ -47,7 +47,7 @@ class HeldSession:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Today's sessions. vacant_seats: seats of teams for which nobody decides."""
+    """Today's sessions. vacant_seats: those of teams for which nobody decides; they count as seats."""
 
     kind: BaselineKind
     sessions: tuple[HeldSession, ...]
@@ -55,13 +55,15 @@ class Baseline:
 
     def released(self) -> Baseline:
         """The same sessions, with only those who have something to decide there."""
-        return replace(self, sessions=tuple(_needed_only(session) for session in self.sessions))
+        sessions = tuple(_needed_only(session) for session in self.sessions)
+        return replace(self, sessions=sessions, vacant_seats=0)
 
     def loads(self) -> dict[PersonId, Load]:
         return add_up((seat.person_id, seat.load) for held in self.sessions for seat in held.seats)
 
     def totals(self) -> Totals:
-        return totals(len(self.sessions), self.loads())
+        found = totals(len(self.sessions), self.loads())
+        return replace(found, seats=found.seats + self.vacant_seats)
 
 
 def _needed_only(session: HeldSession) -> HeldSession:

@@ -101,5 +101,5 @@ def test_siloed_sessions_of_one_release_cycle_take_71_seats() -> None:
 def test_siloed_sessions_of_everything_open_take_263_seats_eleven_of_them_vacant() -> None:
     found = today_of(kubernetes(), Rules())
 
-    assert found.totals().seats + found.vacant_seats == 263
+    assert found.totals().seats == 263
     assert (len(found.sessions), found.vacant_seats, found.totals().busiest) == (37, 11, 21)

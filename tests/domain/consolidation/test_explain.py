@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from planner.domain.consolidation.explain import Explainer, counted, listed, summary, why_you
 from planner.domain.consolidation.model import Interdependence
 from planner.domain.consolidation.reasons import Reason, ReasonKind
@@ -8,12 +11,14 @@ from planner.domain.model import DependencyId, TeamId
 from tests.domain.consolidation.organisations import make_dependency, make_organisation
 
 ROWS = [make_dependency(n, n, n + 1) for n in range(1, 10)]
+LATE = [replace(row, needed_by=date(2026, 3, 2), promised_for=date(2026, 3, 9)) for row in ROWS]
 SAY = Explainer(make_organisation(ROWS))
+SAY_LATE = Explainer(make_organisation(LATE))
 
 
-def reason(kind: ReasonKind, *, ids: int = 0, teams: int = 0) -> str:
+def reason(kind: ReasonKind, *, ids: int = 0, teams: int = 0, say: Explainer = SAY) -> str:
     dependency_ids = tuple(DependencyId(n) for n in range(1, ids + 1))
-    return SAY.reason(Reason(kind, dependency_ids, tuple(TeamId(n) for n in range(1, teams + 1))))
+    return say.reason(Reason(kind, dependency_ids, tuple(TeamId(n) for n in range(1, teams + 1))))
 
 
 def test_names_are_listed_as_people_say_them() -> None:
@@ -36,8 +41,22 @@ def test_several_two_way_pairs_are_one_sentence() -> None:
     )
 
 
-def test_several_promises_that_slip_are_counted() -> None:
-    assert reason(ReasonKind.LATE, ids=2) == "Two promises slip: part 1 and part 2 come later than needed."
+def test_promises_that_slip_are_counted() -> None:
+    told = [reason(ReasonKind.LATE, ids=count, say=SAY_LATE) for count in (1, 2)]
+
+    assert told == [
+        "One promise slips: part 1 comes later than needed.",
+        "Two promises slip: part 1 and part 2 come later than needed.",
+    ]
+
+
+def test_what_is_past_its_day_without_a_promise_waits() -> None:
+    told = [reason(ReasonKind.LATE, ids=count) for count in (1, 2)]
+
+    assert told == [
+        "One thing waits: part 1 is past the day.",
+        "Two things wait: part 1 and part 2 are past the day.",
+    ]
 
 
 def test_a_counter_without_a_date_offers_another_way() -> None:
