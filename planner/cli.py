@@ -15,6 +15,8 @@ from waitress import create_server
 
 from planner import __version__
 from planner.app import create_app
+from planner.bench.printing import as_json, as_table
+from planner.bench.running import measure_apart
 from planner.config import BadSetting, utc_now
 from planner.domain.errors import InvalidInput, PlannerError
 from planner.services import exchange, suggestion_text
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 THREADS = 8
 FIRST_PORT = 8000
 PORTS_TRIED = 20
+BENCH_SIZES = (10, 100, 1000)
 
 
 @click.group(help="Record what teams need from one another, and meet less, together.")
@@ -143,6 +146,20 @@ def suggest_sessions(
         found = suggest(session, organisation, asked, utc_now().date())
     text = suggestion_text.as_json(found) if as_json else suggestion_text.as_table(found, organisation)
     click.echo(text)
+
+
+@main.command(help="Measure time, memory, queries and bytes on generated organisations.")
+@click.option(
+    "--teams",
+    "sizes",
+    multiple=True,
+    type=click.IntRange(min=2),
+    help="May be given again. Default: 10, 100, 1000.",
+)
+@click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON.")
+def bench(sizes: tuple[int, ...], in_json: bool) -> None:
+    results = [measure_apart(teams) for teams in sizes or BENCH_SIZES]
+    click.echo(as_json(results) if in_json else as_table(results))
 
 
 def _app() -> Flask:

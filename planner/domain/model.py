@@ -55,6 +55,9 @@ _ACTIVE = frozenset(
 )
 
 
+_PROMISED = frozenset({DependencyState.AGREED, DependencyState.REOPENED})
+
+
 class DependencyKind(StrEnum):
     """What the two sides say their dependency is; interdependence is inferred from all of them."""
 
@@ -179,9 +182,10 @@ class Dependency:
 
     @property
     def is_promised_late(self) -> bool:
-        """True when the promise is later than the need."""
+        """True when the promise is later than the need; a counter-offer is no promise yet."""
         return (
-            self.needed_by is not None
+            self.state in _PROMISED
+            and self.needed_by is not None
             and self.promised_for is not None
             and self.promised_for > self.needed_by
         )
@@ -192,7 +196,8 @@ class Dependency:
             return False
         if self.is_promised_late:
             return True
-        due = self.promised_for or self.needed_by
+        due = self.promised_for if self.state in _PROMISED else None
+        due = due or self.needed_by
         return due is not None and due < today
 
 

@@ -24,7 +24,7 @@ from planner.render.sketch import Sketch
 from planner.render.svg import dressed
 from planner.render.teams import sketch_of_teams
 
-DRAWING_VERSION = "1"  # raise it when drawings change, so that stored pictures are drawn anew
+DRAWING_VERSION = "2"  # raise it when drawings change, so that stored pictures are drawn anew
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ CLEARANCE = 7.0  # points between a line and a box that it passes
 LABEL_ROOM = 34.0  # points of a line beyond its label, for the arrow heads
 PUSHES = 200
 MOVES_MAX = 2400
+PAGE_WIDTH = 690.0  # between the outermost centres, so that a page of 1280 pixels need not scroll
+OVERHANG_COST = 0.3  # a point more
 WORK_MAX = 800_000  # pairs of lines and boxes looked at, about a second
 REACH = (260.0, 30.0)  # how far a box may jump at first and at last, points
 LENGTH_UNIT = 150.0  # points of line that cost one
@@ -141,7 +143,9 @@ class _Model:
         xs = [place[0] for place in self.places.values()]
         ys = [place[1] for place in self.places.values()]
         wide, high = max(xs) - min(xs) + TYPICAL_BOX[0], max(ys) - min(ys) + TYPICAL_BOX[1]
-        return 12 * abs(wide / high - IDEAL_ASPECT) + AREA_COST * wide * high / self.box_area
+        aspect = 12 * abs(wide / high - IDEAL_ASPECT)
+        overhang = OVERHANG_COST * max(0.0, wide - PAGE_WIDTH)
+        return aspect + overhang + AREA_COST * wide * high / self.box_area
 
     def is_taken(self, number: int, place: Point) -> bool:
         wide, high = self.halves[number]

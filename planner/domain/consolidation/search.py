@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from planner.domain.consolidation.model import Attendance
+from planner.domain.consolidation.model import Attendance, Rules
 from planner.domain.consolidation.pricing import Group, Pricer, people_bits
 from planner.domain.consolidation.savings import Weigh, merge_by_savings
 
@@ -30,7 +30,9 @@ class Manner(NamedTuple):
 
 
 WHOLE = Manner(most=8, cuts=0.0, hot=0.06, cold=0.012)
-WINDOW = Manner(most=5, cuts=0.3, hot=0.3, cold=0.06)
+WINDOW = Manner(most=8, cuts=0.3, hot=0.3, cold=0.06)
+LARGE_WINDOW = Manner(most=5, cuts=0.3, hot=0.3, cold=0.06)
+LARGE = 100  # units; a round then reaches less far, so that there can be more rounds
 
 
 def improve(
@@ -54,12 +56,19 @@ def improve(
     return search.best
 
 
+def _manner(groups: Sequence[Group], rules: Rules) -> Manner:
+    if rules.attendance is Attendance.WHOLE:
+        return WHOLE
+    units = sum(len(part.units) for group in groups for part in group.parts)
+    return WINDOW if units <= LARGE else LARGE_WINDOW
+
+
 class _Search:
     def __init__(self, groups: Sequence[Group], pricer: Pricer, seed: int) -> None:
         self.pricer = pricer
         self.random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
         self.seat = pricer.rules.seat_cost + pricer.rules.opening
-        self.manner = WHOLE if pricer.rules.attendance is Attendance.WHOLE else WINDOW
+        self.manner = _manner(groups, pricer.rules)
         self.live: dict[int, Group] = {}
         self.where: dict[int, list[int]] = {}
         self.next = 0

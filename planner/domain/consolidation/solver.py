@@ -16,14 +16,14 @@ from planner.domain.consolidation.cost import plan_cost, session_figures, sessio
 from planner.domain.consolidation.exact import Agenda, best_agendas, is_small
 from planner.domain.consolidation.model import Attendance, Plan, PlannedSession, Solution, Task
 from planner.domain.consolidation.order import order_items
-from planner.domain.consolidation.pricing import Group, Pricer, pricer_for
+from planner.domain.consolidation.pricing import Group, Pricer, WholePricer
 from planner.domain.consolidation.puzzle import Puzzle, compile_task, components
 from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.schedule import schedule
-from planner.domain.consolidation.search import improve
+from planner.domain.consolidation.search import LARGE, improve
+from planner.domain.consolidation.windows import WindowPricer
 
 Progress = Callable[[int, int], None]
-MANY = 100  # units; fewer are a small part
 MOST_ROUNDS = 24_000
 REPRICINGS = 8  # rounds in which seats of people over their limit get dearer
 
@@ -52,7 +52,7 @@ def solve(
     """
     puzzle = compile_task(task)
     parts = components(puzzle)
-    pricer = pricer_for(puzzle)
+    pricer = _pricer_for(puzzle)
     counter = _Counter(sum(_rounds(part, effort, pricer) for part in parts), progress)
     solved = [_solve_part(part, pricer, start, effort, counter) for part in parts]
     plan = _finished(puzzle, solved)
@@ -78,6 +78,12 @@ class _Counter:
             self.progress(self.done, self.total)
 
 
+def _pricer_for(puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> Pricer:
+    """The pricer for the way people attend."""
+    whole = puzzle.task.rules.attendance is Attendance.WHOLE
+    return WholePricer(puzzle, surcharge) if whole else WindowPricer(puzzle, surcharge)
+
+
 def _own_queues(puzzle: Puzzle) -> int:
     """A session pays for each queue in it; the first session of a queue is free."""
     queues = {item.provider for unit in puzzle.units for item in unit.items}
@@ -89,8 +95,8 @@ def _rounds(units: Sequence[int], effort: float, pricer: Pricer) -> int:
     if is_small(units, pricer):
         return 0
     whole = pricer.rules.attendance is Attendance.WHOLE
-    wanted = 200 + 15 * len(units) if whole else 600 + 6 * len(units)
-    return int(effort * min(_runs(units) * wanted, MOST_ROUNDS))
+    wanted = 200 + 12 * len(units) if whole else 500 + 6 * len(units)
+    return int(effort * min(_runs(units, pricer) * wanted, MOST_ROUNDS))
 
 
 def _solve_part(
@@ -120,7 +126,7 @@ def _searched(
             improve(settled, pricer, rounds=rounds, seed=seed, settled=True, report=counter.add), pricer
         )
     groups = merge_by_savings(pricer.bundles(units), pricer)
-    runs = _runs(units)
+    runs = _runs(units, pricer)
     found: list[list[Group]] = [
         improve(groups, pricer, rounds=rounds // runs, seed=seed + run, report=counter.add)
         for run in range(runs)
@@ -133,9 +139,11 @@ def _price(groups: list[Group]) -> tuple[int, int]:
     return sum(group.cost for group in groups), len(groups)
 
 
-def _runs(units: Sequence[int]) -> int:
+def _runs(units: Sequence[int], pricer: Pricer) -> int:
     """A small part is searched several times from the beginning, which helps more than one long search."""
-    return 5 if len(units) <= MANY else 1
+    if len(units) > LARGE:
+        return 1
+    return 3 if pricer.rules.attendance is Attendance.WHOLE else 4
 
 
 def _cost(agendas: Iterable[Agenda], pricer: Pricer) -> int:
@@ -246,7 +254,7 @@ def _relieved(puzzle: Puzzle, parts: Sequence[tuple[int, ...]], plan: Plan, effo
             break
         for person in over:
             extra[person] = int(1.4 * (seat + extra.get(person, 0))) + 5 - seat
-        pricer = pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
+        pricer = _pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
         silent = _Counter(0, None)
         plan = _finished(puzzle, [_solve_part(part, pricer, plan, effort / 4, silent) for part in parts])
         best = min(best, plan, key=lambda one: _excess(task, one))

@@ -1,0 +1,1 @@
+"""`planner bench`: what an organisation of a given size costs in time, memory, queries and bytes."""

@@ -1,0 +1,119 @@
+"""The steps that are measured, for one size in a process of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import partial
+from http import HTTPStatus
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask_migrate import upgrade
+
+from planner.app import create_app
+from planner.bench.measuring import Measurement, Stopwatch
+from planner.bench.organisations import FIRST_DAY, FIRST_PERSON, clustered
+from planner.config import Settings
+from planner.domain.team_map import team_map
+from planner.interchange.json import write_organisation
+from planner.services.actor import Actor
+from planner.services.exchange import import_organisation
+from planner.services.organisation import read_organisation
+from planner.services.pictures import MapRequest, draw_map
+from planner.services.suggestions import SuggestionRequest, suggest
+from planner.storage.db import db
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+SECRET = "known to everybody: this database lives for one measurement"  # noqa: S105 - it guards nothing
+PAGES = {
+    "page: dependencies": "/dependencies",
+    "page: my week": "/",
+    "page: map": "/map",
+    "page: suggestion": "/sessions/suggestion",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SizeResult:
+    """What one size cost. `calibration` is the seconds of the fixed loop in the same process."""
+
+    teams: int
+    dependencies: int
+    calibration: float
+    steps: tuple[Measurement, ...]
+
+
+def measure_apart(teams: int) -> SizeResult:
+    """Measure in a new process, so that memory and caches of one size are not those of another."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure, teams).result()
+
+
+def measure(teams: int) -> SizeResult:
+    """Generate an organisation of that many teams, load it into an empty database, and use it."""
+    draft = clustered(teams)
+    data = write_organisation(draft)
+    with tempfile.TemporaryDirectory() as folder:
+        app = _app(Path(folder))
+        with app.app_context():
+            upgrade()
+            watch = Stopwatch(db.engine)
+            _services(watch, data)
+            db.session.remove()
+        _pages(watch, app)
+        with app.app_context():
+            db.engine.dispose()
+    return SizeResult(teams, len(draft.dependencies), watch.calibration, tuple(watch.measured))
+
+
+def _app(home: Path) -> Flask:
+    settings = Settings(home, f"sqlite:///{home / 'planner.db'}", SECRET, clock=_first_morning)
+    return create_app(settings, {"WTF_CSRF_ENABLED": False})
+
+
+def _first_morning() -> datetime:
+    return datetime.combine(FIRST_DAY, time(8), UTC)
+
+
+def _services(watch: Stopwatch, data: bytes) -> None:
+    session = db.session()
+    actor = Actor(at=_first_morning())
+    watch.step("import", lambda: import_organisation(session, actor, data).change_id)
+    watch.step("read", lambda: read_organisation(session))
+    organisation = read_organisation(session)
+    active = [d for d in organisation.dependencies if d.state.is_active]
+
+    def draw() -> object:
+        return draw_map(session, organisation, MapRequest(active), FIRST_DAY)
+
+    def ask() -> object:
+        return suggest(session, organisation, SuggestionRequest(), FIRST_DAY)
+
+    watch.step("map: links", lambda: team_map(organisation, active, today=FIRST_DAY))
+    watch.step("map: drawn, cold", draw)
+    watch.step("map: drawn, kept", draw)
+    watch.step("suggestion, cold", ask)
+    watch.step("suggestion, kept", ask)
+
+
+def _pages(watch: Stopwatch, app: Flask) -> None:
+    """Ask for each page twice and measure the second time, when its templates are compiled."""
+    client = app.test_client()
+    client.post("/sign-in", data={"person": FIRST_PERSON, "next": "/"})
+    for name, address in PAGES.items():
+        _page(client, address)
+        watch.step(name, partial(_page, client, address))
+
+
+def _page(client: FlaskClient, address: str) -> bytes:
+    answer = client.get(address)
+    if answer.status_code != HTTPStatus.OK:
+        raise RuntimeError(f"{address} answered {answer.status}")
+    return bytes(answer.data)
