@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 426.0, 160.0
 DOT_RADIUS_MAX, DOT_ROW = 7.0, 14.0
 SQUARE_MAX, BOX_HEIGHT, SESSION_ROW = 16.0, 30.0, 140.0
 NAMED_SESSIONS_MAX = 5
-NAME_SIZE, MARGIN = 9.5, 8.0
+NAME_SIZE, MARGIN = 10.5, 8.0
 
 
 def before_and_after(before: SessionMap, after: SessionMap) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.errors import InvalidInput, NotAllowed
+from planner.domain.text import SENTENCE_LONGEST
 from planner.domain.transfer import GoalDraft, HorizonDraft
 from planner.services.goals import change_goal, record_goal, record_horizon
 from planner.services.organisation import read_organisation
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     ("draft", "where"),
     [
         (GoalDraft("", "", teams=("payments", "web-shop")), "outcome"),
-        (GoalDraft("", "x" * 401, teams=("payments", "web-shop")), "outcome"),
+        (GoalDraft("", "x" * (SENTENCE_LONGEST + 1), teams=("payments", "web-shop")), "outcome"),
         (GoalDraft("", "Tap", teams=()), "teams"),
         (GoalDraft("", "Tap", teams=("payments", "payments")), "teams"),
         (GoalDraft("", "Tap", teams=("payments", "none")), "team"),

@@ -8,6 +8,7 @@ import pytest
 
 from planner.domain.errors import InvalidInput, NotAllowed, Problem
 from planner.domain.model import WorkingHours
+from planner.domain.text import NAME_LONGEST
 from planner.domain.transfer import PersonDraft, team_draft
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person, record_person
@@ -23,7 +24,7 @@ NIGHT = WorkingHours(start=17 * 60, end=9 * 60)
     ("draft", "where"),
     [
         (PersonDraft("", " "), ["name"]),
-        (PersonDraft("", "x" * 121), ["name"]),
+        (PersonDraft("", "x" * (NAME_LONGEST + 1)), ["name"]),
         (PersonDraft("", "Ana", email="ana"), ["email"]),
         (PersonDraft("", "Ana", email="a na@example.org"), ["email"]),
         (PersonDraft("", "Ana", email="OLIVE@example.org"), ["email"]),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.errors import InvalidInput, NotAllowed
+from planner.domain.text import NAME_LONGEST, PROSE_LONGEST
 from planner.domain.transfer import MemberDraft, TeamDraft
 from planner.services.organisation import read_organisation
 from planner.services.teams import change_team, record_team, remove_team, with_people
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     [
         (TeamDraft("", "\n"), "name"),
         (TeamDraft("", "PAYMENTS"), "name"),
-        (TeamDraft("", "A", area="x" * 121), "area"),
-        (TeamDraft("", "A", purpose="x" * 2001), "purpose"),
+        (TeamDraft("", "A", area="x" * (NAME_LONGEST + 1)), "area"),
+        (TeamDraft("", "A", purpose="x" * (PROSE_LONGEST + 1)), "purpose"),
         (TeamDraft("", "A", place="Nowhere"), "place"),
         (TeamDraft("", "A", members=(MemberDraft("nobody"),)), "person"),
     ],

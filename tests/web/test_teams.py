@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.domain.text import NAME_LONGEST
 from tests.factories import make_cast, make_dependency, make_goal, make_person, make_session, make_team
 from tests.support.page import HTML
 from tests.support.queries import cost_of
@@ -67,12 +68,14 @@ def test_problems_stand_at_their_field(browser: Browser, session: Session) -> No
     browser.sign_in(make_cast(session).owner)
     form = browser.open("/teams/new")
 
-    empty = browser.submit(form, "Add the team", status=422, name="", place="none", area="a" * 121)
+    empty = browser.submit(
+        form, "Add the team", status=422, name="", place="none", area="a" * (NAME_LONGEST + 1)
+    )
     twice = browser.submit(form, "Add the team", status=422, name="PAYMENTS")
 
     assert empty.field_errors() == [
         "Name is empty; write the team's name",
-        "Area is too long; at most 120 characters can be kept",
+        f"Area is too long; at most {NAME_LONGEST} characters can be kept",
         "Place “none” is not in the list; choose one that is",
     ]
     assert twice.field_errors() == ["Name there is a team “Payments” already"]

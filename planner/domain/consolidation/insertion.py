@@ -26,25 +26,31 @@ def insertions(host: tuple[Part, ...], guest: tuple[Part, ...], room: int) -> li
         crowd |= part.people
     lefts, befores = _side(host, crowd, room)
     rights, behinds = _side(host[::-1], crowd, room)
-    size = len(host)
-    found: list[tuple[int, int, bool]] = []
+    ways = (False, True) if len(guest) > 1 else (False,)
     inner = _inner(guest)
-    for gap in range(size + 1):
-        left, right = lefts[gap], rights[size - gap]
+    found: list[tuple[int, int, bool]] = []
+    for gap, (left, before, right, behind) in enumerate(
+        zip(lefts, befores, reversed(rights), reversed(behinds), strict=True)
+    ):
         if left < 0 or right < 0:
             continue
-        before, behind = befores[gap], behinds[size - gap]
-        for backwards in (False, True) if len(guest) > 1 else (False,):
+        for backwards in ways:
             first, last = (behind, before) if backwards else (before, behind)
-            middle = 0
-            for minutes, ahead, rest in inner:
-                present = ((first | ahead) & (rest | last)).bit_count()
-                if present > room:
-                    break
-                middle += minutes * present
-            else:
+            middle = _middle(inner, first, last, room)
+            if middle >= 0:
                 found.append((left + middle + right, gap, backwards))
     return found
+
+
+def _middle(inner: list[tuple[int, int, int]], first: int, last: int, room: int) -> int:
+    """Minutes of the guest's parts between those before and those behind; -1: the room is overfull."""
+    cost = 0
+    for minutes, ahead, rest in inner:
+        present = ((first | ahead) & (rest | last)).bit_count()
+        if present > room:
+            return -1
+        cost += minutes * present
+    return cost
 
 
 def _side(host: tuple[Part, ...], crowd: int, room: int) -> tuple[list[int], list[int]]:

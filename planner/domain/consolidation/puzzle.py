@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from planner.domain.consolidation.agenda import elapsed, is_live, items_by_id, waits_without_knots
+from planner.domain.consolidation.agenda import (
+    elapsed,
+    is_live,
+    items_by_id,
+    presence,
+    waits_without_knots,
+)
 from planner.domain.consolidation.hours import Calendar, possible_starts
 from planner.domain.consolidation.model import Attendance, Item, Rules, Task
 from planner.domain.consolidation.order import order_items
@@ -81,8 +87,9 @@ def _reason(item: Item, rules: Rules, calendar: Calendar) -> str | None:
         )
     if len(item.people) > people_at_once(rules):
         return f"{item.id} needs {len(item.people)} people; a session may have {people_at_once(rules)}."
-    if calendar.is_open and not _has_start([item], rules, calendar):
-        length = elapsed(rules, item.minutes)
+    windows = presence(rules, [item])
+    if calendar.is_open and not possible_starts(calendar, sorted(windows.items())):
+        length = max(end - begin for begin, end in windows.values())
         people = ", ".join(sorted(item.people))
         return f"{people} have no common hours for the {length} minutes of {item.id} on the days given."
     return None
@@ -96,6 +103,7 @@ def people_at_once(rules: Rules) -> int:
 
 
 def _has_start(items: Sequence[Item], rules: Rules, calendar: Calendar) -> bool:
+    """True when everybody can stay from opening to end."""
     window = (0, elapsed(rules, sum(item.minutes for item in items)))
     people = sorted({person for item in items for person in item.people})
     return possible_starts(calendar, [(person, window) for person in people]) != 0

@@ -13,6 +13,7 @@ from planner.domain.consolidation.pricing import Group, Pricer, people_bits
 
 HUB = 16  # a person in more sessions than this offers only the nearest ones on each side to join
 NEAREST = 8
+POOL = 96  # so few sessions are looked through one by one
 
 Weigh = Callable[[int], float]
 Move = tuple[float, int, int, Group, tuple[int, ...]]
@@ -104,7 +105,7 @@ class _Merging:
 
     def _covered(self, one: int, other: int, people: int) -> list[int]:
         absent = ~people
-        if len(self.live) <= HUB:
+        if len(self.live) <= POOL:
             found = [third for third, group in self.live.items() if not group.people & absent]
         else:
             smaller = min(self.people[one], self.people[other], key=len)

@@ -72,8 +72,10 @@ class WindowPricer(Pricer):
         found += [(cost, 1, gap, back) for cost, gap, back in insertions(longer, shorter, self.room)]
         if len(shorter) > 1:
             found += [(cost, 2, gap, back) for cost, gap, back in insertions(shorter, longer, self.room)]
-        found.sort()
-        for cost, way, at, backwards in found:
+        while found:
+            choice = min(found)
+            found.remove(choice)
+            cost, way, at, backwards = choice
             if way == 0:
                 yield cost, ways[at][1]
             else:

@@ -7,11 +7,14 @@ from planner.domain.consolidation.explain import Explainer, counted, listed, sum
 from planner.domain.consolidation.model import Interdependence
 from planner.domain.consolidation.reasons import Reason, ReasonKind
 from planner.domain.consolidation.selection import Chosen, Treatment
-from planner.domain.model import DependencyId, TeamId
+from planner.domain.model import DependencyId, DependencyState, TeamId
 from tests.domain.consolidation.organisations import make_dependency, make_organisation
 
 ROWS = [make_dependency(n, n, n + 1) for n in range(1, 10)]
-LATE = [replace(row, needed_by=date(2026, 3, 2), promised_for=date(2026, 3, 9)) for row in ROWS]
+LATE = [
+    replace(row, needed_by=date(2026, 3, 2), promised_for=date(2026, 3, 9), state=DependencyState.AGREED)
+    for row in ROWS
+]
 SAY = Explainer(make_organisation(ROWS))
 SAY_LATE = Explainer(make_organisation(LATE))
 

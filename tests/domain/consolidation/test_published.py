@@ -14,7 +14,7 @@ from planner.domain.consolidation.solver import solve
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.published import DATA, Published, instance, needs_data, seed_organisation
 
-pytestmark = needs_data
+pytestmark = [needs_data, pytest.mark.slow]
 
 SMALL = ("chain-40", "disconnected-6x5", "k8s-v1.37-cycle", "real-12a", "real-20", "star-30")
 

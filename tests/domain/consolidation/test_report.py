@@ -150,7 +150,9 @@ def test_two_sessions_of_the_same_teams_are_numbered() -> None:
 
 def test_a_session_says_why_with_the_names_of_what_is_needed() -> None:
     ring = [
-        make_dependency(1, 1, 2, needed_by=date(2026, 3, 9), promised_for=date(2026, 3, 16)),
+        make_dependency(
+            1, 1, 2, needed_by=date(2026, 3, 9), promised_for=date(2026, 3, 16), state=DependencyState.AGREED
+        ),
         make_dependency(2, 2, 3, state=DependencyState.COUNTERED, promised_for=date(2026, 3, 30)),
         make_dependency(3, 3, 1),
         make_dependency(4, 2, 1),

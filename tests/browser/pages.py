@@ -1,0 +1,81 @@
+"""Every page that a browser can open, with the addresses to open it at."""
+
+from __future__ import annotations
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "week.index": ("/",),
+    "identity.choose": ("/sign-in",),
+    "dependencies.index": ("/dependencies", "/dependencies?q=nothing+like+this"),
+    "dependencies.show": ("/dependencies/1",),
+    "dependencies.edit": ("/dependencies/1/edit",),
+    "dependencies.new": (
+        "/dependencies/new",
+        "/dependencies/new?s=Tap+file+from+Partner+API+by+2+Mar",
+        "/dependencies/new?bulk=1",
+    ),
+    "goals.index": ("/goals",),
+    "goals.new": ("/goals/new",),
+    "goals.show": ("/goals/one-account",),
+    "goals.edit": ("/goals/one-account/edit",),
+    "map.show": ("/map", "/map?focus=payments&depth=1", "/map?goal=rosters&only=loop"),
+    "sessions.index": ("/sessions",),
+    "sessions.new": ("/sessions/team/new",),
+    "sessions.show": ("/sessions/team/payments-prioritisation",),
+    "sessions.edit": ("/sessions/team/payments-prioritisation/edit",),
+    "suggestion.show": ("/sessions/suggestion",),
+    "teams.index": ("/teams",),
+    "teams.new": ("/teams/new",),
+    "teams.show": ("/teams/payments",),
+    "teams.edit": ("/teams/payments/edit",),
+    "people.index": ("/people",),
+    "people.new": ("/people/new",),
+    "people.show": ("/people/dana-fischer",),
+    "people.edit": ("/people/dana-fischer/edit",),
+    "places.index": ("/places",),
+    "places.new": ("/places/new",),
+    "places.show": ("/places/Dock Street",),
+    "places.edit": ("/places/Dock Street/edit",),
+    "horizons.index": ("/horizons",),
+    "horizons.new": ("/horizons/new",),
+    "horizons.show": ("/horizons/Sprint 1",),
+    "horizons.edit": ("/horizons/Sprint 1/edit",),
+    "exchange.index": ("/exchange",),
+    "history.index": ("/history",),
+    "search.results": ("/search", "/search?q=payments", "/search?q=Tap+file+from+Partner+API"),
+    "help.index": ("/help",),
+}
+"""By endpoint, over the example organisation."""
+
+NO_PAGES = frozenset(
+    {
+        "static",
+        "start.new",  # answers only while nobody is recorded: among the empty ones
+        "dependencies.preview",  # a piece of a page, shown by the sentence
+        "map.file",
+        "suggestion.table",
+        "exchange.whole",
+        "exchange.csv",
+    }
+)
+"""What answers to GET with something else than a page of its own."""
+
+EMPTY_PAGES = ("/start", "/sign-in")
+"""In an installation in which nothing is recorded."""
+
+BARE_PAGES = (
+    "/",
+    "/dependencies",
+    "/goals",
+    "/map",
+    "/sessions",
+    "/sessions/suggestion",
+    "/teams",
+    "/people",
+    "/places",
+    "/horizons",
+    "/exchange",
+    "/history",
+    "/search?q=x",
+    "/no-such-page",
+)
+"""In an installation that has its first person and team and nothing else."""
