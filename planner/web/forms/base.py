@@ -34,22 +34,6 @@ class RecordForm(FlaskForm):
                 self.form_errors.append(f"{problem.where} {problem.message}".strip())
 
 
-<<<<<<< HEAD
-class Checkboxes(SelectMultipleField):
-    """Many of many, as a list of checkboxes; needs no key combination to choose two."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, _form: Any) -> None:
-        offered = {choice.value for choice in self.iter_choices()}
-        unknown = [value for value in self.data or [] if value not in offered]
-        if unknown:
-            raise ValidationError(f"“{unknown[0]}” is not in the list; choose those that are")
-
-
-=======
->>>>>>> main
 def options(pairs: Iterable[tuple[str, str]], *, optional: bool = False) -> list[tuple[str, str]]:
     """Return choices sorted by what people read, with "none" first when it may be left open."""
     listed = sorted(pairs, key=lambda pair: pair[1].casefold())

@@ -29,17 +29,6 @@ class DependencyForm(RecordForm):
     what = StringField(
         "What is needed", [InputRequired("is empty; say what is needed"), at_most(SENTENCE_LONGEST)]
     )
-<<<<<<< HEAD
-    consumer = SelectField("Who needs it")
-    provider = SelectField("Who gives it")
-    needed_by = DateField("Needed by", [MayBeEmpty()])
-    promised_for = DateField("Promised for", [MayBeEmpty()])
-    state = SelectField("State", choices={s.value: STATE_WORDS[s][1] for s in DependencyState})
-    goal = SelectField("Goal")
-    horizon = SelectField("Horizon")
-    kind = SelectField("Kind", choices={k.value: KIND_WORDS[k] for k in DependencyKind})
-    item = StringField("Item or ticket", [Length(max=SENTENCE_LONGEST)])
-=======
     consumer = Choice("Who needs it")
     provider = Choice("Who gives it")
     needed_by = Day("Needed by")
@@ -49,7 +38,6 @@ class DependencyForm(RecordForm):
     horizon = Choice("Horizon")
     kind = Choice("Kind", choices=[(k.value, KIND_WORDS[k]) for k in DependencyKind])
     item = StringField("Item or ticket", [at_most(SENTENCE_LONGEST)])
->>>>>>> main
 
     def offer(self, organisation: Organisation) -> DependencyForm:
         """Fill the choices from the organisation and return the form."""

@@ -62,11 +62,6 @@ class _FromPairs(SelectField):
             yield Option(value=value, label=label, selected=value in chosen, render_kw={})
 
     def pre_validate(self, _form: Any) -> None:
-<<<<<<< HEAD
-        chosen = self.data or ""
-        if chosen not in {choice.value for choice in self.iter_choices()}:
-            raise ValidationError(f"“{_quoted(chosen)}” is not in the list; choose one that is")
-=======
         offered = {value for value, _label in self.choices}
         unknown = [value for value in self.chosen() if value not in offered]
         if unknown:
@@ -92,7 +87,6 @@ class Checkboxes(_FromPairs, SelectMultipleField):
 
     def chosen(self) -> Sequence[str]:
         return self.data or []
->>>>>>> main
 
 
 class _Typed(StringField):

@@ -24,7 +24,7 @@ class PersonForm(RecordForm):
     zone = Choice("Time zone")
     start = TimeOfDay("From", [Needed("is empty; write a time like 09:00")])
     end = TimeOfDay("To", [Needed("is empty; write a time like 17:00")])
-    days = Checkboxes("Working days", choices={str(n): day for n, day in enumerate(WEEKDAYS)})
+    days = Checkboxes("Working days", choices=[(str(n), day) for n, day in enumerate(WEEKDAYS)])
     teams = Checkboxes("Teams")
 
     def offer(self, organisation: Organisation) -> PersonForm:

@@ -26,7 +26,7 @@ class SessionForm(RecordForm):
     minutes = Whole("Minutes", [Needed("are empty; write a number like 60")])
     local_minutes = Whole("Minutes for the team's own work")
     cadence_days = Whole("Days from one to the next", [Needed("are empty; write a number like 14")])
-    weekday = Choice("Weekday", choices=dict([NOT_FIXED, *((str(n), day) for n, day in enumerate(WEEKDAYS))]))
+    weekday = Choice("Weekday", choices=[NOT_FIXED, *((str(n), day) for n, day in enumerate(WEEKDAYS))])
     start = TimeOfDay("Begins at")
     zone = Choice("Time zone")
     place = Choice("Place")
