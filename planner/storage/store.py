@@ -5,6 +5,8 @@ Everything is flushed parents first, so that the history, read backwards, can be
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
@@ -28,7 +30,7 @@ from planner.storage.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -76,12 +78,36 @@ MENTIONS: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What joins a row to others: one row of `table` for each wanted id of the other end."""
+
+    table: type[Row]
+    parent: str
+    row: Row
+    child: str
+    wanted: dict[int, dict[str, Any]]
+    may_exist: bool
+
+
 class Store:
     """Writes drafts through one session; remembers what it has looked up."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._known: dict[type[Row], dict[str, Row]] = {}
+        self._links: list[_Links] = []
+        self._waits = False
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is saved inside at its end, all rows at once; they have no ids before."""
+        self._waits = True
+        try:
+            yield
+        finally:
+            self._waits = False
+        self._write()
 
     def rows(self, table: type[AnyRow]) -> dict[str, AnyRow]:
         """Return all rows of a noun by their key."""
@@ -162,8 +188,7 @@ class Store:
         members = {
             self.id_of(PersonRow, m.person): {"decides": m.decides, "role": m.role} for m in draft.members
         }
-        if self._link(MembershipRow, "team_id", saved.id, "person_id", members) and row is not None:
-            self._raise_version(saved)
+        self._link(_Links(MembershipRow, "team_id", saved, "person_id", members, row is not None))
         return saved
 
     def save_horizon(self, draft: transfer.HorizonDraft, row: HorizonRow | None = None) -> HorizonRow:
@@ -179,10 +204,10 @@ class Store:
         )
 
     def save_goal(self, draft: transfer.GoalDraft, row: GoalRow | None = None) -> GoalRow:
-        saved = self._put(GoalRow, row, {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on})
+        values = {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on}
+        saved = self._put(GoalRow, row, values)
         teams: dict[int, dict[str, Any]] = {self.id_of(TeamRow, team): {} for team in draft.teams}
-        if self._link(GoalTeamRow, "goal_id", saved.id, "team_id", teams) and row is not None:
-            self._raise_version(saved)
+        self._link(_Links(GoalTeamRow, "goal_id", saved, "team_id", teams, row is not None))
         return saved
 
     def save_session(self, draft: transfer.SessionDraft, row: TeamSessionRow | None = None) -> TeamSessionRow:
@@ -203,8 +228,7 @@ class Store:
             },
         )
         seats: dict[int, dict[str, Any]] = {self.id_of(PersonRow, key): {} for key in draft.attendees}
-        if self._link(AttendanceRow, "session_id", saved.id, "person_id", seats) and row is not None:
-            self._raise_version(saved)
+        self._link(_Links(AttendanceRow, "session_id", saved, "person_id", seats, row is not None))
         return saved
 
     def save_dependency(
@@ -251,36 +275,47 @@ class Store:
             row = table(**values)
             self.session.add(row)
         else:
-            for column, value in values.items():
-                if getattr(row, column) != value:
-                    setattr(row, column, value)
-        self.session.flush()
+            _set(row, values)
+        if not self._waits:
+            self.session.flush()
         if table in self._known:
             self.rows(table)[getattr(row, KEY_COLUMN[table])] = row
         return row
 
-    def _link(
-        self, table: type[Row], parent: str, parent_id: int, child: str, wanted: dict[int, dict[str, Any]]
-    ) -> bool:
-        """Make the links of a parent those that are wanted; return whether any differed."""
-        query = select(table).where(getattr(table, parent) == parent_id)
-        existing = {getattr(row, child): row for row in self.session.scalars(query)}
-        gone = sorted(existing.keys() - wanted.keys())
+    def _link(self, links: _Links) -> None:
+        self._links.append(links)
+        if not self._waits:
+            self._write()
+
+    def _write(self) -> None:
+        """Flush the rows, then what links them: a link needs the ids of both ends."""
+        self.session.flush()
+        for links in self._links:
+            self._relink(links)
+        self._links.clear()
+        self.session.flush()
+
+    def _relink(self, links: _Links) -> None:
+        found = self._pointing_at(links.table, links.parent, links.row) if links.may_exist else ()
+        existing = {getattr(row, links.child): row for row in found}
+        gone = sorted(existing.keys() - links.wanted.keys())
+        differs = existing.keys() != links.wanted.keys()
         for child_id in gone:
             self.session.delete(existing[child_id])
-        for child_id, values in sorted(wanted.items()):
-            row = existing.get(child_id)
-            if row is None:
-                self.session.add(table(**{parent: parent_id, child: child_id}, **values))
-                continue
-            for column, value in values.items():
-                if getattr(row, column) != value:
-                    setattr(row, column, value)
-        differs = bool(gone or self.session.new or self.session.dirty)
-        self.session.flush()
-        return differs
+        for child_id, values in sorted(links.wanted.items()):
+            if child_id in existing:
+                differs |= _set(existing[child_id], values)
+            else:
+                ends = {links.parent: links.row.id, links.child: child_id}
+                self.session.add(links.table(**ends, **values))
+        if differs and links.may_exist:
+            # who looked at the row before must not overwrite its links unseen
+            flag_modified(links.row, "key")
 
-    def _raise_version(self, row: Row) -> None:
-        """Count a change of links as one of the row: who looked at it before must not overwrite them."""
-        flag_modified(row, "key")
-        self.session.flush()
+
+def _set(row: Row, values: dict[str, Any]) -> bool:
+    """Set what differs, so that equal values leave no trace; return whether anything did."""
+    different = {column: value for column, value in values.items() if getattr(row, column) != value}
+    for column, value in different.items():
+        setattr(row, column, value)
+    return bool(different)
