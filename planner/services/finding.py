@@ -145,7 +145,7 @@ def search(organisation: Organisation, text: str) -> Found:
     if not words:
         return Found()
     number = words[0].removeprefix("#")
-    if text.strip().startswith("#") and number.isdigit():
+    if text.strip().startswith("#") and number.isdecimal():
         return Found(dependencies=tuple(d for d in organisation.dependencies if d.id == int(number)))
     names = {team.id: team.name for team in organisation.teams}
     return Found(

@@ -41,6 +41,12 @@ class Row(Base):
         return {"version_id_col": cls.__table__.c.version}
 
 
+@event.listens_for(Row, "attribute_instrument", propagate=True)
+def _keep_what_was(_table: type[Row], _name: str, attribute: Any) -> None:
+    # a value that has expired is read before it is overwritten: the history tells what was there
+    event.listen(attribute, "set", lambda *_: None, active_history=True)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC; refuses one without a zone."""
 
@@ -73,7 +79,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Any) -> None:
+def _begin(connection: Any) -> None:
+    reads = reading_only.get()
     if connection.dialect.name == "sqlite":
         # a transaction that reads and then writes fails with "locked" whatever the time-out is
-        connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    elif reads:
+        # a page is made of many questions; all of them are answered from one moment
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.web import errors, filters, security
+from planner.web.addresses import RowNumber
 from planner.web.views import BLUEPRINTS
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Add pages, error pages, template helpers and headers to the application."""
+    app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.register(app)

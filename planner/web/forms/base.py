@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from flask_wtf import FlaskForm
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from planner.domain.errors import InvalidInput
 
 NONE = ("", "none")
+UNKNOWN = -1
 
 
 class RecordForm(FlaskForm):
@@ -22,7 +24,10 @@ class RecordForm(FlaskForm):
 
     @property
     def expected_version(self) -> int | None:
-        return int(self.version.data) if (self.version.data or "").isdigit() else None
+        """The version that was looked at, None for a form without one, UNKNOWN when it is no number."""
+        if not self.version.data:
+            return None
+        return int(self.version.data) if re.fullmatch("[0-9]{1,9}", self.version.data) else UNKNOWN
 
     def show_problems(self, error: InvalidInput) -> None:
         """Put each problem of a service beside the field it belongs to, or above the form."""

@@ -10,6 +10,7 @@ from planner.domain.errors import InvalidInput, Problem
 from planner.services.dependencies import record_dependencies
 from planner.services.sentences import CheckRow, check_again, check_lines, drafts_of, read_line
 from planner.web import context
+from planner.web.addresses import row_number
 from planner.web.fragments import see_other
 from planner.web.views.dependencies import blueprint, filter_choices
 
@@ -112,7 +113,7 @@ def _rows_of_form() -> list[CheckRow]:
         raise InvalidInput(Problem("", "The table arrived incomplete; go back and send it again"))
     return [
         CheckRow(
-            number=int(number) if number.isdigit() else index + 1,
+            number=_line_number(number, index),
             what=columns["what"][index],
             consumer=columns["consumer"][index],
             provider=columns["provider"][index],
@@ -123,6 +124,13 @@ def _rows_of_form() -> list[CheckRow]:
         )
         for index, number in enumerate(numbers)
     ]
+
+
+def _line_number(text: str, index: int) -> int:
+    try:
+        return row_number(text)
+    except ValueError:
+        return index + 1
 
 
 def _sentence_page(text: str, *, problem: str = "") -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from planner.services.changes import undo as undo_change
 from planner.services.history import PAGE, read_history
 from planner.web import context
+from planner.web.addresses import row_number
 from planner.web.fragments import see_other
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ blueprint = Blueprint("history", __name__)
 
 @blueprint.get("/history")
 def index() -> str:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_number)
     entries = read_history(context.database(), context.visitor(), before=before)
     return render_template("history/index.html", entries=entries, has_more=len(entries) == PAGE)
 

@@ -1,0 +1,26 @@
+"""What a whole database holds, as one value: to prove that something changed nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from planner.storage.db import Base
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+COMPUTED = {"result", "map_position"}
+
+
+def everything(session: Session) -> dict[str, list[Any]]:
+    """Return every row of every table, without what is only computed from the others."""
+    session.rollback()
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in COMPUTED]
+    rows = {
+        table.name: [tuple(row) for row in session.execute(select(table).order_by(table.c.id))]
+        for table in tables
+    }
+    session.rollback()
+    return rows
