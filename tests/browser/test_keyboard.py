@@ -23,7 +23,7 @@ STOP = """() => {
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
   e.dataset.stops = Number(e.dataset.stops || 0) + 1;
   return {
-    name: `${e.tagName} ${(e.textContent || e.getAttribute("aria-label") || e.name || "").trim().slice(0, 40)}`,
+    name: `${e.tagName} ${(e.textContent || e.ariaLabel || e.name || "").trim().slice(0, 40)}`,
     again: Number(e.dataset.stops) > 1,
     outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
     inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXAMPLE = """\
 Settlement file from Partner API by 2 Mar
 Identity needs verified card token from Payments by end of Feb
-Payments -> Loyalty: points as tender, next Fri
+Payments -> Loyalty: points as tender, 16 Mar
 Web Shop needs capped fare display from Fares & Pricing"""
 LONGEST_SENTENCE = 2000
 CELLS = ("what", "consumer", "provider", "by", "goal", "kind")
