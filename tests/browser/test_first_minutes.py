@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.checks import faults
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,6 +38,22 @@ def test_three_screens_lead_from_nothing_to_a_suggestion(
     heading = page.get_by_role("heading", level=1).inner_text()
     assert re.fullmatch(r"\d+ shared sessions? instead of \d+ \(assumed\)", heading), heading
     assert window.forms_sent == ["POST /start", "POST /dependencies/check", "POST /dependencies/many"]
+
+
+def test_a_team_without_people_is_named_from_the_suggestion(empty: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(empty).open("/start")
+    page.get_by_label("Your name").fill("Dana Fischer")
+    page.get_by_label("Your team").fill("Payments")
+    page.get_by_role("button", name="Go on to your first lines").click()
+    page.get_by_label("Lines").fill(LINES)
+    page.get_by_role("button", name="Check the lines").click()
+    page.get_by_role("button", name="Add 4 needs").click()
+    assert faults(page) == []
+
+    page.get_by_role("link", name="Somebody of Identity").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add a person")
+    expect(page.get_by_role("checkbox", name="Identity")).to_be_checked()
 
 
 def test_a_start_without_names_says_what_is_missing(empty: Site, visit: Callable[..., Visit]) -> None:
