@@ -203,10 +203,14 @@ def _exact_tear(weights: Mapping[Edge[N], int]) -> tuple[Edge[N], ...]:
 def _greedy_tear(weights: Mapping[Edge[N], int]) -> tuple[Edge[N], ...]:
     place = {node: number for number, node in enumerate(_greedy_order(weights))}
     cut = {edge for edge in weights if place[edge[0]] > place[edge[1]]}
+    after: dict[N, list[N]] = {node: [] for node in place}
+    for consumer, provider in weights.keys() - cut:
+        after[consumer].append(provider)
     for edge in sorted(cut, key=lambda edge: (-weights[edge], edge)):
-        fewer = cut - {edge}
-        if not loops(other for other in weights if other not in fewer):
-            cut = fewer
+        consumer, provider = edge
+        if consumer not in _reached(after, provider):
+            after[consumer].append(provider)
+            cut.remove(edge)
     return tuple(sorted(cut))
 
 
@@ -224,7 +228,7 @@ def _greedy_order(weights: Mapping[Edge[N], int]) -> list[N]:
         touching[provider].append((consumer, provider))
     order: list[N] = []
     while balance:
-        node = min(sorted(balance), key=lambda node: -balance[node])
+        node = min(balance, key=lambda node: (-balance[node], node))
         order.append(node)
         del balance[node]
         for consumer, provider in touching[node]:

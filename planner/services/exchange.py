@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select
 
 from planner.domain.errors import InvalidInput, Problem
-from planner.domain.transfer import Draft, Remark, draft_of, only_horizon
+from planner.domain.transfer import (
+    DependencyDraft,
+    Draft,
+    GoalDraft,
+    HorizonDraft,
+    PersonDraft,
+    PlaceDraft,
+    Remark,
+    SessionDraft,
+    TeamDraft,
+    draft_of,
+    only_horizon,
+)
 from planner.interchange.csv import CsvList, write_csv
 from planner.interchange.json import write_organisation
 from planner.interchange.reading import read_any
@@ -27,9 +39,10 @@ from planner.storage.models import (
     TeamRow,
     TeamSessionRow,
 )
-from planner.storage.store import NOUN, Store
+from planner.storage.store import NOUN, AnyRow, Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -38,6 +51,10 @@ if TYPE_CHECKING:
     from planner.storage.audit import OpenChange
 
 __all__ = ["LISTS", "ImportReport", "export_list", "export_organisation", "import_organisation"]
+
+AnyDraft = TypeVar(
+    "AnyDraft", PlaceDraft, PersonDraft, TeamDraft, HorizonDraft, GoalDraft, SessionDraft, DependencyDraft
+)
 
 LISTS = tuple(kind.value for kind in CsvList)
 
@@ -90,23 +107,29 @@ def store_draft(
     with recorded(session, actor, tag, summary) as change:
         if draft.name:
             _name_organisation(session, draft.name, is_example=is_example)
-        for place in draft.places:
-            store.save_place(place, store.find(PlaceRow, place.name))
+        _merge(store, PlaceRow, draft.places, store.save_place)
         for way in draft.travel:
             store.save_travel(way)
-        for person in draft.people:
-            store.save_person(person, store.find(PersonRow, person.key))
-        for team in draft.teams:
-            store.save_team(team, store.find(TeamRow, team.key))
-        for horizon in draft.horizons:
-            store.save_horizon(horizon, store.find(HorizonRow, horizon.name))
-        for goal in draft.goals:
-            store.save_goal(goal, store.find(GoalRow, goal.key))
-        for meeting in draft.sessions:
-            store.save_session(meeting, store.find(TeamSessionRow, meeting.key))
-        for dependency in draft.dependencies:
-            store.save_dependency(dependency, store.find(DependencyRow, dependency.key))
+        _merge(store, PersonRow, draft.people, store.save_person)
+        _merge(store, TeamRow, draft.teams, store.save_team)
+        _merge(store, HorizonRow, draft.horizons, store.save_horizon)
+        _merge(store, GoalRow, draft.goals, store.save_goal)
+        _merge(store, TeamSessionRow, draft.sessions, store.save_session)
+        _merge(store, DependencyRow, draft.dependencies, store.save_dependency)
     return change
+
+
+def _merge(
+    store: Store,
+    table: type[AnyRow],
+    drafts: Iterable[AnyDraft],
+    save: Callable[[AnyDraft, AnyRow | None], AnyRow],
+) -> None:
+    """Save all drafts of a noun at once, each over the row that has its key."""
+    with store.together():
+        for draft in drafts:
+            key = draft.name if isinstance(draft, PlaceDraft | HorizonDraft) else draft.key
+            save(draft, store.find(table, key))
 
 
 def export_organisation(session: Session) -> bytes:

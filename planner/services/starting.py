@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, Problem
-from planner.domain.text import clean, slug
+from planner.domain.text import clean
 from planner.domain.transfer import Draft, MemberDraft, PersonDraft, TeamDraft
 from planner.services.exchange import store_draft
-from planner.storage.models import PersonRow
+from planner.services.keys import free_key
+from planner.storage.models import PersonRow, TeamRow
 from planner.storage.store import Store
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ def begin(session: Session, actor: Actor, *, name: str, team: str) -> int:
             problems.extend(error.problems)
     if problems:
         raise InvalidInput(*problems)
-    person = PersonDraft(slug(names["name"]), names["name"])
-    first = TeamDraft(slug(names["team"]), names["team"], members=(MemberDraft(person.key, decides=True),))
+    store = Store(session)
+    person = PersonDraft(free_key(store, PersonRow, names["name"]), names["name"])
+    team_key = free_key(store, TeamRow, names["team"])
+    first = TeamDraft(team_key, names["team"], members=(MemberDraft(person.key, decides=True),))
     draft = Draft(people=(person,), teams=(first,))
     store_draft(
         session, actor, draft, tag="organisation:begun", summary=f"{names['name']} began with {names['team']}"

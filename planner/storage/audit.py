@@ -116,9 +116,9 @@ def _difference(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     before, after = {}, {}
     for attribute in inspect(row).attrs:
         history = attribute.history
-        if attribute.key == "version" or not history.has_changes():
-            continue
-        before[attribute.key] = _plain(history.deleted[0]) if history.deleted else None
+        if attribute.key == "version" or not history.has_changes() or not history.deleted:
+            continue  # a row marked as changed for its links alone has nothing that was before
+        before[attribute.key] = _plain(history.deleted[0])
         after[attribute.key] = _plain(history.added[0]) if history.added else None
     return before, after
 

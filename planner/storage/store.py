@@ -5,9 +5,12 @@ Everything is flushed parents first, so that the history, read backwards, can be
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.text import fold
@@ -27,7 +30,7 @@ from planner.storage.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -75,12 +78,36 @@ MENTIONS: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What joins a row to others: one row of `table` for each wanted id of the other end."""
+
+    table: type[Row]
+    parent: str
+    row: Row
+    child: str
+    wanted: dict[int, dict[str, Any]]
+    may_exist: bool
+
+
 class Store:
     """Writes drafts through one session; remembers what it has looked up."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._known: dict[type[Row], dict[str, Row]] = {}
+        self._links: list[_Links] = []
+        self._waits = False
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is saved inside at its end, all rows at once; they have no ids before."""
+        self._waits = True
+        try:
+            yield
+        finally:
+            self._waits = False
+        self._write()
 
     def rows(self, table: type[AnyRow]) -> dict[str, AnyRow]:
         """Return all rows of a noun by their key."""
@@ -146,7 +173,7 @@ class Store:
         )
 
     def save_team(self, draft: transfer.TeamDraft, row: TeamRow | None = None) -> TeamRow:
-        row = self._put(
+        saved = self._put(
             TeamRow,
             row,
             {
@@ -161,8 +188,8 @@ class Store:
         members = {
             self.id_of(PersonRow, m.person): {"decides": m.decides, "role": m.role} for m in draft.members
         }
-        self._link(MembershipRow, "team_id", row.id, "person_id", members)
-        return row
+        self._link(_Links(MembershipRow, "team_id", saved, "person_id", members, row is not None))
+        return saved
 
     def save_horizon(self, draft: transfer.HorizonDraft, row: HorizonRow | None = None) -> HorizonRow:
         return self._put(
@@ -177,13 +204,14 @@ class Store:
         )
 
     def save_goal(self, draft: transfer.GoalDraft, row: GoalRow | None = None) -> GoalRow:
-        row = self._put(GoalRow, row, {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on})
+        values = {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on}
+        saved = self._put(GoalRow, row, values)
         teams: dict[int, dict[str, Any]] = {self.id_of(TeamRow, team): {} for team in draft.teams}
-        self._link(GoalTeamRow, "goal_id", row.id, "team_id", teams)
-        return row
+        self._link(_Links(GoalTeamRow, "goal_id", saved, "team_id", teams, row is not None))
+        return saved
 
     def save_session(self, draft: transfer.SessionDraft, row: TeamSessionRow | None = None) -> TeamSessionRow:
-        row = self._put(
+        saved = self._put(
             TeamSessionRow,
             row,
             {
@@ -200,8 +228,8 @@ class Store:
             },
         )
         seats: dict[int, dict[str, Any]] = {self.id_of(PersonRow, key): {} for key in draft.attendees}
-        self._link(AttendanceRow, "session_id", row.id, "person_id", seats)
-        return row
+        self._link(_Links(AttendanceRow, "session_id", saved, "person_id", seats, row is not None))
+        return saved
 
     def save_dependency(
         self, draft: transfer.DependencyDraft, row: DependencyRow | None = None
@@ -247,28 +275,47 @@ class Store:
             row = table(**values)
             self.session.add(row)
         else:
-            for column, value in values.items():
-                if getattr(row, column) != value:
-                    setattr(row, column, value)
-        self.session.flush()
+            _set(row, values)
+        if not self._waits:
+            self.session.flush()
         if table in self._known:
             self.rows(table)[getattr(row, KEY_COLUMN[table])] = row
         return row
 
-    def _link(
-        self, table: type[Row], parent: str, parent_id: int, child: str, wanted: dict[int, dict[str, Any]]
-    ) -> None:
-        query = select(table).where(getattr(table, parent) == parent_id)
-        existing = {getattr(row, child): row for row in self.session.scalars(query)}
-        for child_id in sorted(existing.keys() - wanted.keys()):
-            self.session.delete(existing[child_id])
-        for child_id, values in sorted(wanted.items()):
-            columns = {parent: parent_id, child: child_id, **values}
-            row = existing.get(child_id)
-            if row is None:
-                self.session.add(table(**columns))
-                continue
-            for column, value in columns.items():
-                if getattr(row, column) != value:
-                    setattr(row, column, value)
+    def _link(self, links: _Links) -> None:
+        self._links.append(links)
+        if not self._waits:
+            self._write()
+
+    def _write(self) -> None:
+        """Flush the rows, then what links them: a link needs the ids of both ends."""
         self.session.flush()
+        for links in self._links:
+            self._relink(links)
+        self._links.clear()
+        self.session.flush()
+
+    def _relink(self, links: _Links) -> None:
+        found = self._pointing_at(links.table, links.parent, links.row) if links.may_exist else ()
+        existing = {getattr(row, links.child): row for row in found}
+        gone = sorted(existing.keys() - links.wanted.keys())
+        differs = existing.keys() != links.wanted.keys()
+        for child_id in gone:
+            self.session.delete(existing[child_id])
+        for child_id, values in sorted(links.wanted.items()):
+            if child_id in existing:
+                differs |= _set(existing[child_id], values)
+            else:
+                ends = {links.parent: links.row.id, links.child: child_id}
+                self.session.add(links.table(**ends, **values))
+        if differs and links.may_exist:
+            # who looked at the row before must not overwrite its links unseen
+            flag_modified(links.row, "key")
+
+
+def _set(row: Row, values: dict[str, Any]) -> bool:
+    """Set what differs, so that equal values leave no trace; return whether anything did."""
+    different = {column: value for column, value in values.items() if getattr(row, column) != value}
+    for column, value in different.items():
+        setattr(row, column, value)
+    return bool(different)

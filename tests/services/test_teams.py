@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.domain.errors import InvalidInput, NotAllowed
+from planner.domain.errors import InvalidInput, NotAllowed, StaleVersion
 from planner.domain.text import NAME_LONGEST, PROSE_LONGEST
 from planner.domain.transfer import MemberDraft, TeamDraft
 from planner.services.organisation import read_organisation
 from planner.services.teams import change_team, record_team, remove_team, with_people
-from tests.factories import OPERATOR, make_actor, make_cast, make_team
+from tests.factories import OPERATOR, make_actor, make_cast, make_person, make_team
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -64,3 +64,15 @@ def test_only_teams_with_people_are_asked(session: Session) -> None:
     ids = [team.id for team in read_organisation(session).teams]
 
     assert with_people(session, ids) == ids[:3]
+
+
+def test_who_looked_at_a_team_before_somebody_joined_is_told(session: Session) -> None:
+    cast = make_cast(session)
+    newcomer = make_person(session, name="New Comer")
+    with_newcomer = TeamDraft("", "Payments", members=(MemberDraft(cast.owner, True), MemberDraft(newcomer)))
+    alone = TeamDraft("", "Payments", members=(MemberDraft(cast.owner, True),))
+
+    change_team(session, OPERATOR, cast.team, with_newcomer, version=1)
+
+    with pytest.raises(StaleVersion):
+        change_team(session, OPERATOR, cast.team, alone, version=1)
