@@ -23,6 +23,7 @@ from planner.domain.transfer import (
 )
 from planner.interchange.csv import CsvList, write_csv
 from planner.interchange.json import write_organisation
+from planner.interchange.ordering import ordered
 from planner.interchange.reading import read_any
 from planner.services.changes import recorded
 from planner.services.finding import DependencyFilter, find_dependencies
@@ -103,6 +104,8 @@ def store_draft(
     session: Session, actor: Actor, draft: Draft, *, tag: str, summary: str, is_example: bool = False
 ) -> OpenChange:
     """Merge a draft into what is there, by key, as one change."""
+    # stored in one order, so that a file with its rows shuffled gives the same numbers and suggestions
+    draft = ordered(draft)
     store = Store(session)
     with recorded(session, actor, tag, summary) as change:
         if draft.name:
