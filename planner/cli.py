@@ -89,15 +89,18 @@ def check_tables() -> None:
         check()
 
 
-@main.command(name="import", help="Load a whole organisation from a JSON file, all of it or one cycle.")
+@main.command(
+    name="import", help="Load a whole organisation from JSON, all of it or one cycle, or a list from CSV."
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cycle", help="Only the dependencies of this horizon and what they touch, e.g. v1.37.")
+@click.option("--list", "kind", type=click.Choice(exchange.LISTS), help="The file is this list as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print the totals without the remarks.")
-def import_file(file: Path, cycle: str | None, as_json: bool, quiet: bool) -> None:
+def import_file(file: Path, cycle: str | None, kind: str | None, as_json: bool, quiet: bool) -> None:
     with _session() as session:
-        report = exchange.import_organisation(
-            session, _operator(), file.read_bytes(), filename=file.name, cycle=cycle
+        report = exchange.import_file(
+            session, _operator(), file.read_bytes(), filename=file.name, kind=kind or "", cycle=cycle
         )
     if as_json:
         click.echo(json.dumps(_report_values(report), indent=2))

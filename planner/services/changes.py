@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, inspect, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from planner.domain.errors import CannotUndo, InvalidInput, NotFound, Problem, StaleVersion
 from planner.services.permissions import Right, require
 from planner.storage.audit import OpenChange, close_change, open_change, values_of
-from planner.storage.db import Base, Row
+from planner.storage.db import Base, Row, lost_a_race
 from planner.storage.models import ChangeRow, EventRow
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ def recorded(
         raise InvalidInput(
             Problem("", "This clashes with what is there already. " + SOMEBODY_ELSE)
         ) from error
+    except OperationalError as error:
+        session.rollback()
+        if not lost_a_race(error):
+            raise
+        raise StaleVersion(SOMEBODY_ELSE) from error
     except BaseException:
         session.rollback()
         raise

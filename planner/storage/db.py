@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 NAMING = {
@@ -18,6 +19,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# serialization_failure and deadlock_detected of PostgreSQL
+GAVE_UP = frozenset({"40001", "40P01"})
 
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 """True while a request only reads: then SQLite opens a plain transaction instead of a writing one."""
@@ -69,12 +73,17 @@ class UtcDateTime(TypeDecorator[datetime]):
 db = SQLAlchemy(model_class=Base)
 
 
+def lost_a_race(error: DBAPIError) -> bool:
+    """Return whether the database gave a transaction up for another one, so that trying again helps."""
+    return getattr(error.orig, "sqlstate", "") in GAVE_UP or "database is locked" in str(error.orig)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None  # we open transactions ourselves, below
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=5000", "synchronous=FULL"):
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=20000", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

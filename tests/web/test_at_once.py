@@ -1,0 +1,183 @@
+"""Several people at once: nobody's work is lost, and whoever is slower is told so."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from planner.services.organisation import read_organisation
+from planner.storage.db import db
+from tests.factories import make_cast, make_dependency, make_horizon
+from tests.support.page import HTML, Browser, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+    from werkzeug.test import TestResponse
+
+WRITERS = 8
+DEPENDENCY = {
+    "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "state": "asked",
+    "kind": "hand-over", "needed_by": "", "promised_for": "", "goal": "", "horizon": "", "item": "",
+}  # fmt: skip
+TEAM = {"name": "Ferries", "area": "", "purpose": "", "place": ""}
+
+
+def at_once(app: Flask, acts: list[Callable[[Browser], Any]]) -> list[Any]:
+    """Return what the acts return, all begun at the same moment, each in a browser of its own."""
+    db.session.remove()
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[Browser], Any]) -> Any:
+        browser = Browser(app)
+        browser.sign_in("olive-owner")
+        start.wait(timeout=30)
+        return act(browser)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        started = [pool.submit(Context().run, run, act) for act in acts]
+        return [one.result(timeout=60) for one in started]
+
+
+def told(answer: TestResponse) -> str:
+    """Return what an answer tells in its body, in one line."""
+    main = parse(answer.text).find(f".//{HTML}main")
+    return " ".join("".join(main.itertext()).split())
+
+
+def add_mark(mark: str) -> Callable[[Browser], int]:
+    """Return an act that reads the dependency, adds a mark and sends it back until it is taken."""
+
+    def act(browser: Browser) -> int:
+        for refused in range(100):
+            form = browser.client.get("/dependencies/1/edit").text
+            item = re.findall('name="item"[^>]*value="([^"]*)"', form)[0]
+            version = re.findall('name="version"[^>]*value="([^"]*)"', form)[0]
+            answer = browser.client.post(
+                "/dependencies/1", data=DEPENDENCY | {"item": f"{item} {mark}", "version": version}
+            )
+            if answer.status_code == 303:
+                return refused
+            assert answer.status_code == 409, answer.text
+            assert "Somebody else changed this while you were at it." in told(answer)
+        raise AssertionError(f"{mark} was never taken")
+
+    return act
+
+
+def test_eight_writers_lose_nothing(app: Flask, session: Session) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+    marks = [f"m{number}" for number in range(WRITERS)]
+
+    at_once(app, [add_mark(mark) for mark in marks])
+
+    assert sorted(read_organisation(db.session()).dependencies[0].item.split()) == marks
+
+
+def test_of_writers_who_saw_the_same_only_one_is_taken(app: Flask, session: Session) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+
+    def write(number: int) -> Callable[[Browser], TestResponse]:
+        typed = DEPENDENCY | {"item": f"m{number}", "version": "1"}
+        return lambda browser: browser.client.post("/dependencies/1", data=typed)
+
+    answers = at_once(app, [write(number) for number in range(WRITERS)])
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * (WRITERS - 1)
+    refused = {told(answer) for answer in answers if answer.status_code == 409}
+    assert len(refused) == 1
+    assert "Look at what is there now, then try again." in refused.pop()
+
+
+def test_a_form_that_is_sent_twice_makes_one_team(app: Flask, session: Session) -> None:
+    make_cast(session)
+
+    answers = at_once(app, [lambda browser: browser.client.post("/teams", data=TEAM)] * 4)
+
+    assert sorted(answer.status_code for answer in answers) == [303, 422, 422, 422]
+    names = [team.name for team in read_organisation(db.session()).teams]
+    assert names.count("Ferries") == 1
+    for answer in answers:
+        if answer.status_code == 422:
+            assert "there is a team “Ferries” already" in told(answer) or "clashes" in told(answer)
+
+
+def test_of_two_people_with_one_address_one_is_told(app: Flask, session: Session) -> None:
+    make_cast(session)
+    person = {
+        "email": "new@example.org", "zone": "UTC", "start": "09:00", "end": "17:00", "days": "0", "place": "",
+    }  # fmt: skip
+    names = ("Nell New", "Ned New", "Nora New")
+
+    answers = at_once(
+        app,
+        [
+            lambda browser, name=name: browser.client.post("/people", data=person | {"name": name})
+            for name in names
+        ],
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [303, 422, 422]
+
+
+def test_what_is_removed_while_it_is_being_changed_is_gone_or_stays_whole(
+    app: Flask, session: Session
+) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+
+    answers = at_once(
+        app,
+        [
+            lambda browser: browser.client.post("/dependencies/1/delete"),
+            lambda browser: browser.client.post(
+                "/dependencies/1", data=DEPENDENCY | {"item": "x", "version": "1"}
+            ),
+            lambda browser: browser.client.post("/teams/payments/delete"),
+            lambda browser: browser.client.post("/teams/payments/delete"),
+        ],
+    )
+
+    assert {answer.status_code for answer in answers} <= {303, 404, 409, 422}
+    organisation = read_organisation(db.session())
+    assert {team.key for team in organisation.teams} <= {"payments", "partner-api", "web-shop"}
+
+
+def test_a_dependency_on_a_team_that_just_went_is_refused_kindly(app: Flask, session: Session) -> None:
+    make_cast(session)
+    rows = {"number": "1", "take": "1", "what": "X", "consumer": "payments", "provider": "web-shop", "by": "",
+            "goal": "", "kind": "hand-over"}  # fmt: skip
+
+    answers = at_once(
+        app,
+        [
+            lambda browser: browser.client.post("/teams/payments/delete"),
+            *[lambda browser: browser.client.post("/dependencies/many", data=rows)] * 4,
+        ],
+    )
+
+    assert {answer.status_code for answer in answers} <= {303, 409, 422}
+    assert {d.what for d in read_organisation(db.session()).dependencies} <= {"X"}
+
+
+@pytest.mark.parametrize("address", ["/", "/map", "/sessions/suggestion"])
+def test_pages_that_compute_something_can_be_asked_for_at_once(
+    app: Flask, session: Session, address: str
+) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+    make_horizon(session)
+
+    answers = at_once(app, [lambda browser: browser.client.get(address)] * 4)
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({re.sub(r"[\w.-]{80,}", "", answer.text) for answer in answers}) == 1
