@@ -43,6 +43,10 @@ def frame_of(line: Sequence[Point]) -> Rectangle:
     return Rectangle((left + right) / 2, (low + high) / 2, right - left, high - low)
 
 
+def _side(a: Point, b: Point, p: Point) -> float:
+    return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+
+
 def crossings_of(a: Point, b: Point, others: Iterable[tuple[Point, Point]]) -> int:
     """Return how many of the open segments cross ab in one point; touching ends do not count."""
     (ax, ay), (bx, by) = a, b
