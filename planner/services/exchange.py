@@ -53,8 +53,6 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
-__all__ = ["LISTS", "ImportReport", "export_list", "export_organisation", "import_organisation"]
-
 AnyDraft = TypeVar(
     "AnyDraft", PlaceDraft, PersonDraft, TeamDraft, HorizonDraft, GoalDraft, SessionDraft, DependencyDraft
 )
