@@ -73,7 +73,7 @@ def test_on_paper_the_sessions_stand_without_what_can_only_be_clicked(
 
     page.emulate_media(media="print")
 
-    expect(page.locator(".ses").first).to_be_visible()
+    expect(page.locator(".ses .length").first).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(page.get_by_role("button", name="Solve again")).to_be_hidden()
     assert page.pdf().startswith(b"%PDF-")
