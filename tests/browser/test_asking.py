@@ -96,7 +96,7 @@ def test_many_lines_become_a_table_to_correct_and_then_a_suggestion(
     lines = "Tap receipts from Partner API by 2 Mar\nLoyalty needs night fares from Payments by 31 Feb"
     page.get_by_label("Lines").fill(lines)
     page.get_by_role("button", name="Check the lines").click()
-    expect(page.locator("tr.open")).to_have_count(1)
+    expect(page.locator("tr.open[id]")).to_have_count(1)
 
     page.get_by_label("By, line 2").fill("2026-03-02")
     page.get_by_role("button", name="Add 2 needs").click()
