@@ -21,6 +21,7 @@ from planner.config import BadSetting, utc_now
 from planner.domain.errors import InvalidInput, PlannerError
 from planner.services import exchange, suggestion_text
 from planner.services.actor import Actor
+from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
 from planner.services.organisation import read_organisation
 from planner.services.suggestions import SuggestionRequest, suggest
@@ -89,15 +90,18 @@ def check_tables() -> None:
         check()
 
 
-@main.command(name="import", help="Load a whole organisation from a JSON file, all of it or one cycle.")
+@main.command(
+    name="import", help="Load a whole organisation from JSON, all of it or one cycle, or a list from CSV."
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--cycle", help="Only the dependencies of this horizon and what they touch, e.g. v1.37.")
+@click.option("--list", "kind", type=click.Choice(exchange.LISTS), help="The file is this list as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print the totals without the remarks.")
-def import_file(file: Path, cycle: str | None, as_json: bool, quiet: bool) -> None:
+def import_file(file: Path, cycle: str | None, kind: str | None, as_json: bool, quiet: bool) -> None:
     with _session() as session:
-        report = exchange.import_organisation(
-            session, _operator(), file.read_bytes(), filename=file.name, cycle=cycle
+        report = exchange.import_file(
+            session, _operator(), file.read_bytes(), filename=file.name, kind=kind or "", cycle=cycle
         )
     if as_json:
         click.echo(json.dumps(_report_values(report), indent=2))
@@ -130,6 +134,13 @@ def wipe(yes: bool) -> None:
     with _session() as session:
         change = exchange.remove_everything(session, _operator())
     click.echo(f"Removed. `planner undo {change.id}` brings it back." if change.id else "There was nothing.")
+
+
+@main.command(name="undo", help="Take a change back, by its number in the history.")
+@click.argument("change", type=click.IntRange(1))
+def undo_change(change: int) -> None:
+    with _session() as session:
+        click.echo(undo(session, _operator(), change).summary)
 
 
 @main.command(name="suggest", help="Print the suggested shared sessions, before and after.")

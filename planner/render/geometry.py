@@ -36,9 +36,11 @@ class Rectangle:
         )
 
 
-def segments_cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """True when the open segments ab and cd cross in one point; touching ends do not count."""
-    return _side(a, b, c) * _side(a, b, d) < 0 and _side(c, d, a) * _side(c, d, b) < 0
+def frame_of(line: Sequence[Point]) -> Rectangle:
+    """Return the smallest rectangle around a line of one point or more."""
+    xs, ys = [x for x, _ in line], [y for _, y in line]
+    left, right, low, high = min(xs), max(xs), min(ys), max(ys)
+    return Rectangle((left + right) / 2, (low + high) / 2, right - left, high - low)
 
 
 def _side(a: Point, b: Point, p: Point) -> float:
@@ -46,7 +48,7 @@ def _side(a: Point, b: Point, p: Point) -> float:
 
 
 def crossings_of(a: Point, b: Point, others: Iterable[tuple[Point, Point]]) -> int:
-    """Return how many of the segments cross ab; the same as `segments_cross`, written for speed."""
+    """Return how many of the open segments cross ab in one point; touching ends do not count."""
     (ax, ay), (bx, by) = a, b
     dx, dy = bx - ax, by - ay
     found = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from planner.render.geometry import Point, Rectangle, point_along, segment_hits
+from planner.render.geometry import Point, Rectangle, frame_of, point_along, segment_hits
 from planner.render.measure import Geometry
 from planner.render.sketch import Sketch, Wire
 
@@ -16,6 +16,7 @@ ON_BOX, ON_WORDS, ON_LINE, OFF_MIDDLE = 100.0, 60.0, 8.0, 20.0
 
 def label_spots(sketch: Sketch, geometry: Geometry) -> Mapping[tuple[int, int], Point]:
     """Return the centre of every wire's words; wires without words get the middle of their line."""
+    frames = {ends: frame_of(line) for ends, line in geometry.lines.items()}
     spots: dict[tuple[int, int], Point] = {}
     placed: list[Rectangle] = []
     for wire in sketch.wires:
@@ -23,7 +24,8 @@ def label_spots(sketch: Sketch, geometry: Geometry) -> Mapping[tuple[int, int], 
         spots[ends] = point_along(geometry.lines[ends], 0.5)
         if wire.label:
             best = min(
-                _candidates(wire, geometry.lines[ends]), key=lambda spot: _cost(spot, ends, geometry, placed)
+                _candidates(wire, geometry.lines[ends]),
+                key=lambda spot: _cost(spot, ends, geometry, frames, placed),
             )
             spots[ends] = best[1].x, best[1].y
             placed.append(best[1])
@@ -41,12 +43,14 @@ def _cost(
     spot: tuple[float, Rectangle],
     ends: tuple[int, int],
     geometry: Geometry,
+    frames: Mapping[tuple[int, int], Rectangle],
     placed: Sequence[Rectangle],
 ) -> float:
     share, words = spot
     boxes = sum(1 for box in geometry.boxes.values() if words.overlaps(box))
     others = sum(1 for other in placed if words.overlaps(other))
-    lines = sum(1 for key, line in geometry.lines.items() if key != ends and _touches(line, words))
+    near = (geometry.lines[key] for key, frame in frames.items() if key != ends and words.overlaps(frame, 1))
+    lines = sum(1 for line in near if _touches(line, words))
     return ON_BOX * boxes + ON_WORDS * others + ON_LINE * lines + OFF_MIDDLE * abs(share - 0.5)
 
 

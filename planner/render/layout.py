@@ -19,6 +19,8 @@ from planner.render.polish import newcomer_place, polished, separated, straight_
 from planner.render.sketch import Sketch
 
 SEEDS = 24
+SEEDS_MIN = 6
+STARTED_BOXES = 1000  # in all starts together, about a second of Graphviz
 FINALISTS = 2
 CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
 ROOM = 6.0  # area of the picture by the area of its boxes
@@ -70,7 +72,8 @@ def _has_changed(sketch: Sketch, earlier: Places, earlier_links: frozenset[tuple
 
 
 def _starts(sketch: Sketch, engine: Engine) -> list[Places]:
-    jobs = [Job(start_dot(sketch, seed), "neato", "json0") for seed in range(1, SEEDS + 1)]
+    seeds = min(SEEDS, max(SEEDS_MIN, STARTED_BOXES // max(1, len(sketch.boxes))))
+    jobs = [Job(start_dot(sketch, seed), "neato", "json0") for seed in range(1, seeds + 1)]
     return [separated(sketch, _spread(sketch, _places_in(output))) for output in engine.draw(*jobs)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from planner.render.geometry import Point, Rectangle, length, segment_hits, segments_cross
+from planner.render.geometry import Point, Rectangle, crossings_of, length, segment_hits
 
 IDEAL_ASPECT = 1.55  # what a page leaves for a picture
 NODE_SLACK = 1.0  # points that a line must intrude before it counts as running through a box
@@ -66,12 +66,11 @@ def aspect(geometry: Geometry) -> float:
 
 def _crossings_of(geometry: Geometry, first: tuple[int, int], second: tuple[int, int]) -> int:
     shared = [geometry.boxes[end] for end in set(first) & set(second)]
-    line, other = geometry.lines[first], geometry.lines[second]
+    other = list(pairwise(geometry.lines[second]))
     return sum(
-        1
-        for a, b in pairwise(line)
-        for c, d in pairwise(other)
-        if segments_cross(a, b, c, d) and not any(box.contains(a, 2) for box in shared)
+        crossings_of(a, b, other)
+        for a, b in pairwise(geometry.lines[first])
+        if not any(box.contains(a, 2) for box in shared)
     )
 
 

@@ -6,9 +6,9 @@ Deterministic: the moves come from a seeded sequence.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 from math import hypot
 from random import Random
 
@@ -32,21 +32,33 @@ WORDS_HALF_HEIGHT, WORDS_CLEAR = 6.0, 3.0
 TINY = 1e-9
 
 Places = Mapping[int, Point]
+Pair = tuple[int, int, float, float]
 
 
 def separated(sketch: Sketch, places: Places) -> dict[int, Point]:
     """Return the places with boxes pushed apart until no two are closer than the gap."""
     moved = dict(places)
-    sizes = [(box.id, box.width, box.height) for box in sketch.boxes]
-    pairs = [
-        (box[0], other[0], (box[1] + other[1]) / 2 + GAP, (box[2] + other[2]) / 2 + GAP)
-        for box, other in combinations(sizes, 2)
-    ]
+    sizes = {box.id: (box.width, box.height) for box in sketch.boxes}
     for _ in range(PUSHES):
-        pushed = [_push(moved, *pair) for pair in pairs]
+        pushed = [_push(moved, *pair) for pair in _neighbours(sizes, moved)]
         if not any(pushed):
             break
     return moved
+
+
+def _neighbours(sizes: Mapping[int, tuple[float, float]], places: Places) -> list[Pair]:
+    """Return the pairs of boxes too close sideways, by id, with the room they need between centres."""
+    widest = max((width for width, _ in sizes.values()), default=0.0)
+    row = sorted(sizes, key=lambda box: places[box][0])
+    across = [places[box][0] for box in row]
+    found = []
+    for at, box in enumerate(row):
+        width, height = sizes[box]
+        end = bisect_left(across, across[at] + (width + widest) / 2 + GAP)
+        for other in row[at + 1 : end]:
+            room = (width + sizes[other][0]) / 2 + GAP, (height + sizes[other][1]) / 2 + GAP
+            found.append((min(box, other), max(box, other), *room))
+    return sorted(found)
 
 
 def _push(places: dict[int, Point], box: int, other: int, room_x: float, room_y: float) -> bool:

@@ -15,16 +15,18 @@ from planner.domain.transfer import (
     HorizonDraft,
     PersonDraft,
     PlaceDraft,
+    Reading,
     Remark,
     SessionDraft,
     TeamDraft,
     draft_of,
     only_horizon,
 )
-from planner.interchange.csv import CsvList, write_csv
+from planner.interchange.csv import CsvList, keep_missing_columns, read_csv, write_csv
 from planner.interchange.json import write_organisation
 from planner.interchange.ordering import ordered
 from planner.interchange.reading import read_any
+from planner.interchange.references import check_against
 from planner.services.changes import recorded
 from planner.services.finding import DependencyFilter, find_dependencies
 from planner.services.organisation import read_organisation
@@ -50,8 +52,6 @@ if TYPE_CHECKING:
 
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
-
-__all__ = ["LISTS", "ImportReport", "export_list", "export_organisation", "import_organisation"]
 
 AnyDraft = TypeVar(
     "AnyDraft", PlaceDraft, PersonDraft, TeamDraft, HorizonDraft, GoalDraft, SessionDraft, DependencyDraft
@@ -79,6 +79,26 @@ class ImportReport:
         return self.change_id is not None
 
 
+def import_file(
+    session: Session,
+    actor: Actor,
+    data: bytes,
+    *,
+    filename: str = "",
+    kind: str = "",
+    cycle: str | None = None,
+) -> ImportReport:
+    """Read a file: the list that `kind` names as CSV, else a whole organisation, all of it or one cycle.
+
+    Raises InvalidInput with every problem found; nothing is saved then.
+    """
+    if not kind:
+        return import_organisation(session, actor, data, filename=filename, cycle=cycle)
+    if kind not in LISTS:
+        raise InvalidInput(Problem("kind", f"there is no list “{kind}”; there are {', '.join(LISTS)}"))
+    return import_list(session, actor, kind, data, filename=filename)
+
+
 def import_organisation(
     session: Session, actor: Actor, data: bytes, *, filename: str = "", cycle: str | None = None
 ) -> ImportReport:
@@ -90,6 +110,29 @@ def import_organisation(
     reading = read_any(data, filename)
     draft = reading.draft if cycle is None else _one_cycle(reading.draft, cycle)
     summary = f"Imported {filename or 'a file'}" + (f", {cycle}" if cycle else "")
+    return _imported(session, actor, replace(reading, draft=draft), summary)
+
+
+def import_list(
+    session: Session, actor: Actor, kind: str, data: bytes, *, filename: str = ""
+) -> ImportReport:
+    """Read one list from CSV over what is there: known keys are changed, new ones added, none removed.
+
+    Raises InvalidInput with every problem found; nothing is saved then.
+    """
+    require(actor, Right.RECORD)
+    recorded_now = draft_of(read_organisation(session))
+    reading = read_csv(CsvList(kind), data)
+    part = keep_missing_columns(CsvList(kind), data, part=reading.draft, recorded=recorded_now)
+    check_against(recorded_now, part)
+    return _imported(
+        session, actor, replace(reading, draft=part), f"Imported {kind} from {filename or 'a file'}"
+    )
+
+
+def _imported(session: Session, actor: Actor, reading: Reading, summary: str) -> ImportReport:
+    # sorted, so that the same records get the same numbers in whatever order they stood
+    draft = ordered(reading.draft)
     change = store_draft(session, actor, draft, tag="organisation:imported", summary=summary)
     return ImportReport(
         added=_counts(session, change, "created"),

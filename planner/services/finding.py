@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.domain.graph import loops
@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from planner.domain.model import Dependency, Organisation, Person, SharedGoal, Team, TeamId
+    from planner.domain.model import (
+        Dependency,
+        Horizon,
+        Organisation,
+        Person,
+        Place,
+        SharedGoal,
+        Team,
+        TeamId,
+        TeamSession,
+    )
 
 Thing = TypeVar("Thing")
 
@@ -130,10 +140,13 @@ class Found:
     teams: tuple[Team, ...] = ()
     people: tuple[Person, ...] = ()
     goals: tuple[SharedGoal, ...] = ()
+    sessions: tuple[TeamSession, ...] = ()
+    places: tuple[Place, ...] = ()
+    horizons: tuple[Horizon, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.teams or self.people or self.goals or self.dependencies)
+        return any(getattr(self, field.name) for field in fields(self))
 
 
 MOST_FOUND = 20
@@ -152,6 +165,9 @@ def search(organisation: Organisation, text: str) -> Found:
         teams=_best(organisation.teams, words, lambda t: f"{t.name} {t.area}"),
         people=_best(organisation.people, words, lambda p: p.name),
         goals=_best(organisation.goals, words, lambda g: g.outcome),
+        sessions=_best(organisation.sessions, words, lambda s: s.title),
+        places=_best(organisation.places, words, lambda p: p.name),
+        horizons=_best(organisation.horizons, words, lambda h: h.name),
         dependencies=_best(
             organisation.dependencies,
             words,

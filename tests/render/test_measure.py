@@ -13,7 +13,6 @@ from planner.render.geometry import (
     flattened,
     point_along,
     segment_hits,
-    segments_cross,
 )
 from planner.render.measure import Geometry, crossings, edges_through_nodes
 from planner.render.worker import VENDOR
@@ -49,9 +48,9 @@ def test_a_line_through_a_foreign_box_is_counted() -> None:
 def test_crossing_is_the_same_from_every_side(
     a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], d: tuple[int, int]
 ) -> None:
-    answers = {segments_cross(a, b, c, d), segments_cross(b, a, c, d), segments_cross(c, d, a, b)}
+    answers = {crossings_of(a, b, [(c, d)]), crossings_of(b, a, [(c, d)]), crossings_of(c, d, [(a, b)])}
 
-    assert answers == {crossings_of(a, b, [(c, d)]) == 1}
+    assert answers in ({0}, {1})
 
 
 @given(points, points)

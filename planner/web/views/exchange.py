@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("exchange", __name__)
-NO_FILE = Problem("file", "no file was chosen; choose a JSON file of an organisation")
+NO_FILE = Problem("file", "no file was chosen; choose a JSON file of an organisation, or a list as CSV")
 
 
 @blueprint.get("/exchange")
@@ -30,12 +30,13 @@ def take() -> str | tuple[str, int]:
     """Read an uploaded file; say line by line what was taken, repaired or left out."""
     actor = context.actor()
     upload = request.files.get("file")
+    kind = request.form.get("kind", "")
     cycle = request.form.get("cycle", "").strip() or None
     if upload is None or not upload.filename:
         return _page(problems=[NO_FILE]), 422
     try:
-        report = exchange.import_organisation(
-            context.database(), actor, upload.read(), filename=upload.filename, cycle=cycle
+        report = exchange.import_file(
+            context.database(), actor, upload.read(), filename=upload.filename, kind=kind, cycle=cycle
         )
     except InvalidInput as error:
         return _page(problems=error.problems), 422
