@@ -69,7 +69,8 @@ FORMS = {
     "/sessions/suggestion/rules": {"people_max": "", "unrated_gap": "", "attendance": "", "queues_whole": ""},
     "/sessions/team": {
         "title": "Ours", "host": "payments", "attendees": "olive-owner", "minutes": "60",
-        "local_minutes": "0", "cadence_days": "14", "weekday": "", "start": "", "zone": "", "place": "", "version": "",
+        "local_minutes": "0", "cadence_days": "14", "weekday": "", "start": "", "zone": "",
+        "place": "", "version": "",
     },
     "/sign-in": {"person": "", "next": ""},
     "/teams": {"name": "Ferries", "area": "", "purpose": "", "place": "", "decides": "olive-owner"},
