@@ -21,6 +21,7 @@ from planner.config import BadSetting, utc_now
 from planner.domain.errors import InvalidInput, PlannerError
 from planner.services import exchange, suggestion_text
 from planner.services.actor import Actor
+from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
 from planner.services.organisation import read_organisation
 from planner.services.suggestions import SuggestionRequest, suggest
@@ -133,6 +134,14 @@ def wipe(yes: bool) -> None:
     with _session() as session:
         change = exchange.remove_everything(session, _operator())
     click.echo(f"Removed. `planner undo {change.id}` brings it back." if change.id else "There was nothing.")
+
+
+@main.command(name="undo", help="Take a change back by its number, as a change of its own.")
+@click.argument("change", type=int)
+def undo_change(change: int) -> None:
+    with _session() as session:
+        back = undo(session, _operator(), change)
+    click.echo(f"{back.summary}. `planner undo {back.id}` brings it back.")
 
 
 @main.command(name="suggest", help="Print the suggested shared sessions, before and after.")
