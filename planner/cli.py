@@ -136,12 +136,11 @@ def wipe(yes: bool) -> None:
     click.echo(f"Removed. `planner undo {change.id}` brings it back." if change.id else "There was nothing.")
 
 
-@main.command(name="undo", help="Take a change back by its number, as a change of its own.")
-@click.argument("change", type=int)
+@main.command(name="undo", help="Take a change back, by its number in the history.")
+@click.argument("change", type=click.IntRange(1))
 def undo_change(change: int) -> None:
     with _session() as session:
-        back = undo(session, _operator(), change)
-    click.echo(f"{back.summary}. `planner undo {back.id}` brings it back.")
+        click.echo(undo(session, _operator(), change).summary)
 
 
 @main.command(name="suggest", help="Print the suggested shared sessions, before and after.")

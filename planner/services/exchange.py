@@ -147,6 +147,8 @@ def store_draft(
     session: Session, actor: Actor, draft: Draft, *, tag: str, summary: str, is_example: bool = False
 ) -> OpenChange:
     """Merge a draft into what is there, by key, as one change."""
+    # stored in one order, so that a file with its rows shuffled gives the same numbers and suggestions
+    draft = ordered(draft)
     store = Store(session)
     with recorded(session, actor, tag, summary) as change:
         if draft.name:

@@ -9,6 +9,7 @@ from planner.domain.errors import Problem
 from planner.domain.paste import read_paste
 from planner.domain.reading import Parts, Role, Status, Token, Vocabulary, read_parts
 from planner.domain.sentence import read_sentence, similar_to
+from planner.domain.text import SENTENCE_LONGEST
 from planner.domain.transfer import DependencyDraft
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class CheckRow:
         """Return glyph and word of how this line stands."""
         if self.problems:
             return ("?", "to check")
+        if NEW_TEAM in (self.consumer[: len(NEW_TEAM)], self.provider[: len(NEW_TEAM)]):
+            return ("+", "adds a team")
         return ("≈", f"like #{self.similar}") if self.similar else ("✓", "new")
 
 
@@ -108,7 +111,10 @@ def check_lines(
     """Return every line of a sentence or a paste as a row of the table to check."""
     vocabulary = vocabulary_for(organisation, actor, today, team)
     return tuple(
-        _row(organisation, vocabulary, line.number, line.reading) for line in read_paste(text, vocabulary)
+        _unread(line.number, line.text, line.reading)
+        if line.reading.status is Status.UNREADABLE and not line.reading.what
+        else _row(organisation, vocabulary, line.number, line.reading)
+        for line in read_paste(text, vocabulary)
     )
 
 
@@ -144,6 +150,11 @@ def _owners(organisation: Organisation, team_id: TeamId | None) -> tuple[str, ..
     return tuple(organisation.person[person].name for person in people)
 
 
+def _unread(number: int, text: str, reading: Reading) -> CheckRow:
+    """A line of which nothing was understood stands in the first cell as it came, to be sorted by hand."""
+    return CheckRow(number, what=text.strip()[:SENTENCE_LONGEST], problems=reading.problems)
+
+
 def _row(organisation: Organisation, vocabulary: Vocabulary, number: int, reading: Reading) -> CheckRow:
     keys = {team.id: team.key for team in organisation.teams}
     goals = {goal.id: goal.key for goal in organisation.goals}
@@ -157,8 +168,6 @@ def _row(organisation: Organisation, vocabulary: Vocabulary, number: int, readin
         kind=reading.kind.value,
         consumer_read=reading.consumer.read,
         provider_read=reading.provider.read,
-        consumer_candidates=tuple(keys[i] for i in reading.consumer.candidates),
-        provider_candidates=tuple(keys[i] for i in reading.provider.candidates),
     )
     checked = _checked(organisation, vocabulary, row)
     # what the reading doubts beyond the cells, such as two ways to split it, is asked once
@@ -186,8 +195,9 @@ def _parts(organisation: Organisation, row: CheckRow) -> Parts:
     goals = {goal.key: goal.key for goal in organisation.goals}
     return Parts(
         what=row.what.strip(),
-        provider=names.get(row.provider, row.provider.removeprefix(NEW_TEAM)) or None,
-        consumer=names.get(row.consumer, row.consumer.removeprefix(NEW_TEAM)) or None,
+        # an empty cell still asks about the name that was read there
+        provider=names.get(row.provider, row.provider.removeprefix(NEW_TEAM)) or row.provider_read or None,
+        consumer=names.get(row.consumer, row.consumer.removeprefix(NEW_TEAM)) or row.consumer_read or None,
         by=row.by.strip() or None,
         goal=goals.get(row.goal),
         kind=row.kind or None,
@@ -204,7 +214,14 @@ def _checked(organisation: Organisation, vocabulary: Vocabulary, row: CheckRow) 
     problems = tuple(p for p in reading.problems if p.where not in settled)
     if row.consumer and row.consumer == row.provider:
         problems = (*problems, Problem("provider", "a team cannot need something from itself"))
-    return replace(row, problems=problems, similar=similar_to(reading, organisation.dependencies))
+    keys = {team.id: team.key for team in organisation.teams}
+    return replace(
+        row,
+        problems=problems,
+        similar=similar_to(reading, organisation.dependencies),
+        consumer_candidates=tuple(keys[i] for i in reading.consumer.candidates),
+        provider_candidates=tuple(keys[i] for i in reading.provider.candidates),
+    )
 
 
 def _draft(organisation: Organisation, vocabulary: Vocabulary, row: CheckRow) -> DependencyDraft:

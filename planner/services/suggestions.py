@@ -15,6 +15,7 @@ from planner.domain.consolidation.selection import Scope, select
 from planner.domain.consolidation.solver import solve
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import DependencyState
+from planner.domain.stand_ins import with_stand_ins
 from planner.services.settings import read_rules
 from planner.storage.results import fetch, keep
 
@@ -87,8 +88,10 @@ def suggest(
 ) -> Suggestion:
     """Return the suggestion; solved once, then kept until something it depends on changes.
 
+    A team of which nobody is recorded yet is spoken for by a stand-in.
     Raises InvalidInput for a horizon, a state or a rule that does not exist.
     """
+    organisation = with_stand_ins(organisation)
     rules = replace(read_rules(session), **request.rules)
     selection = select(organisation, rules=rules, today=today, scope=scope_of(organisation, request))
     task = build_task(organisation, selection, rules=rules, days=days_after(today))

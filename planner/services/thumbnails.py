@@ -12,8 +12,8 @@ from planner.domain.team_map import areas_of
 from planner.render import thumbnails
 
 if TYPE_CHECKING:
-    from planner.domain.consolidation.suggestion import Suggestion
-    from planner.domain.model import Organisation, PersonId
+    from planner.domain.consolidation.suggestion import PersonLoad, Suggestion
+    from planner.domain.model import Organisation
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class BeforeAndAfter:
 
 def before_and_after(organisation: Organisation, suggestion: Suggestion) -> BeforeAndAfter:
     """Return the pair with the people in the same order in both."""
-    people = tuple(_sitter(organisation, one.person_id) for one in suggestion.people)
+    people = tuple(_sitter(organisation, one) for one in suggestion.people)
     areas = areas_of(organisation)
     today = tuple(
         SessionBox(held.title, frozenset(str(seat.person_id) for seat in held.seats))
@@ -44,7 +44,6 @@ def before_and_after(organisation: Organisation, suggestion: Suggestion) -> Befo
     return BeforeAndAfter(Markup(before), Markup(after))  # noqa: S704
 
 
-def _sitter(organisation: Organisation, person_id: PersonId) -> Sitter:
-    person = organisation.person[person_id]
-    teams = sorted(m.team_id for m in organisation.memberships if m.person_id == person_id)
-    return Sitter(str(person_id), person.name, organisation.team[teams[0]].area if teams else "")
+def _sitter(organisation: Organisation, one: PersonLoad) -> Sitter:
+    teams = sorted(m.team_id for m in organisation.memberships if m.person_id == one.person_id)
+    return Sitter(str(one.person_id), one.name, organisation.team[teams[0]].area if teams else "")

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 EXAMPLE = """\
 Settlement file from Partner API by 2 Mar
 Identity needs verified card token from Payments by end of Feb
-Payments -> Loyalty: points as tender, next Fri
+Payments -> Loyalty: points as tender, 16 Mar
 Web Shop needs capped fare display from Fares & Pricing"""
 LONGEST_SENTENCE = 2000
-CELLS = ("what", "consumer", "provider", "by", "goal", "kind")
+CELLS = ("what", "consumer", "provider", "by", "goal", "kind", "consumer_read", "provider_read")
 
 
 @blueprint.get("/new")
@@ -120,6 +120,8 @@ def _rows_of_form() -> list[CheckRow]:
             by=columns["by"][index],
             goal=columns["goal"][index],
             kind=columns["kind"][index],
+            consumer_read=columns["consumer_read"][index],
+            provider_read=columns["provider_read"][index],
             taken=number in taken,
         )
         for index, number in enumerate(numbers)
