@@ -85,7 +85,7 @@ def test_a_sentence_with_a_doubt_comes_back_as_a_question(
     page.get_by_role("button", name="Ask", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("1 line read")
-    expect(page.locator("tr.open .error")).to_be_visible()
+    expect(page.locator("tr.asks .error")).to_be_visible()
     expect(page.get_by_label("By, line 1")).to_have_value("31 Feb")
 
 
