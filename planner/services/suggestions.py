@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from planner.domain.consolidation.suggestion import Suggestion
     from planner.domain.model import Organisation
 
-SOLVER_VERSION = "1"
+SOLVER_VERSION = "2"
 """Raise it when the solver answers differently, so that kept plans are solved anew."""
 DAYS_AHEAD = 10
 WORKING_DAYS = 5

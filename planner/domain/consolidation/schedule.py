@@ -12,7 +12,7 @@ from dataclasses import replace
 from planner.domain.consolidation.agenda import GRID, elapsed, items_by_id, presence
 from planner.domain.consolidation.cost import best_place
 from planner.domain.consolidation.hours import Calendar, erode, possible_starts
-from planner.domain.consolidation.model import Item, Plan, PlannedSession, Task
+from planner.domain.consolidation.model import Item, Plan, PlannedSession, Rules, Task
 
 ROUNDS = 8  # how often those that found no start may go first
 
@@ -84,13 +84,14 @@ def _starts(task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar)
     """
     rules = task.rules
     possible = [possible_starts(calendar, sorted(presence(rules, agenda).items())) for agenda in agendas]
+    wished = [possible_starts(calendar, _opening(rules, agenda)) for agenda in agendas]
     queue = sorted(
         range(len(agendas)),
         key=lambda i: (possible[i].bit_count(), -len(_people(agendas[i])), _name(agendas[i])),
     )
     best: dict[int, int] = {}
     for _ in range(ROUNDS):
-        found = _earliest(task, agendas, possible, queue)
+        found = _earliest(task, agendas, list(zip(possible, wished, strict=True)), queue)
         best = max(best, found, key=len)
         stuck = [index for index in queue if index not in found]
         if not stuck:
@@ -99,9 +100,19 @@ def _starts(task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar)
     return best
 
 
+def _opening(rules: Rules, agenda: Sequence[Item]) -> list[tuple[str, tuple[int, int]]]:
+    """When people sit there if those who are needed first also open the session, as they would."""
+    windows = sorted(presence(rules, agenda).items())
+    return [(person, (0 if begin == rules.opening else begin, end)) for person, (begin, end) in windows]
+
+
 def _earliest(
-    task: Task, agendas: Sequence[tuple[Item, ...]], possible: Sequence[int], queue: Sequence[int]
+    task: Task,
+    agendas: Sequence[tuple[Item, ...]],
+    possible: Sequence[tuple[int, int]],
+    queue: Sequence[int],
 ) -> dict[int, int]:
+    """`possible` are the starts of each session that can be, and those among them that are wished for."""
     busy: dict[str, int] = {}
     starts: dict[int, int] = {}
     for index in queue:
@@ -110,8 +121,10 @@ def _earliest(
         taken = 0
         for person in _people(agenda):
             taken |= busy.get(person, 0)
-        span = max(possible[index].bit_length(), taken.bit_length()) + length
-        free = possible[index] & erode(((1 << span) - 1) & ~taken, length)
+        can_be, wished = possible[index]
+        span = max(can_be.bit_length(), taken.bit_length()) + length
+        free = can_be & erode(((1 << span) - 1) & ~taken, length)
+        free = free & wished or free
         if free:
             starts[index] = (free & -free).bit_length() - 1
             for person in _people(agenda):

@@ -61,6 +61,14 @@ def test_in_window_mode_one_may_leave_before_the_other_begins() -> None:
     assert check(given_task, found) == ()
 
 
+def test_those_who_are_needed_first_open_a_session_within_their_hours() -> None:
+    given_task = timed(item("x", "ab", 30), hours={"a": BERLIN, "b": BERLIN}, rules=WINDOW)
+
+    found = schedule(given_task, plan(given_task, "x"))
+
+    assert slots(found) == [(("x",), Slot(TUESDAY, 8 * 60))]
+
+
 def test_those_who_share_a_person_follow_each_other_and_others_do_not_wait() -> None:
     given_task = timed(item("x", "ab", 30), item("y", "bc", 30), item("z", "de", 30), hours={"b": BERLIN})
 
