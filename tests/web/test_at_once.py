@@ -155,7 +155,7 @@ def test_what_is_removed_while_it_is_being_changed_is_gone_or_stays_whole(
 def test_a_dependency_on_a_team_that_just_went_is_refused_kindly(app: Flask, session: Session) -> None:
     make_cast(session)
     rows = {"number": "1", "take": "1", "what": "X", "consumer": "payments", "provider": "web-shop", "by": "",
-            "goal": "", "kind": "hand-over"}  # fmt: skip
+            "goal": "", "kind": "hand-over", "consumer_read": "", "provider_read": ""}  # fmt: skip
 
     answers = at_once(
         app,

@@ -56,7 +56,7 @@ FORMS = {
     "/dependencies/check": {"lines": "Payments needs a token from Web Shop"},
     "/dependencies/many": {
         "number": "1", "take": "1", "what": "X", "consumer": "payments", "provider": "web-shop", "by": "",
-        "goal": "", "kind": "hand-over",
+        "goal": "", "kind": "hand-over", "consumer_read": "", "provider_read": "",
     },
     "/goals": {"outcome": "Calm", "due_on": "", "teams": "payments", "version": ""},
     "/horizons": {"name": "Q1", "starts_on": "", "ends_on": "", "version": ""},

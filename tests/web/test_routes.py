@@ -37,7 +37,7 @@ DONE = (303, 303, 303)
 OWNERS = (303, 403, 303)
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
-    "by": "", "goal": "", "kind": "hand-over",
+    "by": "", "goal": "", "kind": "hand-over", "consumer_read": "", "provider_read": "",
 }  # fmt: skip
 DEPENDENCY = {
     "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "state": "asked",
