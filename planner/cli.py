@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 from flask_migrate import check, downgrade, upgrade
+from sqlalchemy.exc import DBAPIError
 from waitress import create_server
 
 from planner import __version__
@@ -191,6 +192,11 @@ def _session() -> Iterator[Session]:
             raise click.ClickException("\n".join(lines)) from error
         except PlannerError as error:
             raise click.ClickException(str(error)) from error
+        except DBAPIError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise click.ClickException(
+                f"The database refuses ({reason}). Is it there, and was `planner db upgrade` run?"
+            ) from error
         finally:
             db.session.remove()
             db.engine.dispose()

@@ -64,6 +64,9 @@ class SuggestionRequest:
     ) -> SuggestionRequest:
         """Return the request of a command line: rules as "people_max=8". Raises InvalidInput."""
         pairs = [rule.partition("=") for rule in rules]
+        without = [Problem(name, "has no value; write NAME=VALUE") for name, _, value in pairs if not value]
+        if without:
+            raise InvalidInput(*without)
         return cls(horizon, tuple(states), read_rule_values({name: value for name, _, value in pairs}))
 
 

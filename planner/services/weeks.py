@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MySession:
-    """A shared session with my own seat in it."""
+    """A shared session with my own seat in it; `number` is its place in the suggestion, from 1."""
 
+    number: int
     session: SharedSession
     seat: Seat
 
@@ -42,8 +43,8 @@ def week_of(organisation: Organisation, actor: Actor, suggestion: Suggestion, to
         others_need=_urgent_first((d for d in active if d.provider_id in mine), today),
         waits_for=_urgent_first((d for d in active if d.consumer_id in mine), today),
         sessions=tuple(
-            MySession(session, seat)
-            for session in suggestion.sessions
+            MySession(number, session, seat)
+            for number, session in enumerate(suggestion.sessions, start=1)
             for seat in session.seats
             if seat.person_id == actor.person_id
         ),

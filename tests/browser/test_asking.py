@@ -85,7 +85,7 @@ def test_a_sentence_with_a_doubt_comes_back_as_a_question(
     page.get_by_role("button", name="Ask", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("1 line read")
-    expect(page.locator("tr.open .error")).to_be_visible()
+    expect(page.locator("tr.asks .error")).to_be_visible()
     expect(page.get_by_label("By, line 1")).to_have_value("31 Feb")
 
 
@@ -96,7 +96,7 @@ def test_many_lines_become_a_table_to_correct_and_then_a_suggestion(
     lines = "Tap receipts from Partner API by 2 Mar\nLoyalty needs night fares from Payments by 31 Feb"
     page.get_by_label("Lines").fill(lines)
     page.get_by_role("button", name="Check the lines").click()
-    expect(page.locator("tr.open")).to_have_count(1)
+    expect(page.locator("tr.open[id]")).to_have_count(1)
 
     page.get_by_label("By, line 2").fill("2026-03-02")
     page.get_by_role("button", name="Add 2 needs").click()

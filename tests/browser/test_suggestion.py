@@ -16,6 +16,18 @@ PATH = "/sessions/suggestion"
 PEOPLE_MAX = "People in a session, at most"
 
 
+def test_my_week_leads_to_each_of_my_sessions(example: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(example, OWNER).open("/")
+    mine = page.get_by_role("region", name="Your sessions").locator(".go a")
+    titles = mine.all_inner_texts()
+    marks = [(link.get_attribute("href") or "").partition("#")[2] for link in mine.all()]
+
+    page.goto(PATH)
+
+    assert titles == [page.locator(f"#{mark} h3").inner_text() for mark in marks]
+    assert len(titles) == 2
+
+
 def test_a_rule_is_tried_without_being_kept(
     own_example: Site, visit: Callable[..., Visit], script: bool
 ) -> None:
@@ -73,7 +85,7 @@ def test_on_paper_the_sessions_stand_without_what_can_only_be_clicked(
 
     page.emulate_media(media="print")
 
-    expect(page.locator(".ses").first).to_be_visible()
+    expect(page.locator(".ses .length").first).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(page.get_by_role("button", name="Solve again")).to_be_hidden()
     assert page.pdf().startswith(b"%PDF-")

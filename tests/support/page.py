@@ -77,6 +77,7 @@ class Browser:
     def status(self, address: str, data: dict[str, Any] | None = None) -> tuple[int, str]:
         """Return the status of the first answer, and where it leads."""
         answer = self._get(address) if data is None else self._post(address, data)
+        answer.close()
         return answer.status_code, answer.headers.get("Location", "")
 
     def fragment(self, address: str, target: str, *, data: dict[str, Any] | None = None) -> TestResponse:

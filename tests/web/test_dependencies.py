@@ -1,0 +1,158 @@
+"""The pages of dependencies: who sees, changes, answers and removes what."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.domain.model import DependencyState
+from planner.services.exchange import store_draft
+from planner.services.organisation import read_organisation
+from tests.factories import OPERATOR, make_cast, make_dependency, make_goal, make_horizon
+from tests.support.digest import everything
+from tests.support.large import large_organisation
+from tests.support.page import HTML
+from tests.support.queries import cost_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tests.support.page import Browser
+
+TYPED = {
+    "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "state": "asked",
+    "kind": "hand-over", "goal": "", "horizon": "", "item": "", "needed_by": "", "promised_for": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def town(session: Session) -> Session:
+    """Payments needs one thing, Partner API another, so that the two are in a loop; Web Shop a late one."""
+    cast = make_cast(session)
+    goal = make_goal(session, (cast.team, cast.partner_team))
+    make_horizon(session)
+    make_dependency(session, cast.team, cast.partner_team, goal=goal, needed_by=date(2026, 3, 2))
+    make_dependency(session, cast.partner_team, cast.team, what="Card token", horizon="Sprint 1")
+    make_dependency(session, cast.outside_team, cast.team, what="Fare display", needed_by=date(2026, 1, 5))
+    return session
+
+
+FILTERS = {
+    "": {"Settlement file", "Card token", "Fare display"},
+    "?needs=payments": {"Settlement file"},
+    "?from=payments": {"Card token", "Fare display"},
+    "?team=partner-api": {"Settlement file", "Card token"},
+    "?goal=one-account-every-journey": {"Settlement file"},
+    "?horizon=Sprint+1": {"Card token"},
+    "?state=agreed": set(),
+    "?state=all&q=FARE": {"Fare display"},
+    "?only=late": {"Fare display"},
+    "?only=loop": {"Settlement file", "Card token"},
+    "?only=open": {"Settlement file", "Card token", "Fare display"},
+    "?team=nobody": set(),
+    "?page=2": set(),
+}
+
+
+@pytest.mark.usefixtures("town")
+def test_the_list_shows_what_passes_the_filters(browser: Browser) -> None:
+    names = {"Settlement file", "Card token", "Fare display"}
+
+    found = {}
+    for query in FILTERS:
+        listed = browser.fragment(f"/dependencies{query}", "dependency-list").text
+        found[query] = {name for name in names if name in listed}
+
+    assert found == FILTERS
+
+
+@pytest.mark.usefixtures("town")
+def test_a_dependency_page_names_both_sides_and_the_loop(browser: Browser) -> None:
+    words = browser.open("/dependencies/1").words(f".//{HTML}main")
+
+    for expected in ("Settlement file", "Payments", "Partner API", "2 Mar", "Asked"):
+        assert expected in words
+    assert browser.open("/dependencies/99", status=404).heading
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "status"),
+    [
+        ("olive-owner", {"what": "Another file"}, 303),
+        ("pat-partner", {"what": "Another file"}, 303),
+        ("otto-outsider", {"what": "Another file"}, 403),
+        ("pat-partner", {"promised_for": "2026-03-09"}, 303),
+        ("olive-owner", {"promised_for": "2026-03-09"}, 403),
+        ("otto-outsider", {"promised_for": "2026-03-09"}, 403),
+        ("pat-partner", {"state": "agreed"}, 303),
+        ("olive-owner", {"state": "agreed"}, 403),
+        ("pat-partner", {"state": "declined"}, 303),
+        ("olive-owner", {"state": "declined"}, 403),
+        ("olive-owner", {"state": "withdrawn"}, 303),
+        ("pat-partner", {"state": "withdrawn"}, 403),
+        ("olive-owner", {"state": "confirmed"}, 303),
+        ("pat-partner", {"state": "confirmed"}, 403),
+    ],
+)
+def test_each_side_gives_its_own_answers(
+    browser: Browser, town: Session, who: str, typed: dict[str, str], status: int
+) -> None:
+    browser.sign_in(who)
+    before = everything(town)
+
+    answer = browser.status("/dependencies/1", TYPED | typed)
+
+    assert answer[0] == status
+    assert (everything(town) == before) == (status == 403)
+
+
+def test_the_form_shows_what_is_recorded_and_saves_what_was_typed(browser: Browser, town: Session) -> None:
+    browser.sign_in("pat-partner")
+
+    page = browser.open("/dependencies/1/edit")
+    saved = browser.submit(page, "Save", promised_for="2026-03-09", state="agreed", item="PAY-7")
+
+    changed = read_organisation(town).dependencies[0]
+    assert (changed.promised_for, changed.state, changed.item) == (
+        date(2026, 3, 9), DependencyState.AGREED, "PAY-7",
+    )  # fmt: skip
+    assert (changed.needed_by, changed.goal_id) == (date(2026, 3, 2), 1)
+    assert "Changed “Settlement file”" in saved.text
+
+
+def test_what_is_removed_is_gone_and_undo_brings_it_back(browser: Browser, town: Session) -> None:
+    browser.sign_in("olive-owner")
+
+    page = browser.send("/dependencies/1/delete", {})
+    assert browser.open("/dependencies/1", status=404).heading
+    browser.submit(page, "Undo")
+
+    assert read_organisation(town).dependencies[0].what == "Settlement file"
+    assert browser.open("/dependencies/1").heading
+
+
+ADDRESSES = (
+    "/",
+    "/dependencies",
+    "/dependencies/1",
+    "/sessions/suggestion",
+    "/map",
+    "/search?q=part",
+    "/history",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_costs_as_many_questions_for_sixty_as_for_one(
+    browser: Browser, session: Session, address: str
+) -> None:
+    store_draft(session, OPERATOR, large_organisation(2, 1), tag="test:loaded", summary="Loaded")
+    browser.sign_in("p0")
+    for_one = cost_of(browser, address)
+
+    store_draft(session, OPERATOR, large_organisation(30, 60), tag="test:loaded", summary="Loaded")
+
+    assert cost_of(browser, address) == for_one
+    assert for_one <= 8

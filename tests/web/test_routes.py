@@ -1,0 +1,260 @@
+"""Every address with what each kind of person gets there; a new one without a line fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from planner.app import create_app
+from planner.services.changes import undo
+from planner.storage.models import ChangeRow
+from tests.conftest import settings_for
+from tests.factories import (
+    OPERATOR,
+    make_cast,
+    make_dependency,
+    make_goal,
+    make_horizon,
+    make_place,
+    make_session,
+)
+from tests.support.digest import everything
+from tests.support.page import Browser
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+WHO = ("visitor", "otto-outsider", "olive-owner")
+OPEN = (200, 200, 200)
+MEMBERS = (303, 200, 200)  # a visitor is asked who they are
+DONE = (303, 303, 303)
+OWNERS = (303, 403, 303)
+MANY = {
+    "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
+    "by": "", "goal": "", "kind": "hand-over",
+}  # fmt: skip
+DEPENDENCY = {
+    "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "state": "asked",
+    "kind": "hand-over", "goal": "", "horizon": "", "item": "PAY-1",
+}  # fmt: skip
+PERSON = {"zone": "UTC", "start": "09:00", "end": "17:00", "days": "0", "place": ""}
+MEETING = {
+    "title": "Ours", "host": "payments", "minutes": "60", "local_minutes": "0", "cadence_days": "14",
+    "weekday": "", "zone": "", "place": "",
+}  # fmt: skip
+TEAM = {"area": "", "purpose": "", "place": ""}
+SENTENCE = {"s": "Payments needs a card token from Web Shop by 2 March", "team": ""}
+SHOWN = {**SENTENCE, "shown": SENTENCE["s"]}
+PLACE = {"name": "Leeds", "zone": "UTC"}
+GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
+
+# address, what is sent, and the first status for a visitor, an outsider and the owner
+READ: list[tuple[str, str, tuple[int, int, int]]] = [
+    ("week.index", "/", OPEN),
+    ("identity.choose", "/sign-in", OPEN),
+    ("start.new", "/start", DONE),
+    ("dependencies.index", "/dependencies", OPEN),
+    ("dependencies.new", "/dependencies/new", MEMBERS),
+    ("dependencies.preview", "/dependencies/preview?s=x", OPEN),
+    ("dependencies.show", "/dependencies/1", OPEN),
+    ("dependencies.edit", "/dependencies/1/edit", MEMBERS),
+    ("goals.index", "/goals", OPEN),
+    ("goals.new", "/goals/new", MEMBERS),
+    ("goals.show", "/goals/one-account-every-journey", OPEN),
+    ("goals.edit", "/goals/one-account-every-journey/edit", MEMBERS),
+    ("map.show", "/map", OPEN),
+    ("map.file", "/map.csv", OPEN),
+    ("sessions.index", "/sessions", OPEN),
+    ("sessions.new", "/sessions/team/new", MEMBERS),
+    ("sessions.show", "/sessions/team/payments-prioritisation", OPEN),
+    ("sessions.edit", "/sessions/team/payments-prioritisation/edit", MEMBERS),
+    ("suggestion.show", "/sessions/suggestion", OPEN),
+    ("suggestion.table", "/sessions/suggestion/people.csv", OPEN),
+    ("teams.index", "/teams", OPEN),
+    ("teams.new", "/teams/new", MEMBERS),
+    ("teams.show", "/teams/payments", OPEN),
+    ("teams.edit", "/teams/payments/edit", MEMBERS),
+    ("people.index", "/people", OPEN),
+    ("people.new", "/people/new", MEMBERS),
+    ("people.show", "/people/olive-owner", OPEN),
+    ("people.edit", "/people/olive-owner/edit", MEMBERS),
+    ("places.index", "/places", OPEN),
+    ("places.new", "/places/new", MEMBERS),
+    ("places.show", "/places/Hull", OPEN),
+    ("places.edit", "/places/Hull/edit", MEMBERS),
+    ("horizons.index", "/horizons", OPEN),
+    ("horizons.new", "/horizons/new", MEMBERS),
+    ("horizons.show", "/horizons/Sprint 1", OPEN),
+    ("horizons.edit", "/horizons/Sprint 1/edit", MEMBERS),
+    ("exchange.index", "/exchange", OPEN),
+    ("exchange.whole", "/export.json", OPEN),
+    ("exchange.csv", "/export/teams.csv", OPEN),
+    ("history.index", "/history", OPEN),
+    ("search.results", "/search?q=x", OPEN),
+    ("help.index", "/help", OPEN),
+    ("static", "/static/css/app.css", OPEN),
+]
+WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
+    ("identity.enter", "/sign-in", {"person": "olive-owner"}, DONE),
+    ("identity.leave", "/sign-out", {}, DONE),
+    ("start.create", "/start", {"name": "N", "team": "T"}, DONE),
+    ("dependencies.create", "/dependencies", SHOWN, DONE),
+    ("dependencies.check", "/dependencies/check", {"lines": SENTENCE["s"]}, MEMBERS),
+    ("dependencies.create_many", "/dependencies/many", MANY, DONE),
+    ("dependencies.update", "/dependencies/1", DEPENDENCY, OWNERS),
+    ("dependencies.delete", "/dependencies/1/delete", {}, OWNERS),
+    ("goals.create", "/goals", GOAL, DONE),
+    ("goals.update", "/goals/one-account-every-journey", GOAL, OWNERS),
+    ("goals.delete", "/goals/one-account-every-journey/delete", {}, OWNERS),
+    ("map.tidy", "/map/tidy", {}, DONE),
+    ("sessions.create", "/sessions/team", MEETING, OWNERS),
+    ("sessions.update", "/sessions/team/payments-prioritisation", MEETING, OWNERS),
+    ("sessions.delete", "/sessions/team/payments-prioritisation/delete", {}, OWNERS),
+    ("suggestion.keep_rules", "/sessions/suggestion/rules", {"people_max": "8"}, DONE),
+    ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
+    ("teams.update", "/teams/payments", {**TEAM, "name": "Payments", "decides": "olive-owner"}, OWNERS),
+    ("teams.delete", "/teams/payments/delete", {}, OWNERS),
+    ("people.create", "/people", {**PERSON, "name": "Nell New"}, DONE),
+    ("people.update", "/people/olive-owner", {**PERSON, "name": "Olive", "teams": "payments"}, OWNERS),
+    ("people.delete", "/people/olive-owner/delete", {}, OWNERS),
+    ("places.create", "/places", PLACE, DONE),
+    ("places.update", "/places/Hull", PLACE, DONE),
+    ("places.delete", "/places/Hull/delete", {}, DONE),
+    ("horizons.create", "/horizons", {"name": "Sprint 2"}, DONE),
+    ("horizons.update", "/horizons/Sprint 1", {"name": "Sprint 1b"}, DONE),
+    ("horizons.delete", "/horizons/Sprint 1/delete", {}, DONE),
+    ("exchange.take", "/import", {}, (303, 422, 422)),
+    ("exchange.example", "/example", {}, DONE),
+    ("exchange.clear", "/remove-everything", {}, DONE),
+    ("history.undo", "/undo/1", {}, (303, 403, 403)),
+]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which statuses came for a visitor, the outsider and the owner."""
+
+    address: str
+    statuses: tuple[int, ...]
+
+
+@pytest.fixture
+def town(session: Session) -> Session:
+    """One record of each kind: everything of the owner, nothing of the outsider."""
+    cast = make_cast(session)
+    goal = make_goal(session, (cast.team, cast.partner_team))
+    make_place(session, name="Hull")
+    make_horizon(session)
+    make_session(session, cast.team)
+    make_dependency(session, cast.team, cast.partner_team, goal=goal)
+    return session
+
+
+def signed_in(app: Flask, who: str) -> Browser:
+    browser = Browser(app)
+    if who != "visitor":
+        browser.sign_in(who)
+    return browser
+
+
+def test_every_route_has_a_line(tmp_path: Path) -> None:
+    app = create_app(settings_for(f"sqlite:///{tmp_path / 'unused.db'}", tmp_path))
+
+    reads = [r.endpoint for r in app.url_map.iter_rules() if "GET" in (r.methods or ())]
+    writes = [r.endpoint for r in app.url_map.iter_rules() if "POST" in (r.methods or ())]
+
+    assert sorted(reads) == sorted(endpoint for endpoint, *_rest in READ)
+    assert sorted(writes) == sorted(endpoint for endpoint, *_rest in WRITE)
+
+
+def take_back(session: Session, number: int) -> None:
+    """Undo what was changed after so many changes, so that the next person finds the same town."""
+    for change_id in session.scalars(select(ChangeRow.id).order_by(ChangeRow.id.desc())).all()[:-number]:
+        undo(session, OPERATOR, change_id)
+    session.rollback()
+
+
+@pytest.mark.usefixtures("town")
+def test_what_everybody_may_read(app: Flask) -> None:
+    browsers = [signed_in(app, who) for who in WHO]
+
+    found = [
+        Asked(address, tuple(browser.status(address)[0] for browser in browsers))
+        for _endpoint, address, _expected in READ
+    ]
+
+    assert found == [Asked(address, expected) for _endpoint, address, expected in READ]
+
+
+@pytest.mark.parametrize(("endpoint", "address", "typed", "expected"), WRITE)
+def test_who_may_change_what(
+    app: Flask, town: Session, endpoint: str, address: str, typed: dict[str, Any], expected: tuple[int, ...]
+) -> None:
+    statuses = []
+    for who in WHO:
+        browser, before = signed_in(app, who), everything(town)
+        status, _location = browser.status(address, typed)
+        statuses.append(status)
+        if status in {403, 422} or (who == "visitor" and endpoint != "exchange.example"):
+            assert everything(town) == before, who
+        take_back(town, len(before["change"]))
+
+    assert tuple(statuses) == expected
+
+
+@pytest.mark.parametrize("who", ["visitor", "olive-owner"])
+def test_without_a_token_nothing_is_changed(app: Flask, town: Session, who: str) -> None:
+    browser, before = signed_in(app, who), everything(town)
+    app.config["WTF_CSRF_ENABLED"] = True
+
+    answers = {address: browser._post(address, typed) for _endpoint, address, typed, _expected in WRITE}
+
+    assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(answers, 400)
+    assert all("This page is too old" in answer.text for answer in answers.values())
+    assert everything(town) == before
+
+
+@pytest.mark.usefixtures("town")
+def test_every_answer_carries_the_headers_that_protect_it(app: Flask) -> None:
+    browser = signed_in(app, "olive-owner")
+    addresses = [address for _endpoint, address, _expected in READ] + ["/no-such-page", "/dependencies/99"]
+
+    for address in addresses:
+        answer = browser._get(address)
+        answer.close()
+        headers = answer.headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'"), address
+        assert "unsafe" not in headers["Content-Security-Policy"], address
+        assert headers["X-Content-Type-Options"] == "nosniff", address
+        assert headers["Referrer-Policy"] == "same-origin", address
+        if not address.startswith("/static"):
+            assert headers["Cache-Control"] == "no-store", address
+            assert {"HX-Request", "HX-Target", "Cookie"} <= set(headers["Vary"].split(", ")), address
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 413, 422])
+def test_every_refusal_is_a_whole_page_with_a_sentence(app: Flask, town: Session, status: int) -> None:
+    acts = {
+        403: ("/teams/partner-api", {**TEAM, "name": "Mine"}),
+        404: ("/dependencies/99/delete", {}),
+        405: ("/help", {}),
+        409: ("/dependencies/1", {**DEPENDENCY, "version": "77"}),
+        413: ("/dependencies/check", {"lines": "x" * 22_000_000}),
+        422: ("/goals", {"outcome": ""}),
+        400: ("/goals", {"outcome": "x"}),
+    }
+    browser = signed_in(app, "olive-owner")
+    app.config["WTF_CSRF_ENABLED"] = status == 400
+    before = everything(town)
+
+    page = browser.send(*acts[status], status=status)
+
+    assert page.heading
+    assert len(page.words(".//{http://www.w3.org/1999/xhtml}main").split()) > 5
+    assert everything(town) == before
