@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from planner.bench.measuring import Measurement
     from planner.bench.running import SizeResult
 
-HEADINGS = ("step", "seconds", "ratio", "queries", "kB", "peak MB")
+HEADINGS = ("step", "seconds", "CPU", "ratio", "queries", "kB", "peak MB")
 
 
 def as_json(results: Sequence[SizeResult]) -> str:
@@ -19,7 +19,7 @@ def as_json(results: Sequence[SizeResult]) -> str:
 
 
 def as_table(results: Sequence[SizeResult]) -> str:
-    """Return a Markdown table for each size; ratio is the time in calibration loops."""
+    """Return a Markdown table for each size; ratio is the CPU time in calibration loops."""
     return "\n\n".join(_table(result) for result in results)
 
 
@@ -43,6 +43,7 @@ def _cells(step: Measurement) -> tuple[str, ...]:
     return (
         step.step,
         f"{step.seconds:.3f}",
+        f"{step.cpu:.3f}",
         f"{step.ratio:.1f}",
         str(step.queries),
         "" if step.size is None else f"{step.size / 1000:.0f}",

@@ -42,7 +42,7 @@ PAGES = {
 
 @dataclass(frozen=True, slots=True)
 class SizeResult:
-    """What one size cost. `calibration` is the seconds of the fixed loop in the same process."""
+    """What one size cost. `calibration` is the CPU seconds of the fixed loop in the same process."""
 
     teams: int
     dependencies: int

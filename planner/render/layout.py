@@ -22,6 +22,7 @@ SEEDS = 24
 SEEDS_MIN = 6
 STARTED_BOXES = 1000  # in all starts together, about a second of Graphviz
 FINALISTS = 2
+FINAL_BOXES = 160  # in all finalists together: each is polished and routed
 CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
 ROOM = 6.0  # area of the picture by the area of its boxes
 
@@ -52,7 +53,8 @@ def arrange(
     if earlier and not tidy and not _has_changed(sketch, earlier, earlier_links):
         return _routed(sketch, separated(sketch, _with_newcomers(sketch, earlier)), engine)
     starts = _starts(sketch, engine)
-    ranked = sorted(starts, key=lambda places: straight_cost(sketch, places))[:FINALISTS]
+    finalists = min(FINALISTS, max(1, FINAL_BOXES // max(1, len(sketch.boxes))))
+    ranked = sorted(starts, key=lambda places: straight_cost(sketch, places))[:finalists]
     finals = [_routed(sketch, polished(sketch, places), engine) for places in ranked]
     return min(finals, key=lambda final: score(final.geometry))
 

@@ -50,17 +50,20 @@ def test_no_page_costs_more_than_six_queries(ten_teams: Any) -> None:
 
 
 def test_a_result_is_a_table() -> None:
-    steps = (Measurement("import", 0.5, 5.0, 40, None, 61.7), Measurement("page", 0.01, 0.1, 2, 8200, None))
+    steps = (
+        Measurement("import", 0.6, 0.5, 5.0, 40, None, 61.7),
+        Measurement("page", 0.02, 0.01, 0.1, 2, 8200, None),
+    )
 
     table = as_table([SizeResult(10, 30, 0.1, steps)])
 
     assert table.splitlines() == [
         "10 teams, 30 dependencies; the calibration loop took 100.0 ms",
         "",
-        "| step   | seconds | ratio | queries | kB | peak MB |",
-        "|--------|--------:|------:|--------:|---:|--------:|",
-        "| import |   0.500 |   5.0 |      40 |    |      62 |",
-        "| page   |   0.010 |   0.1 |       2 |  8 |         |",
+        "| step   | seconds |   CPU | ratio | queries | kB | peak MB |",
+        "|--------|--------:|------:|------:|--------:|---:|--------:|",
+        "| import |   0.600 | 0.500 |   5.0 |      40 |    |      62 |",
+        "| page   |   0.020 | 0.010 |   0.1 |       2 |  8 |         |",
     ]
 
 
