@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from planner.services.actor import Actor
 from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
 from planner.services.organisation import read_organisation
+from planner.services.pictures import CannotDraw, MapRequest, draw_map
 from planner.services.suggestions import SuggestionRequest, suggest
 from planner.storage.db import db
 
@@ -55,6 +56,8 @@ def demo(port: int | None, empty: bool) -> None:
         upgrade()
         if not empty and is_empty(db.session()):
             load_example(db.session(), _operator())
+        click.echo("Drawing the map and looking for shared sessions …")
+        _warm_up(db.session())
         db.session.remove()
     _serve(app, "127.0.0.1", port or _free_port())
 
@@ -233,6 +236,14 @@ def _serve(app: Flask, host: str, port: int) -> None:
         server.run()
     except KeyboardInterrupt:
         server.close()
+
+
+def _warm_up(session: Session) -> None:
+    """Compute what the first page shows, so that it is there at once."""
+    organisation, today = read_organisation(session), utc_now().date()
+    suggest(session, organisation, SuggestionRequest(), today)
+    with suppress(CannotDraw):  # then the page says so, and has the table
+        draw_map(session, organisation, MapRequest(organisation.active_dependencies), today)
 
 
 def _report_values(report: exchange.ImportReport) -> dict[str, object]:

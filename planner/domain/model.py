@@ -237,6 +237,11 @@ class Organisation:
         return MappingProxyType({horizon.id: horizon for horizon in self.horizons})
 
     @cached_property
+    def active_dependencies(self) -> tuple[Dependency, ...]:
+        """What somebody still waits for."""
+        return tuple(d for d in self.dependencies if d.state.is_active)
+
+    @cached_property
     def product_owners(self) -> Mapping[TeamId, tuple[PersonId, ...]]:
         """The people who decide for each team, by id; a team without one maps to ()."""
         found: dict[TeamId, list[PersonId]] = {team.id: [] for team in self.teams}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from planner.domain.team_map import team_map
+from planner.render.engine import CannotDraw as CannotDraw  # noqa: PLC0414  # pages know services alone
 from planner.render.image import Format, Size, export
 from planner.render.pictures import Picture, Positions, draw_team_map, picture_key
 from planner.render.teams import sketch_of_teams

@@ -14,7 +14,7 @@ from planner.domain.consolidation.report import describe
 from planner.domain.consolidation.selection import Scope, select
 from planner.domain.consolidation.solver import solve
 from planner.domain.errors import InvalidInput, Problem
-from planner.domain.model import DependencyState
+from planner.domain.model import MINUTES_PER_DAY, DependencyState
 from planner.domain.stand_ins import with_stand_ins
 from planner.services.settings import read_rules
 from planner.storage.results import fetch, keep
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from planner.domain.consolidation.suggestion import Suggestion
     from planner.domain.model import Organisation
 
-SOLVER_VERSION = "2"
+SOLVER_VERSION = "3"
 """Raise it when the solver answers differently, so that kept plans are solved anew."""
 DAYS_AHEAD = 10
 WORKING_DAYS = 5
@@ -46,6 +46,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "relevance_min": (0, 1),
     "settled_minutes": (0, 30),
 }
+# minutes after midnight, typed as a time of day
+TIMES = frozenset({"earliest", "latest"})
 MAY_BE_OPEN = frozenset({"room_max", "sessions_max"})
 FRACTIONS = frozenset({"unrated_gap", "relevance_min"})
 
@@ -193,7 +195,18 @@ def _read_rule(name: str, text: str, known: set[str]) -> Any:
         return text in {"yes", "true", "1"}
     if name in MAY_BE_OPEN and text in {"none", "open"}:
         return None
+    if name in TIMES:
+        return _read_time(text)
     return _read_number(text, *RANGES[name], whole=name not in FRACTIONS)
+
+
+def _read_time(text: str) -> int:
+    hour, _, minute = text.partition(":")
+    if hour.isdecimal() and minute.isdecimal() and len(text) <= len("23:59"):
+        minutes = int(hour) * 60 + int(minute)
+        if int(minute) < 60 and minutes <= MINUTES_PER_DAY:
+            return minutes
+    raise ValueError(f"read “{text[:20]}”, expected a time of day like 10:00")
 
 
 def _read_number(text: str, least: float, most: float, *, whole: bool) -> float:

@@ -37,7 +37,7 @@ class Week:
 
 def week_of(organisation: Organisation, actor: Actor, suggestion: Suggestion, today: date) -> Week:
     """Return the week of one person, from what is recorded and what is suggested."""
-    active = [d for d in organisation.dependencies if d.state.is_active]
+    active = organisation.active_dependencies
     mine = actor.member_of
     return Week(
         others_need=_urgent_first((d for d in active if d.provider_id in mine), today),

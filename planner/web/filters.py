@@ -55,7 +55,7 @@ def day(value: date | None) -> str:
 
 def clock(minutes: int | None) -> str:
     """Return minutes after midnight as "09:30"."""
-    return "" if minutes is None else f"{minutes // MINUTES_PER_HOUR % 24:02}:{minutes % MINUTES_PER_HOUR:02}"
+    return "" if minutes is None else f"{minutes // MINUTES_PER_HOUR:02}:{minutes % MINUTES_PER_HOUR:02}"
 
 
 def weekday(number: int | None) -> str:

@@ -127,7 +127,7 @@ def test_an_unknown_rule_is_refused_with_those_that_there_are() -> None:
         SuggestionRequest.from_words(rules=["speed=9", "people_max=99"])
 
     assert [problem.where for problem in refused.value.problems] == ["speed", "people_max"]
-    assert "there is no such rule; there are attendance, minutes_max, opening" in str(refused.value)
+    assert "there is no such rule; there are attendance, earliest, latest, minutes_max" in str(refused.value)
 
 
 def test_rules_are_read_as_people_type_them() -> None:

@@ -245,7 +245,7 @@ def test_every_refusal_is_a_whole_page_with_a_sentence(app: Flask, town: Session
         404: ("/dependencies/99/delete", {}),
         405: ("/help", {}),
         409: ("/dependencies/1", {**DEPENDENCY, "version": "77"}),
-        413: ("/dependencies/check", {"lines": "x" * 22_000_000}),
+        413: ("/dependencies/check", {"lines": "x" * 23_000_000}),
         422: ("/goals", {"outcome": ""}),
         400: ("/goals", {"outcome": "x"}),
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from planner.domain.consolidation.model import Attendee, Item, Rules, Task
 from planner.domain.consolidation.naming import item_name, person_name, place_name, team_name
 from planner.domain.consolidation.selection import Chosen, Selection, Treatment
 from planner.domain.graph import waits
-from planner.domain.model import Organisation, Person, PlaceId, TeamId
+from planner.domain.model import Organisation, Person, PlaceId, TeamId, WorkingHours
 
 
 def build_task(
@@ -19,7 +20,7 @@ def build_task(
     """The live items, who must be there, what belongs together and when and where people can meet."""
     items = _items(selection)
     people = sorted({person_id for one in selection.live for person_id in one.people})
-    attendees = [_attendee(organisation, selection, organisation.person[id_]) for id_ in people]
+    attendees = [_attendee(organisation, selection, organisation.person[id_], rules) for id_ in people]
     return Task(
         items=items,
         attendees={attendee.id: attendee for attendee in attendees},
@@ -54,15 +55,21 @@ def _urgency(one: Chosen) -> tuple[date, int]:
     return one.dependency.needed_by or date.max, one.dependency.id
 
 
-def _attendee(organisation: Organisation, selection: Selection, person: Person) -> Attendee:
+def _attendee(organisation: Organisation, selection: Selection, person: Person, rules: Rules) -> Attendee:
     place_id = person.place_id
     if place_id is None:
         place_id = _place_of_teams(organisation, selection, person)
     return Attendee(
         id=person_name(person.id),
         place=None if place_id is None else place_name(place_id),
-        hours=person.hours,
+        hours=_narrowed(person.hours, rules),
     )
+
+
+def _narrowed(hours: WorkingHours, rules: Rules) -> WorkingHours:
+    """The hours that are left under the rules; no day at all where none are."""
+    start, end = max(hours.start, rules.earliest), min(hours.end, rules.latest)
+    return replace(hours, start=start, end=end) if start < end else replace(hours, days=frozenset())
 
 
 def _place_of_teams(organisation: Organisation, selection: Selection, person: Person) -> PlaceId | None:

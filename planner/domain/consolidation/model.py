@@ -34,7 +34,8 @@ class Rules:
     """The settings of a suggestion; every default has its reason in docs/assumptions.md.
 
     people_max (K), room_max (at once, window mode), minutes_max (D), opening (o), seat_cost (c),
-    sessions_max (M), split_cost (a provider's queue in one more session), queues_whole.
+    sessions_max (M), split_cost (a provider's queue in one more session), queues_whole. earliest and
+    latest narrow everybody's working hours, in minutes after their own midnight.
     """
 
     attendance: Attendance = Attendance.WINDOW
@@ -49,6 +50,8 @@ class Rules:
     relevance_min: float = 1 / 3
     unrated_gap: float = 0.25
     settled_minutes: int = 1
+    earliest: int = 0
+    latest: int = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)

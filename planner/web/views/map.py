@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request, url_for
 
 from planner.domain.picture import DetailLevel
-from planner.render.engine import CannotDraw
 from planner.services.finding import DependencyFilter, filter_in_words, find_dependencies
-from planner.services.pictures import MapRequest, draw_map, map_file, map_only
+from planner.services.pictures import CannotDraw, MapRequest, draw_map, map_file, map_only
 from planner.web import context
 from planner.web.fragments import page_or_fragment, see_other
 from planner.web.views.dependencies import filter_choices

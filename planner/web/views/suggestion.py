@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from planner.domain.errors import InvalidInput
 from planner.domain.model import DependencyState
 from planner.services.settings import change_rules, read_rules
-from planner.services.suggestions import RANGES, SuggestionRequest, read_rule_values, suggest
+from planner.services.suggestions import RANGES, TIMES, SuggestionRequest, read_rule_values, suggest
 from planner.services.thumbnails import before_and_after
 from planner.web import context
 from planner.web.filters import STATE_WORDS, area_tints
@@ -33,6 +33,8 @@ RULES = (
     ("people_max", "People in a session, at most", "Larger groups decide more slowly."),
     ("minutes_max", "Minutes of a session, at most", "More than 90 gets a break."),
     ("sessions_max", "Sessions a person, at most", "Empty: as many as it takes."),
+    ("earliest", "Not before", "In each person's own time."),
+    ("latest", "Not after", ""),
     ("seat_cost", "Minutes that one more session costs a person", "Joining, switching, settling in."),
     ("opening", "Minutes of opening and closing", ""),
     ("unrated_gap", "How far views differ where nobody rated it", "From 0, agree, to 1, split."),
@@ -89,7 +91,7 @@ def _asked(words: Mapping[str, str]) -> SuggestionRequest:
 
 
 def _rule_words(words: Mapping[str, str]) -> dict[str, str]:
-    return {name: words[name] for name in (*RANGES, "attendance", "queues_whole") if words.get(name)}
+    return {name: words[name] for name in (*RANGES, *TIMES, "attendance", "queues_whole") if words.get(name)}
 
 
 def _suggestion(asked: SuggestionRequest) -> Suggestion:
@@ -97,6 +99,7 @@ def _suggestion(asked: SuggestionRequest) -> Suggestion:
 
 
 def _page(asked: SuggestionRequest, suggestion: Suggestion, problems: Mapping[str, str]) -> str:
+    visitor = context.visitor()
     return render_template(
         "suggestion/show.html",
         asked=asked,
@@ -108,6 +111,8 @@ def _page(asked: SuggestionRequest, suggestion: Suggestion, problems: Mapping[st
         states=[(state.value, STATE_WORDS[state][1]) for state in DependencyState if state.is_active],
         pictures=before_and_after(context.organisation(), suggestion),
         person=_person(),
+        mine=next((one for one in suggestion.people if visitor and one.person_id == visitor.person_id), None),
+        times=TIMES,
         areas=area_tints(context.organisation()),
         dependency={d.id: d for d in context.organisation().dependencies},
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, url_for
 
 from planner.services import weeks
-from planner.services.pictures import MapRequest, draw_map
+from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
 from planner.services.suggestions import SuggestionRequest, suggest
 from planner.web import context
 
@@ -25,12 +25,20 @@ def index() -> str | Response:
     suggestion = suggest(context.database(), organisation, SuggestionRequest(), context.today())
     visitor = context.visitor()
     if visitor is None:
-        everything = MapRequest([d for d in organisation.dependencies if d.state.is_active])
-        drawn = draw_map(context.database(), organisation, everything, context.today())
-        return render_template("week/welcome.html", suggestion=suggestion, drawn=drawn)
+        return render_template("week/welcome.html", suggestion=suggestion, drawn=_whole_map())
     return render_template(
         "week/index.html",
         week=weeks.week_of(organisation, visitor, suggestion, context.today()),
         suggestion=suggestion,
         person=organisation.person[visitor.person_id] if visitor.person_id else None,
     )
+
+
+def _whole_map() -> DrawnMap | None:
+    """The map of everything, None when it takes too long to draw: the page stands without it."""
+    organisation = context.organisation()
+    everything = MapRequest(organisation.active_dependencies)
+    try:
+        return draw_map(context.database(), organisation, everything, context.today())
+    except CannotDraw:
+        return None
