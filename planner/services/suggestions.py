@@ -13,10 +13,12 @@ from planner.domain.consolidation.model import Attendance, Plan, PlannedSession,
 from planner.domain.consolidation.report import describe
 from planner.domain.consolidation.selection import Scope, select
 from planner.domain.consolidation.solver import solve
+from planner.domain.consolidation.suggestion import Suggestion
 from planner.domain.errors import InvalidInput, Problem
-from planner.domain.model import MINUTES_PER_DAY, DependencyState
+from planner.domain.model import MINUTES_PER_DAY, DependencyState, Organisation
 from planner.domain.stand_ins import with_stand_ins
 from planner.services.settings import read_rules
+from planner.services.shelf import Shelf
 from planner.storage.results import fetch, keep
 
 if TYPE_CHECKING:
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.consolidation.model import Task
-    from planner.domain.consolidation.suggestion import Suggestion
-    from planner.domain.model import Organisation
 
 SOLVER_VERSION = "3"
 """Raise it when the solver answers differently, so that kept plans are solved anew."""
@@ -50,6 +50,11 @@ RANGES: dict[str, tuple[float, float]] = {
 TIMES = frozenset({"earliest", "latest"})
 MAY_BE_OPEN = frozenset({"room_max", "sessions_max"})
 FRACTIONS = frozenset({"unrated_gap", "relevance_min"})
+
+
+Asked = tuple[str, tuple[str, ...], Rules, date]
+_described: Shelf[Asked, tuple[Organisation, Suggestion]] = Shelf(16)
+"""The last answers with the snapshot they are about; another snapshot is another question."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +101,19 @@ def suggest(
     A team of which nobody is recorded yet is spoken for by a stand-in.
     Raises InvalidInput for a horizon, a state or a rule that does not exist.
     """
-    organisation = with_stand_ins(organisation)
     rules = replace(read_rules(session), **request.rules)
+    asked = (request.horizon, request.states, rules, today)
+    described = _described.get(asked)
+    if described is None or described[0] is not organisation:
+        described = (organisation, _suggestion(session, organisation, request, rules=rules, today=today))
+        _described.put(asked, described)
+    return described[1]
+
+
+def _suggestion(
+    session: Session, organisation: Organisation, request: SuggestionRequest, *, rules: Rules, today: date
+) -> Suggestion:
+    organisation = with_stand_ins(organisation)
     selection = select(organisation, rules=rules, today=today, scope=scope_of(organisation, request))
     task = build_task(organisation, selection, rules=rules, days=days_after(today))
     solution = _solved(session, task)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from planner.config import utc_now
 from planner.storage.db import reading_only
 from planner.storage.models import MapPositionRow, ResultRow
+
+KEPT_MAX = 1000
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +33,14 @@ def keep(session: Session, key: str, body: bytes) -> None:
     _write(session, ResultRow(key=key, body=body, computed_at=utc_now()))
 
 
+def _forget_oldest(session: Session) -> None:
+    """Keep the table small: every filter somebody tries on a map leaves a picture."""
+    newest = select(ResultRow.computed_at).order_by(ResultRow.computed_at.desc()).offset(KEPT_MAX).limit(1)
+    limit = session.scalar(newest)
+    if limit is not None:
+        session.execute(delete(ResultRow).where(ResultRow.computed_at <= limit))
+
+
 def fetch_positions(session: Session, view: str) -> dict[str, Any] | None:
     """Return where things stood last time in this view."""
     row = session.get(MapPositionRow, view)
@@ -46,6 +57,7 @@ def _write(session: Session, row: ResultRow | MapPositionRow) -> None:
     try:
         with Session(session.get_bind()) as own:
             own.merge(row)
+            _forget_oldest(own)
             own.commit()
     except (IntegrityError, OperationalError) as error:
         log.warning("a result was not kept: %s", type(error).__name__)

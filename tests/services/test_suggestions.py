@@ -137,11 +137,34 @@ def test_rules_are_read_as_people_type_them() -> None:
         "attendance": "Whole",
         "queues_whole": "YES",
         "opening": "",
+        "earliest": "9:30",
+        "latest": "24:00",
     }
 
     assert read_rule_values(typed) == {
         "people_max": 9, "room_max": None, "attendance": Attendance.WHOLE, "queues_whole": True,
+        "earliest": 570, "latest": 1440,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["9", "25:00", "10:60", "ten", "-1:00", "24:01", "9:³"])
+def test_what_is_no_time_of_day_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_rule_values({"earliest": typed})
+
+    assert str(refused.value) == f"earliest: read “{typed}”, expected a time of day like 10:00"
+
+
+def test_nobody_meets_before_the_earliest_time(session: Session) -> None:
+    load_example(session, OPERATOR)
+    organisation = read_organisation(session)
+    late = SuggestionRequest.from_words(rules=["earliest=11:00"])
+
+    found = suggest(session, organisation, late, TODAY)
+
+    starts = [one.slot.minute + min(seat.start for seat in one.seats) for one in found.sessions if one.slot]
+    assert starts
+    assert min(starts) >= 11 * 60
 
 
 def test_kept_rules_hold_for_the_next_suggestion_and_defaults_are_not_stored(session: Session) -> None:
