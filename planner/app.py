@@ -10,17 +10,23 @@ from flask_htmx import HTMX
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 
 from planner.config import Settings, read_settings
 from planner.paths import MIGRATIONS, assets
-from planner.storage.db import db, reading_only
+from planner.render.engine import Engine
+from planner.render.pictures import use_engine
+from planner.storage.db import db, lost_a_race, reading_only
 from planner.web import register
 from planner.web.context import Context
+from planner.web.errors import busy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# forms that are sent and change no record: they must not make others wait while they work
+ONLY_READING = frozenset({"map.tidy", "dependencies.check"})
 
 
 def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -40,9 +46,19 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     CSRFProtect(app)
     HTMX(app)
     app.extensions["planner"] = Context(settings=settings, session=db.session)
+    if settings.dot:
+        use_engine(Engine(native_dot=settings.dot))
     _mark_reading_requests(app)
     register(app)
+    app.register_error_handler(DBAPIError, _answer_when_busy)
     return app
+
+
+def _answer_when_busy(error: DBAPIError) -> tuple[str, int]:
+    """A database that gave up for somebody else is busy; anything else is our fault and is logged."""
+    if not lost_a_race(error):
+        raise error
+    return busy()
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:
@@ -69,4 +85,4 @@ def _mark_reading_requests(app: Flask) -> None:
 
     @app.before_request
     def mark() -> None:
-        reading_only.set(request.method in SAFE_METHODS)
+        reading_only.set(request.method in SAFE_METHODS or request.endpoint in ONLY_READING)

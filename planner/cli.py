@@ -27,7 +27,7 @@ from planner.services.example import is_empty, load_example
 from planner.services.organisation import read_organisation
 from planner.services.pictures import CannotDraw, MapRequest, draw_map
 from planner.services.suggestions import SuggestionRequest, suggest
-from planner.storage.db import db
+from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,8 @@ def demo(port: int | None, empty: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=FIRST_PORT, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
+    with _session(reads=True) as session:
+        is_empty(session)  # says now, not on the first page, that tables are missing
     _serve(_app(), host, port)
 
 
@@ -122,7 +124,7 @@ def import_file(file: Path, cycle: str | None, kind: str | None, as_json: bool, 
 @main.command(name="export", help="Write the whole organisation as JSON, to standard output or a file.")
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path))
 def export_file(to: Path | None) -> None:
-    with _session() as session:
+    with _session(reads=True) as session:
         data = exchange.export_organisation(session)
     if to is None:
         sys.stdout.buffer.write(data)
@@ -155,7 +157,7 @@ def undo_change(change: int) -> None:
 def suggest_sessions(
     cycle: str | None, state: tuple[str, ...], rules: tuple[str, ...], as_json: bool
 ) -> None:
-    with _session() as session:
+    with _session(reads=True) as session:
         asked = SuggestionRequest.from_words(horizon=cycle or "", states=state, rules=rules)
         organisation = read_organisation(session)
         found = suggest(session, organisation, asked, utc_now().date())
@@ -185,9 +187,13 @@ def _app() -> Flask:
 
 
 @contextmanager
-def _session() -> Iterator[Session]:
-    """Give a database session; errors of the product become one sentence and exit code 1."""
+def _session(*, reads: bool = False) -> Iterator[Session]:
+    """Give a database session; errors of the product become one sentence and exit code 1.
+
+    A command that `reads` lets others write meanwhile.
+    """
     with _app().app_context():
+        reading_only.set(reads)
         try:
             yield db.session()
         except InvalidInput as error:

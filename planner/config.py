@@ -35,6 +35,7 @@ class Settings:
     upload_limit: int = 20 * MEGABYTE
     secure_cookies: bool = False
     trusted_hosts: tuple[str, ...] = ()
+    dot: str = ""
     clock: Callable[[], datetime] = field(default=utc_now)
 
 
@@ -46,13 +47,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     values = os.environ if environment is None else environment
     home = Path(values.get("PLANNER_HOME", "instance")).absolute()
     home.mkdir(parents=True, exist_ok=True)
+    hosts = values.get("PLANNER_TRUSTED_HOSTS", "")
     return Settings(
         home=home,
         database_url=_database_url(values.get("PLANNER_DATABASE_URL", ""), home),
         secret_key=_secret_key(values, home),
-        secure_cookies=values.get("PLANNER_SECURE_COOKIES", "") == "1",
-        trusted_hosts=tuple(h for h in values.get("PLANNER_TRUSTED_HOSTS", "").split(",") if h),
+        secure_cookies=_is_on(values, "PLANNER_SECURE_COOKIES"),
+        trusted_hosts=tuple(host for name in hosts.split(",") if (host := name.strip())),
+        dot=values.get("PLANNER_DOT", ""),
     )
+
+
+def _is_on(values: Mapping[str, str], name: str) -> bool:
+    value = values.get(name, "")
+    if value not in {"", "0", "1"}:
+        raise BadSetting(f"{name}: read “{value}”, expected 1 for on or 0 for off")
+    return value == "1"
 
 
 def _database_url(url: str, home: Path) -> str:

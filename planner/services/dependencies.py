@@ -12,6 +12,7 @@ from planner.domain.transfer import TeamDraft
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import expect_free_name, free_key
 from planner.services.permissions import Right, require
+from planner.services.teams import with_people
 from planner.storage.models import DependencyRow, TeamRow
 from planner.storage.store import Store
 
@@ -48,7 +49,7 @@ def record_dependencies(
         raise InvalidInput(Problem("", "there is nothing to add; write at least one line"))
     store = Store(session)
     checked = [_checked(draft, number) for number, draft in enumerate(drafts, start=1)]
-    summary = _summary(checked)
+    summary = _summary(checked, list(dict.fromkeys(new_teams)))
     keys: list[str] = []
     with recorded(session, actor, "dependency:recorded", summary) as change:
         team_keys = {name: _add_team(store, name) for name in dict.fromkeys(new_teams)}
@@ -68,10 +69,16 @@ def change_dependency(
     """
     store = Store(session)
     row = existing_dependency(session, dependency_id)
-    require(actor, Right.CHANGE_DEPENDENCY, [row.consumer_id, row.provider_id])
+    require(actor, Right.CHANGE_DEPENDENCY, with_people(session, [row.consumer_id, row.provider_id]))
     _require_answers(actor, row, draft)
     expect_version(row, version)
     draft = replace(_checked(draft, 1), key=row.key)
+    if (row.consumer_id, row.provider_id) != (
+        store.id_of(TeamRow, draft.consumer),
+        store.id_of(TeamRow, draft.provider),
+    ):
+        # nobody on the new side has promised anything yet
+        draft = replace(draft, state=DependencyState.ASKED, promised_for=None)
     summary = f"Changed “{draft.what}”"
     with recorded(session, actor, "dependency:changed", summary) as change:
         store.save_dependency(draft, row)
@@ -81,7 +88,7 @@ def change_dependency(
 def remove_dependency(session: Session, actor: Actor, dependency_id: int) -> OpenChange:
     """Remove a dependency. Raises NotFound, NotAllowed."""
     row = existing_dependency(session, dependency_id)
-    require(actor, Right.CHANGE_DEPENDENCY, [row.consumer_id, row.provider_id])
+    require(actor, Right.CHANGE_DEPENDENCY, with_people(session, [row.consumer_id, row.provider_id]))
     with recorded(session, actor, "dependency:removed", f"Removed “{row.what}”") as change:
         Store(session).remove(row)
     return change
@@ -135,7 +142,7 @@ def _asked(draft: DependencyDraft, key: str, new_teams: dict[str, str]) -> Depen
     )
 
 
-def _summary(drafts: Sequence[DependencyDraft]) -> str:
-    if len(drafts) == 1:
-        return f"Added “{drafts[0].what}”"
-    return f"Added {len(drafts)} dependencies"
+def _summary(drafts: Sequence[DependencyDraft], new_teams: Sequence[str]) -> str:
+    added = f"“{drafts[0].what}”" if len(drafts) == 1 else f"{len(drafts)} dependencies"
+    teams = f", new teams: {', '.join(new_teams)}" if new_teams else ""
+    return f"Added {added}{teams}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from planner.domain.errors import InvalidInput, Problem
 from planner.domain.transfer import shift_dates
 from planner.examples import larkfield
 from planner.interchange.json import read_organisation
@@ -41,8 +42,15 @@ def example_draft(today: date) -> Draft:
 
 
 def load_example(session: Session, actor: Actor) -> OpenChange:
-    """Store Larkfield Rail beside whatever is there, as one change."""
+    """Store Larkfield Rail in an empty installation, as one change.
+
+    Raises InvalidInput when anything is recorded already: the example would mix with it.
+    """
     require(actor, Right.RECORD)
+    if not is_empty(session):
+        raise InvalidInput(
+            Problem("", "There are records already. Remove them first, then load the example.")
+        )
     return store_draft(
         session,
         actor,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import func, select
 
 from planner.domain.errors import InvalidInput, Problem
+from planner.domain.text import NAME_LONGEST, clean
 from planner.domain.transfer import (
     DependencyDraft,
     Draft,
@@ -23,12 +24,14 @@ from planner.domain.transfer import (
     only_horizon,
 )
 from planner.interchange.csv import CsvList, keep_missing_columns, read_csv, write_csv
+from planner.interchange.csv.plain import write_table as write_table  # noqa: PLC0414  # pages know services alone
 from planner.interchange.json import write_organisation
 from planner.interchange.ordering import ordered
 from planner.interchange.reading import read_any
 from planner.interchange.references import check_against
 from planner.services.changes import recorded
 from planner.services.finding import DependencyFilter, find_dependencies
+from planner.services.import_rights import require_changes
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage.models import (
@@ -92,6 +95,7 @@ def import_file(
 
     Raises InvalidInput with every problem found; nothing is saved then.
     """
+    filename = clean(filename, where="file", longest=len(filename), required=False)[:NAME_LONGEST]
     if not kind:
         return import_organisation(session, actor, data, filename=filename, cycle=cycle)
     if kind not in LISTS:
@@ -121,8 +125,8 @@ def import_list(
     Raises InvalidInput with every problem found; nothing is saved then.
     """
     require(actor, Right.RECORD)
-    recorded_now = draft_of(read_organisation(session))
     reading = read_csv(CsvList(kind), data)
+    recorded_now = draft_of(read_organisation(session))
     part = keep_missing_columns(CsvList(kind), data, part=reading.draft, recorded=recorded_now)
     check_against(recorded_now, part)
     return _imported(
@@ -162,6 +166,7 @@ def store_draft(
         _merge(store, GoalRow, draft.goals, store.save_goal)
         _merge(store, TeamSessionRow, draft.sessions, store.save_session)
         _merge(store, DependencyRow, draft.dependencies, store.save_dependency)
+        require_changes(session, actor, change.id)
     return change
 
 
@@ -195,7 +200,7 @@ def export_list(session: Session, kind: str, chosen: DependencyFilter | None, to
 
 def remove_everything(session: Session, actor: Actor) -> OpenChange:
     """Remove every record as one change that can be undone; the history stays."""
-    require(actor, Right.ARRANGE)
+    require(actor, Right.REMOVE_EVERYTHING)
     store = Store(session)
     with recorded(session, actor, "organisation:removed", "Removed everything that was recorded") as change:
         for noun in reversed(NOUNS):

@@ -40,7 +40,8 @@ def read_history(
     if before is not None:
         query = query.where(ChangeRow.id < before)
     rows = session.scalars(query).all()
-    undone = set(session.scalars(select(ChangeRow.undoes_id).where(ChangeRow.undoes_id.is_not(None))))
+    shown = [row.id for row in rows]
+    undone = set(session.scalars(select(ChangeRow.undoes_id).where(ChangeRow.undoes_id.in_(shown))))
     return tuple(_entry(row, row.id in undone, actor) for row in rows)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import MINUTES_PER_DAY
@@ -109,6 +110,8 @@ def _join(session: Session, row: PersonRow, team_ids: Collection[int]) -> None:
         session.delete(seats[team_id])
     for team_id in sorted(team_ids - seats.keys()):
         session.add(MembershipRow(team_id=team_id, person_id=row.id, decides=False, role=""))
+    for team in session.scalars(select(TeamRow).where(TeamRow.id.in_(seats.keys() ^ team_ids))):
+        flag_modified(team, "key")  # an older form of the team must not undo this unseen
     session.flush()
 
 

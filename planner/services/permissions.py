@@ -24,6 +24,10 @@ def _product_owner(actor: Actor, team_ids: Ids) -> bool:
     return not actor.decides_for.isdisjoint(team_ids)
 
 
+def _any_product_owner(actor: Actor, _ids: Ids) -> bool:
+    return bool(actor.decides_for)
+
+
 def _oneself(actor: Actor, person_ids: Ids) -> bool:
     return actor.person_id in person_ids
 
@@ -33,6 +37,7 @@ class Right(Enum):
 
     RECORD = (_anyone, "Everybody may record this.")
     ARRANGE = (_anyone, "Everybody may change places, horizons and the rules.")
+    REMOVE_EVERYTHING = (_any_product_owner, "Only a product owner can remove everything. Ask one.")
     CHANGE_TEAM = (_member, "Only people in this team can change it. Ask one of them.")
     CHANGE_GOAL = (_member, "Only people in the teams of this goal can change it. Ask one of them.")
     CHANGE_SESSION = (_member, "Only people in the team that holds this session can change it.")

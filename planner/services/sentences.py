@@ -212,7 +212,7 @@ def _checked(organisation: Organisation, vocabulary: Vocabulary, row: CheckRow) 
         if value.startswith(NEW_TEAM) and value != NEW_TEAM
     }
     problems = tuple(p for p in reading.problems if p.where not in settled)
-    if row.consumer and row.consumer == row.provider:
+    if row.consumer.startswith(NEW_TEAM) and row.consumer == row.provider:
         problems = (*problems, Problem("provider", "a team cannot need something from itself"))
     keys = {team.id: team.key for team in organisation.teams}
     return replace(

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from planner.domain.consolidation.build import build_task
@@ -55,6 +56,11 @@ FRACTIONS = frozenset({"unrated_gap", "relevance_min"})
 Asked = tuple[str, tuple[str, ...], Rules, date]
 _described: Shelf[Asked, tuple[Organisation, Suggestion]] = Shelf(16)
 """The last answers with the snapshot they are about; another snapshot is another question."""
+
+
+_solving = Lock()
+"""One search at a time: it takes a whole core, and who waits mostly asked for the same."""
+_solutions: Shelf[str, Solution] = Shelf(16)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,9 @@ def _solved(session: Session, task: Task) -> Solution:
     kept = fetch(session, key)
     if kept is not None:
         return _solution_from(json.loads(kept))
-    solution = solve(task)
+    with _solving:
+        solution = _solutions.get(key) or solve(task)
+        _solutions.put(key, solution)
 
     keep(session, key, json.dumps(asdict(solution), default=_plain, sort_keys=True).encode())
     return solution

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from planner.domain.text import PROSE_LONGEST, clean
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import existing, expect_free_name, free_key
 from planner.services.permissions import Right, require
-from planner.storage.models import MembershipRow, TeamRow
+from planner.storage.models import DependencyRow, MembershipRow, TeamRow
 from planner.storage.store import Store
 
 if TYPE_CHECKING:
@@ -54,9 +54,16 @@ def remove_team(session: Session, actor: Actor, key: str) -> OpenChange:
     store = Store(session)
     row = existing(store, TeamRow, key)
     require(actor, Right.CHANGE_TEAM, with_people(session, [row.id]))
-    with recorded(session, actor, "team:removed", f"Removed the team {row.name}") as change:
+    summary = f"Removed the team {row.name}{_with_it(session, row)}"
+    with recorded(session, actor, "team:removed", summary) as change:
         store.remove(row)
     return change
+
+
+def _with_it(session: Session, row: TeamRow) -> str:
+    sides = (DependencyRow.consumer_id == row.id) | (DependencyRow.provider_id == row.id)
+    number = session.scalar(select(func.count()).select_from(DependencyRow).where(sides)) or 0
+    return f" and its {number} {'dependency' if number == 1 else 'dependencies'}" if number else ""
 
 
 def with_people(session: Session, team_ids: Collection[int]) -> list[int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -22,6 +24,8 @@ NAMING = {
 
 # serialization_failure and deadlock_detected of PostgreSQL
 GAVE_UP = frozenset({"40001", "40P01"})
+
+PATIENCE = 20_000  # milliseconds that a writer on SQLite waits for another
 
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 """True while a request only reads: then SQLite opens a plain transaction instead of a writing one."""
@@ -83,8 +87,22 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None  # we open transactions ourselves, below
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "busy_timeout=20000", "synchronous=FULL"):
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", f"busy_timeout={PATIENCE}", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def giving_way(connection: Connection) -> Iterator[None]:
+    """Let this connection fail at once instead of waiting for another writer, on SQLite."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
 
 
 @event.listens_for(Engine, "begin")
@@ -93,6 +111,6 @@ def _begin(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         # a transaction that reads and then writes fails with "locked" whatever the time-out is
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-    elif reads:
-        # a page is made of many questions; all of them are answered from one moment
+    else:
+        # a request is made of many questions; all of them are answered from one moment
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from planner.config import utc_now
-from planner.storage.db import reading_only
+from planner.storage.db import giving_way, reading_only
 from planner.storage.models import MapPositionRow, ResultRow
 
 KEPT_MAX = 1000
@@ -55,7 +55,8 @@ def _write(session: Session, row: ResultRow | MapPositionRow) -> None:
     session.commit()  # ends the reading transaction; a pool of one connection would wait for itself
     token = reading_only.set(False)
     try:
-        with Session(session.get_bind()) as own:
+        engine = session.get_bind().engine
+        with engine.connect() as connection, giving_way(connection), Session(connection) as own:
             own.merge(row)
             _forget_oldest(own)
             own.commit()

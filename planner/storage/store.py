@@ -140,13 +140,25 @@ class Store:
         """Set the minutes between two places, whichever comes first."""
         ids = self._way(draft.place, draft.other_place)
         values = {"place_id": ids[0], "other_place_id": ids[1], "minutes": draft.minutes}
-        self._put(TravelRow, self._travel(ids), values)
+        row = self._travel(ids)
+        if row is None or row.minutes != draft.minutes:
+            self._put(TravelRow, row, values)
+            self._mark_places(ids)
 
     def remove_travel(self, place: str, other_place: str) -> None:
         """Forget the minutes between two places, when there are any."""
-        row = self._travel(self._way(place, other_place))
+        ids = self._way(place, other_place)
+        row = self._travel(ids)
         if row is not None:
             self.remove(row)
+            self._mark_places(ids)
+
+    def _mark_places(self, ids: list[int]) -> None:
+        """Both ends have changed: who looked at either before must not overwrite the way unseen."""
+        for place in self.rows(PlaceRow).values():
+            if place.id in ids:
+                flag_modified(place, "name_folded")
+        self.session.flush()
 
     def _way(self, place: str, other_place: str) -> list[int]:
         return sorted((self.id_of(PlaceRow, place), self.id_of(PlaceRow, other_place)))

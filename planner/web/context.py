@@ -75,9 +75,14 @@ def actor() -> Actor:
     return someone
 
 
-def operator() -> Actor:
-    """Return who acts where nobody can be signed in yet: loading the example into nothing."""
-    return Actor(at=now(), name="First start")
+def actor_or_first() -> Actor:
+    """Return who acts; where nobody is recorded, whoever is there first acts for the installation."""
+    return actor() if organisation().people else Actor(at=now(), name="First start")
+
+
+def release() -> None:
+    """End the transaction of this request before long work, so that nobody waits for it."""
+    database().commit()
 
 
 def forget() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +27,7 @@ STATUS: dict[type[PlannerError], tuple[int, str]] = {
     CannotUndo: (409, "Cannot take this back"),
     InvalidInput: (422, "Something is not right yet"),
 }
+BROKEN = 500
 WORDS = {
     400: ("That request cannot be read", "Go back, reload the page and try again."),
     404: ("Not here", "There is nothing at this address. It may have been renamed or removed."),
@@ -67,6 +68,15 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     return _page(status, title, message)
 
 
+def busy() -> tuple[str, int]:
+    """The answer when the database had no time for us."""
+    return _page(503, "Too busy just now", "Nothing was saved. Wait a moment, then send it again.")
+
+
 def _page(status: int, title: str, message: str, problems: object = ()) -> tuple[str, int]:
+    if status >= BROKEN:
+        # nothing of the organisation: it may be the database that is broken
+        page = current_app.jinja_env.get_template("errors/broken.html")
+        return page.render(title=title, message=message), status
     template = "errors/_message.html" if "HX-Request" in request.headers else "errors/error.html"
     return render_template(template, status=status, title=title, message=message, problems=problems), status

@@ -42,6 +42,7 @@ REASON_GLYPHS = {
     ReasonKind.ONE_GOAL: "★",
     ReasonKind.ONE_QUEUE: "≡",
     ReasonKind.SPLITTING: "#",
+    ReasonKind.OPEN: "?",
 }
 
 

@@ -28,6 +28,15 @@
     document.getElementById("toasts").replaceChildren(holder);
   });
 
+  // the reading of a sentence is shown while it is typed, so Enter may record it at once
+  document.querySelectorAll("form.quick").forEach(function (form) {
+    var field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "live";
+    field.value = "yes";
+    form.append(field);
+  });
+
   // a double click sends a form once
   document.addEventListener("submit", function (event) {
     var form = event.target;

@@ -111,11 +111,11 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "exchange.import_organisation": lambda s: exchange.import_organisation(
         s, OPERATOR, exchange.export_organisation(s).replace(b"Hull", b"Goole")
     ),
-    "example.load_example": lambda s: example.load_example(s, OPERATOR),
     "exchange.remove_everything": lambda s: exchange.remove_everything(s, OPERATOR),
+    "example.load_example": lambda s: example.load_example(s, OPERATOR),
 }
-# these make no act of their own: the frame of one, and the way back, which is tested below
-FRAMES = {"changes.recorded", "changes.undo"}
+# these make no act of their own: the frame of one, what it may do, and the way back, tested below
+FRAMES = {"changes.recorded", "changes.undo", "import_rights.require_changes"}
 
 
 def make_everything(session: Session) -> None:

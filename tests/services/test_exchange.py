@@ -57,7 +57,6 @@ def test_loading_twice_changes_nothing(session: Session) -> None:
     recorded, file = everything(session), export_organisation(session)
 
     report = import_organisation(session, OPERATOR, file)
-    load_example(session, OPERATOR)
 
     assert everything(session) == recorded
     assert (report.added, report.changed, report.change_id) == ({}, 0, None)

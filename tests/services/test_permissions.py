@@ -28,6 +28,7 @@ DECIDERS = (True, False, False, True)
     [
         (Right.RECORD, EVERYBODY),
         (Right.ARRANGE, EVERYBODY),
+        (Right.REMOVE_EVERYTHING, DECIDERS),
         (Right.CHANGE_TEAM, MEMBERS),
         (Right.CHANGE_GOAL, MEMBERS),
         (Right.CHANGE_SESSION, MEMBERS),
@@ -53,6 +54,7 @@ def test_every_right_has_a_line_here() -> None:
     listed = {
         Right.RECORD,
         Right.ARRANGE,
+        Right.REMOVE_EVERYTHING,
         Right.CHANGE_TEAM,
         Right.CHANGE_GOAL,
         Right.CHANGE_SESSION,

@@ -102,7 +102,7 @@ def test_each_side_gives_its_own_answers(
     browser.sign_in(who)
     before = everything(town)
 
-    answer = browser.status("/dependencies/1", TYPED | typed)
+    answer = browser.status("/dependencies/1", TYPED | typed | {"version": "1"})
 
     assert answer[0] == status
     assert (everything(town) == before) == (status == 403)

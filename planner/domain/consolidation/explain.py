@@ -70,6 +70,7 @@ class Explainer:
             ReasonKind.ONE_GOAL: self._one_goal,
             ReasonKind.ONE_QUEUE: self._one_queue,
             ReasonKind.SPLITTING: _splitting,
+            ReasonKind.OPEN: self._open,
         }
         return say[reason.kind](reason)
 
@@ -96,6 +97,12 @@ class Explainer:
         many = "" if one else "s"
         how = f"come{one_s} later than needed" if promised else f"{'is' if one else 'are'} past the day"
         return f"{said(len(ids)).capitalize()} {subject}{many} {verb}{one_s}: {self.things(ids)} {how}."
+
+    def _open(self, reason: Reason) -> str:
+        ids, missing = reason.dependency_ids, "no answer with a date yet"
+        if len(ids) == 1:
+            return f"An open hand-over: {self.things(ids)} has {missing}."
+        return f"{said(len(ids)).capitalize()} open hand-overs: {self.things(ids)} have {missing}."
 
     def _countered(self, reason: Reason) -> str:
         offers = [self._offer(id_) for id_ in reason.dependency_ids]
@@ -201,13 +208,17 @@ def _small_saving(minutes: int) -> str:
     return f"would save only {counted(minutes, 'minute')}" if minutes else "saves nothing"
 
 
-def headline(sessions: int, before: int, kind: BaselineKind) -> str:
-    """The result in one line."""
+def headline(sessions: int, before: int, kind: BaselineKind, *, uncovered: int = 0) -> str:
+    """The result in one line; more sessions than today are no gain, and the line says so."""
+    if uncovered and not sessions:
+        return f"{counted(uncovered, 'dependency', 'dependencies')} cannot be placed under these rules"
     if not before and not sessions:
         return "Nothing to talk about yet"
     if not sessions:
         return "No shared session needed"
     assumed = " (assumed)" if kind is BaselineKind.ASSUMED else ""
+    if sessions > before:
+        return f"These rules need {counted(sessions, 'session')}, more than the {before} of today{assumed}"
     return f"{counted(sessions, 'shared session')} instead of {before}{assumed}"
 
 

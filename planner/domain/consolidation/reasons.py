@@ -26,6 +26,7 @@ class ReasonKind(StrEnum):
     ONE_GOAL = "one-goal"
     ONE_QUEUE = "one-queue"
     SPLITTING = "splitting"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def session_reasons(
         *_one_queue(dependencies),
     ]
     splitting = _splitting(task, items)
-    return (*found[: REASONS_MAX - len(splitting)], *splitting)
+    reasons = (*found[: REASONS_MAX - len(splitting)], *splitting)
+    return reasons or tuple(_with_ids(ReasonKind.OPEN, dependencies))
 
 
 def _two_way(dependencies: Sequence[Dependency]) -> list[Reason]:

@@ -55,7 +55,7 @@ def describe(
     settled = len(selection.chosen) - len(uncovered)
     talks = pair_talks(selection, task.rules)
     return Suggestion(
-        headline=headline(len(sessions), len(now.sessions), now.kind),
+        headline=headline(len(sessions), len(now.sessions), now.kind, uncovered=len(uncovered)),
         summary=summary(len(selection.live), len(written), len(uncovered)),
         today=now,
         cadence_days=cadence_days,

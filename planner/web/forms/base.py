@@ -23,11 +23,10 @@ class RecordForm(FlaskForm):
     version = HiddenField()
 
     @property
-    def expected_version(self) -> int | None:
-        """The version that was looked at, None for a form without one, UNKNOWN when it is no number."""
-        if not self.version.data:
-            return None
-        return int(self.version.data) if re.fullmatch("[0-9]{1,9}", self.version.data) else UNKNOWN
+    def expected_version(self) -> int:
+        """The version that was looked at; UNKNOWN, which no record has, when the form carries none."""
+        typed = self.version.data or ""
+        return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else UNKNOWN
 
     def show_problems(self, error: InvalidInput) -> None:
         """Put each problem of a service beside the field it belongs to, or above the form."""

@@ -54,7 +54,8 @@ def create() -> tuple[str, int] | Response:
     if line is None:
         return _sentence_page(text, problem="Write what is needed, from whom and by when."), 422
     rows = check_lines(context.organisation(), actor, text, context.today(), team=team)
-    was_shown = request.form.get("shown") == text
+    # with script the reading stands under the field while it is typed; without, it is the next page
+    was_shown = request.form.get("shown") == text or "live" in request.form
     if line.is_ready and was_shown and len(rows) == 1:
         return _record(rows)
     return _check_page(rows), 200 if line.is_ready else 422

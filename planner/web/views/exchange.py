@@ -28,12 +28,13 @@ def index() -> str:
 @blueprint.post("/import")
 def take() -> str | tuple[str, int]:
     """Read an uploaded file; say line by line what was taken, repaired or left out."""
-    actor = context.actor()
+    actor = context.actor_or_first()
     upload = request.files.get("file")
     kind = request.form.get("kind", "")
     cycle = request.form.get("cycle", "").strip() or None
     if upload is None or not upload.filename:
         return _page(problems=[NO_FILE]), 422
+    context.release()
     try:
         report = exchange.import_file(
             context.database(), actor, upload.read(), filename=upload.filename, kind=kind, cycle=cycle
@@ -63,17 +64,16 @@ def csv(kind: str) -> Response:
 
 @blueprint.post("/example")
 def example() -> AnyResponse:
-    """Load the example organisation and become one of its people when nobody is signed in."""
-    actor = context.visitor() or context.operator()
-    change = load_example(context.database(), actor)
-    return see_other(url_for("week.index"), change.summary, change_id=change.id)
+    """Load the example organisation into an empty installation, where nobody can be signed in yet."""
+    change = load_example(context.database(), context.actor_or_first())
+    return see_other(url_for("week.index"), change.summary)
 
 
 @blueprint.post("/remove-everything")
 def clear() -> AnyResponse:
     change = exchange.remove_everything(context.database(), context.actor())
     context.sign_out()
-    return see_other(url_for("week.index"), change.summary)
+    return see_other(url_for("week.index"), change.summary, change_id=change.id)
 
 
 def _page(**values: object) -> str:

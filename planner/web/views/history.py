@@ -28,7 +28,7 @@ def index() -> str:
 @blueprint.post("/undo/<int:change_id>")
 def undo(change_id: int) -> Response:
     """Take a change back and return to where it was made, or to the history when that is gone."""
-    back = undo_change(context.database(), context.actor(), change_id)
+    back = undo_change(context.database(), context.actor_or_first(), change_id)
     return see_other(
         context.own_path(request.form.get("next") or "/history"), back.summary, change_id=back.id
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from planner.domain.picture import DetailLevel
+from planner.services.exchange import write_table
 from planner.services.finding import DependencyFilter, filter_in_words, find_dependencies
 from planner.services.pictures import CannotDraw, MapRequest, draw_map, map_file, map_only
 from planner.web import context
@@ -124,12 +123,9 @@ def _view_query() -> dict[str, str]:
 
 
 def _table(asked: MapRequest) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["gives", "receives", "what", "number", "state"])
-    for row in map_only(context.organisation(), asked, context.today()).rows:
-        writer.writerow([row.provider, row.consumer, "; ".join(row.what), row.count, row.state])
-    return text.getvalue().encode()
+    rows = map_only(context.organisation(), asked, context.today()).rows
+    cells = [(row.provider, row.consumer, "; ".join(row.what), row.count, row.state) for row in rows]
+    return write_table([("gives", "receives", "what", "number", "state"), *cells])
 
 
 def _attachment(data: bytes, kind: str, name: str) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,8 +9,16 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput
 from planner.domain.model import DependencyState
+from planner.services.exchange import write_table
 from planner.services.settings import change_rules, read_rules
-from planner.services.suggestions import RANGES, TIMES, SuggestionRequest, read_rule_values, suggest
+from planner.services.suggestions import (
+    MAY_BE_OPEN,
+    RANGES,
+    TIMES,
+    SuggestionRequest,
+    read_rule_values,
+    suggest,
+)
 from planner.services.thumbnails import before_and_after
 from planner.web import context
 from planner.web.filters import STATE_WORDS, area_tints
@@ -23,7 +29,8 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from planner.domain.consolidation.suggestion import Suggestion
+    from planner.domain.consolidation.model import Rules
+    from planner.domain.consolidation.suggestion import PersonLoad, Suggestion
     from planner.domain.model import Person
 
 blueprint = Blueprint("suggestion", __name__, url_prefix="/sessions/suggestion")
@@ -31,12 +38,12 @@ blueprint = Blueprint("suggestion", __name__, url_prefix="/sessions/suggestion")
 # what the page lets people change, in the order of the form: name, label, hint
 RULES = (
     ("people_max", "People in a session, at most", "Larger groups decide more slowly."),
-    ("minutes_max", "Minutes of a session, at most", "More than 90 gets a break."),
+    ("minutes_max", "Minutes of a session, at most", "More than 90 gets a break of 10 on top."),
     ("sessions_max", "Sessions a person, at most", "Empty: as many as it takes."),
     ("earliest", "Not before", "In each person's own time."),
     ("latest", "Not after", ""),
     ("seat_cost", "Minutes that one more session costs a person", "Joining, switching, settling in."),
-    ("opening", "Minutes of opening and closing", ""),
+    ("opening", "Minutes of opening", ""),
     ("unrated_gap", "How far views differ where nobody rated it", "From 0, agree, to 1, split."),
 )
 
@@ -64,21 +71,13 @@ def keep_rules() -> AnyResponse:
 @blueprint.get("/people.csv")
 def table() -> Response:
     """Send who sits where, before and after, as a table."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["person", "sessions today", "sessions suggested", "minutes today", "minutes suggested"])
-    for person in _suggestion(_asked(request.args)).people:
-        writer.writerow(
-            [
-                person.name,
-                person.before.sessions,
-                person.after.sessions,
-                person.before.minutes,
-                person.after.minutes,
-            ]
-        )
+    head = ("person", "sessions today", "sessions suggested", "minutes today", "minutes suggested")
+    rows = [
+        (one.name, one.before.sessions, one.after.sessions, one.before.minutes, one.after.minutes)
+        for one in _suggestion(_asked(request.args)).people
+    ]
     headers = {"Content-Disposition": 'attachment; filename="suggestion.csv"'}
-    return Response(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return Response(write_table([head, *rows]), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _asked(words: Mapping[str, str]) -> SuggestionRequest:
@@ -91,7 +90,11 @@ def _asked(words: Mapping[str, str]) -> SuggestionRequest:
 
 
 def _rule_words(words: Mapping[str, str]) -> dict[str, str]:
-    return {name: words[name] for name in (*RANGES, *TIMES, "attendance", "queues_whole") if words.get(name)}
+    """The rules of a form; an empty field that may stay open means that there is no limit."""
+    typed = {
+        name: words[name].strip() for name in (*RANGES, *TIMES, "attendance", "queues_whole") if name in words
+    }
+    return {name: word or "none" for name, word in typed.items() if word or name in MAY_BE_OPEN}
 
 
 def _suggestion(asked: SuggestionRequest) -> Suggestion:
@@ -100,14 +103,19 @@ def _suggestion(asked: SuggestionRequest) -> Suggestion:
 
 def _page(asked: SuggestionRequest, suggestion: Suggestion, problems: Mapping[str, str]) -> str:
     visitor = context.visitor()
+    rules = replace(read_rules(context.database()), **asked.rules)
     return render_template(
         "suggestion/show.html",
         asked=asked,
         suggestion=suggestion,
         problems=problems,
         typed=request.args,
-        rules=replace(read_rules(context.database()), **asked.rules),
+        rules=rules,
         rule_fields=RULES,
+        labels={name: label for name, label, _hint in RULES},
+        beyond=[
+            one for one in suggestion.people if rules.sessions_max and one.after.sessions > rules.sessions_max
+        ],
         states=[(state.value, STATE_WORDS[state][1]) for state in DependencyState if state.is_active],
         pictures=before_and_after(context.organisation(), suggestion),
         person=_person(),
@@ -116,6 +124,12 @@ def _page(asked: SuggestionRequest, suggestion: Suggestion, problems: Mapping[st
         areas=area_tints(context.organisation()),
         dependency={d.id: d for d in context.organisation().dependencies},
     )
+
+
+def _beyond(suggestion: Suggestion, rules: Rules) -> list[PersonLoad]:
+    """The people for whom no plan was found with as few sessions as the rules ask."""
+    most = rules.sessions_max
+    return [one for one in suggestion.people if most is not None and one.after.sessions > most]
 
 
 def _person() -> Person | None:

@@ -205,7 +205,10 @@ def test_what_cannot_be_placed_is_named_with_what_to_do() -> None:
             "Person 01 and Person 03 have no common time left for part 2. Add days, or settle it in writing.",
         ),
     ]
-    assert (found.coverage, found.headline) == (0.0, "No shared session needed")
+    assert (found.coverage, found.headline) == (
+        0.0,
+        "2 dependencies cannot be placed under these rules",
+    )
 
 
 def test_an_item_that_breaks_a_rule_by_itself_names_the_rule() -> None:

@@ -1,0 +1,71 @@
+"""An import by a person changes no more than the person could change by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.domain.errors import NotAllowed
+from planner.services.exchange import export_organisation, import_list
+from planner.services.organisation import read_organisation
+from tests.factories import make_actor, make_cast, make_dependency
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+def row(session: Session, **changed: str) -> bytes:
+    values = {"key": read_organisation(session).dependencies[0].key, **changed}
+    return (",".join(values) + "\n" + ",".join(values.values()) + "\n").encode()
+
+
+REQUIRED = {"consumer": "payments", "provider": "partner-api", "what": "Settlement file"}
+
+
+@pytest.mark.parametrize(
+    ("who", "changed"),
+    [
+        ("otto-outsider", {"item": "PAY-7"}),
+        ("olive-owner", {"promised_for": "2026-03-09"}),
+        ("olive-owner", {"state": "agreed"}),
+        ("pat-partner", {"state": "withdrawn"}),
+    ],
+)
+def test_what_a_form_refuses_an_import_refuses(session: Session, who: str, changed: dict[str, str]) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team, what="Settlement file")
+    before = export_organisation(session)
+
+    with pytest.raises(NotAllowed):
+        import_list(session, make_actor(session, who), "dependencies", row(session, **REQUIRED, **changed))
+
+    assert export_organisation(session) == before
+
+
+@pytest.mark.parametrize(
+    ("who", "changed"),
+    [
+        ("olive-owner", {"item": "PAY-7"}),
+        ("pat-partner", {"promised_for": "2026-03-09"}),
+        ("pat-partner", {"state": "agreed"}),
+        ("olive-owner", {"state": "withdrawn"}),
+    ],
+)
+def test_what_a_form_takes_an_import_takes(session: Session, who: str, changed: dict[str, str]) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team, what="Settlement file")
+
+    report = import_list(
+        session, make_actor(session, who), "dependencies", row(session, **REQUIRED, **changed)
+    )
+
+    assert (report.changed, report.added) == (1, {})
+
+
+def test_nobody_puts_people_into_the_team_of_others(session: Session) -> None:
+    cast = make_cast(session)
+    lines = f"key,name,members\n{cast.team},Payments,{cast.outsider}\n".encode()
+
+    with pytest.raises(NotAllowed):
+        import_list(session, make_actor(session, cast.outsider), "teams", lines)
