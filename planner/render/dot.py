@@ -15,7 +15,7 @@ from planner.render.text import FONT, dot_label
 from planner.render.theme import LIGHT
 
 POINTS_PER_INCH = 72
-_GLYPH_LETTERS = {
+GLYPH_LETTERS = {
     "circle": "●",
     "square": "■",
     "plus": "✚",
@@ -105,7 +105,7 @@ def _wire_attributes(wire: Wire, route: tuple[str, Point] | None) -> dict[str, s
 
 
 def _plain(line: Line) -> str:
-    return " ".join(_GLYPH_LETTERS[piece.glyph] if piece.glyph else piece.text for piece in line.pieces)
+    return " ".join(GLYPH_LETTERS[piece.glyph] if piece.glyph else piece.text for piece in line.pieces)
 
 
 def _inches(points: float) -> str:

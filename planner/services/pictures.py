@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from planner.domain.team_map import team_map
+from planner.render.dot import GLYPH_LETTERS
 from planner.render.engine import CannotDraw as CannotDraw  # noqa: PLC0414  # pages know services alone
 from planner.render.image import Format, Size, export
 from planner.render.pictures import Picture, Positions, draw_team_map, picture_key
+from planner.render.sketch import Arrow, LegendEntry
 from planner.render.teams import sketch_of_teams
 from planner.render.theme import Theme
 from planner.storage.results import fetch, fetch_positions, keep, keep_positions
@@ -55,6 +57,19 @@ class DrawnMap:
     def svg(self) -> Markup:
         """The drawing for a page: our own markup, every text in it escaped when it was drawn."""
         return Markup(self.picture.svg)  # noqa: S704
+
+    @property
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """Sign and word of everything that occurs in the picture, for text beside it."""
+        return tuple((_sign(entry), entry.word) for entry in self.picture.sketch.legend)
+
+
+def _sign(entry: LegendEntry) -> str:
+    if entry.glyph:
+        return GLYPH_LETTERS[entry.glyph]
+    if entry.arrow is Arrow.SHARED:
+        return "○──○"
+    return "- - ▸" if entry.is_dashed else "──▸"
 
 
 def draw_map(

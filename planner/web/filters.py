@@ -134,26 +134,6 @@ def area_tints(organisation: Organisation) -> dict[TeamId, int]:
     return {team: tint if tint <= AREA_TINTS else 0 for team, tint in tints.items()}
 
 
-SIGNS = {
-    "circle": "●",
-    "square": "■",
-    "plus": "✚",
-    "diamond": "◆",
-    "star": "★",
-    "pentagon": "⬟",
-    "hexagon": "⬢",
-    "two-way": "⇄",
-    "late": "▲",
-}
-
-
-def sign(entry: Any) -> str:
-    """Return what stands for an entry of a picture's legend in text."""
-    if entry.glyph:
-        return SIGNS.get(entry.glyph, "")
-    return "- - ▸" if entry.is_dashed else "○──○" if "shared" in entry.word else "──▸"
-
-
 def static(path: str) -> str:
     """Return the address of a static file; it changes when the file does."""
     stamp = int((assets("static") / path).stat().st_mtime)
@@ -175,7 +155,7 @@ def register(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        static=static, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__, sign=sign
+        static=static, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
     )
 
     @app.context_processor
