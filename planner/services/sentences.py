@@ -9,11 +9,11 @@ from planner.domain.errors import Problem
 from planner.domain.paste import read_paste
 from planner.domain.reading import Parts, Role, Status, Token, Vocabulary, read_parts
 from planner.domain.sentence import read_sentence, similar_to
-from planner.domain.text import SENTENCE_LONGEST
+from planner.domain.text import SENTENCE_LONGEST, fold
 from planner.domain.transfer import DependencyDraft
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from planner.domain.model import DependencyId, Organisation, PersonId, TeamId
@@ -62,6 +62,7 @@ class CheckRow:
     provider_candidates: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
     similar: DependencyId | None = None
+    repeats: int | None = None
 
     @property
     def sign(self) -> tuple[str, str]:
@@ -70,6 +71,8 @@ class CheckRow:
             return ("?", "to check")
         if NEW_TEAM in (self.consumer[: len(NEW_TEAM)], self.provider[: len(NEW_TEAM)]):
             return ("+", "adds a team")
+        if self.repeats:
+            return ("≈", f"like line {self.repeats}")
         return ("≈", f"like #{self.similar}") if self.similar else ("✓", "new")
 
 
@@ -110,7 +113,7 @@ def check_lines(
 ) -> tuple[CheckRow, ...]:
     """Return every line of a sentence or a paste as a row of the table to check."""
     vocabulary = vocabulary_for(organisation, actor, today, team)
-    return tuple(
+    return _with_repeats(
         _unread(line.number, line.text, line.reading)
         if line.reading.status is Status.UNREADABLE and not line.reading.what
         else _row(organisation, vocabulary, line.number, line.reading)
@@ -123,7 +126,18 @@ def check_again(
 ) -> tuple[CheckRow, ...]:
     """Return the rows with what is still open about each, after somebody corrected cells."""
     vocabulary = vocabulary_for(organisation, actor, today)
-    return tuple(_checked(organisation, vocabulary, row) for row in rows)
+    return _with_repeats(_checked(organisation, vocabulary, row) for row in rows)
+
+
+def _with_repeats(rows: Iterable[CheckRow]) -> tuple[CheckRow, ...]:
+    """The rows, each that says the same as an earlier one with the number of that line."""
+    first: dict[tuple[str, str, str], int] = {}
+    found = []
+    for row in rows:
+        said = (row.consumer, row.provider, fold(row.what))
+        earlier = first.setdefault(said, row.number)
+        found.append(replace(row, repeats=earlier if earlier != row.number else None))
+    return tuple(found)
 
 
 def drafts_of(
