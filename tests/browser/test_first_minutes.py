@@ -75,6 +75,6 @@ def test_the_example_is_one_click_away_and_one_click_back(
     page.get_by_role("button", name="Dana Fischer").click()
     page.goto("/exchange")
 
-    page.get_by_role("button", name="Remove the example and start with your own").click()
+    page.get_by_role("button", name="Remove everything and start with your own").click()
 
     expect(page.get_by_label("Your name")).to_be_visible()
