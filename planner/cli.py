@@ -7,6 +7,7 @@ import socket
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
@@ -154,13 +155,18 @@ def undo_change(change: int) -> None:
 @click.option("--state", multiple=True, help="Only dependencies in this state; may be given again.")
 @click.option("--rule", "rules", multiple=True, metavar="NAME=VALUE", help="Change a rule for this run.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--time", "is_timed", is_flag=True, help="Say on standard error how long the answer took.")
 def suggest_sessions(
-    cycle: str | None, state: tuple[str, ...], rules: tuple[str, ...], as_json: bool
+    cycle: str | None, state: tuple[str, ...], rules: tuple[str, ...], as_json: bool, is_timed: bool
 ) -> None:
     with _session(reads=True) as session:
         asked = SuggestionRequest.from_words(horizon=cycle or "", states=state, rules=rules)
-        organisation = read_organisation(session)
+        organisation, started = read_organisation(session), perf_counter()
         found = suggest(session, organisation, asked, utc_now().date())
+    if is_timed:
+        click.echo(
+            f"{perf_counter() - started:.2f} s; a plan that is kept already is not solved again", err=True
+        )
     text = suggestion_text.as_json(found) if as_json else suggestion_text.as_table(found, organisation)
     click.echo(text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -67,6 +68,17 @@ def test_removing_everything_asks_first(terminal: Terminal, example: str) -> Non
 
     assert "Remove every team, person, session and dependency?" in answer.output
     assert terminal.organisation().teams
+
+
+def test_the_time_goes_to_standard_error_and_leaves_the_answer_as_it_is(
+    terminal: Terminal, example: str
+) -> None:
+    terminal.run("import", example)
+
+    timed, plain = terminal.run("suggest", "--json", "--time"), terminal.run("suggest", "--json")
+
+    assert timed.stdout == plain.stdout
+    assert re.match(r"\d+\.\d\d s; ", timed.stderr)
 
 
 def test_table_and_json_of_a_suggestion_have_the_same_numbers(terminal: Terminal, example: str) -> None:
