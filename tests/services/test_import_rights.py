@@ -9,7 +9,7 @@ import pytest
 from planner.domain.errors import NotAllowed
 from planner.services.exchange import export_organisation, import_list
 from planner.services.organisation import read_organisation
-from tests.factories import make_actor, make_cast, make_dependency
+from tests.factories import make_actor, make_cast, make_dependency, make_goal, make_session
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -69,3 +69,50 @@ def test_nobody_puts_people_into_the_team_of_others(session: Session) -> None:
 
     with pytest.raises(NotAllowed):
         import_list(session, make_actor(session, cast.outsider), "teams", lines)
+
+
+def test_nobody_takes_the_decision_from_the_team_of_others(session: Session) -> None:
+    cast = make_cast(session)
+    lines = f"key,name,deciders,members\n{cast.team},Payments,,{cast.owner}\n".encode()
+    before = export_organisation(session)
+
+    with pytest.raises(NotAllowed):
+        import_list(session, make_actor(session, cast.outsider), "teams", lines)
+
+    assert export_organisation(session) == before
+
+
+def test_a_team_is_not_emptied_to_make_it_open(session: Session) -> None:
+    cast = make_cast(session)
+    lines = f"key,name,deciders,members\n{cast.team},Taken,,\n".encode()
+
+    with pytest.raises(NotAllowed):
+        import_list(session, make_actor(session, cast.outsider), "teams", lines)
+
+
+def test_a_goal_is_not_joined_to_change_it(session: Session) -> None:
+    cast = make_cast(session)
+    goal = make_goal(session, (cast.team, cast.partner_team))
+    teams = f"{cast.team}; {cast.partner_team}; {cast.outside_team}"
+    lines = f'key,outcome,teams\n{goal},Something else,"{teams}"\n'.encode()
+
+    with pytest.raises(NotAllowed):
+        import_list(session, make_actor(session, cast.outsider), "goals", lines)
+
+
+def test_a_session_is_not_taken_over(session: Session) -> None:
+    cast = make_cast(session)
+    key = make_session(session, cast.team)
+    lines = f"key,title,host\n{key},Mine now,{cast.outside_team}\n".encode()
+
+    with pytest.raises(NotAllowed):
+        import_list(session, make_actor(session, cast.outsider), "sessions", lines)
+
+
+def test_a_dependency_of_others_is_not_moved_to_ones_own_team(session: Session) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team, what="Settlement file")
+    moved = REQUIRED | {"provider": cast.outside_team}
+
+    with pytest.raises(NotAllowed):
+        import_list(session, make_actor(session, cast.outsider), "dependencies", row(session, **moved))
