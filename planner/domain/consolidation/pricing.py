@@ -5,6 +5,7 @@ A `Group` is a session in the making. The two ways to attend differ only in how 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ class Group(NamedTuple):
     cost: int
 
 
-class Pricer:
+class Pricer(ABC):
     """Prices groups under the rules of a puzzle. `surcharge` adds to the seats of single people (bits)."""
 
     def __init__(self, puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> None:
@@ -115,14 +116,17 @@ class Pricer:
             self._next += 1
         return self._numbers[parts]
 
+    @abstractmethod
     def _combine(self, one: Group, other: Group) -> Group | None:
-        raise NotImplementedError
+        """The two as one session, by this way to attend; None when no order keeps the rules."""
 
+    @abstractmethod
     def _meets(self, group: Group) -> bool:
-        raise NotImplementedError
+        """True when the people of the group have a time for it."""
 
+    @abstractmethod
     def _seats(self, parts: tuple[Part, ...], people: int, minutes: int) -> int:
-        raise NotImplementedError
+        """What the seats of a session of these parts cost."""
 
     def _group(self, parts: tuple[Part, ...], people: int, minutes: int, providers: int) -> Group:
         return Group(
