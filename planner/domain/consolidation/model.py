@@ -81,14 +81,16 @@ class Attendee:
 class Task:
     """Everything the solver may know. Two equal tasks have byte-equal plans.
 
-    keep_together: groups of item ids that share a session. travel: minutes one way by unordered
-    place pair, empty when nobody travels. days: the dates on which sessions may be held, in order.
+    keep_together: groups of item ids that share a session. apart: groups of item ids of which no two
+    share one. travel: minutes one way by unordered place pair, empty when nobody travels. days: the
+    dates on which sessions may be held, in order.
     """
 
     items: tuple[Item, ...]
     attendees: Mapping[str, Attendee]
     rules: Rules = Rules()
     keep_together: tuple[frozenset[str], ...] = ()
+    apart: tuple[frozenset[str], ...] = ()
     travel: Mapping[frozenset[str], int] = field(default_factory=dict)
     days: tuple[date, ...] = ()
 
@@ -113,10 +115,15 @@ class PlannedSession:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Sessions in order of their smallest item, and items no session can hold, with the reason."""
+    """Sessions in order of their smallest item, and what the rules forbid.
+
+    unplaced: items that no session can hold. torn: groups that cannot be kept together, by the sorted
+    ids of their items with a comma between. Each has a sentence that begins with the rule, "R4: ...".
+    """
 
     sessions: tuple[PlannedSession, ...]
     unplaced: Mapping[str, str] = field(default_factory=dict)
+    torn: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,8 @@ class Solution:
     """A plan with its cost J in person-minutes and what is known about how good it is.
 
     lower_bound is a proven bound on J of every plan under the same rules; `proved` means the
-    plan reaches it or that every plan was examined.
+    plan reaches it or that every plan was examined. scheduling_cost is the part of J that finding a
+    time for every session has added.
     """
 
     plan: Plan
@@ -132,6 +140,7 @@ class Solution:
     lower_bound: int
     proved: bool
     iterations: int = 0
+    scheduling_cost: int = 0
 
     @property
     def gap(self) -> float:

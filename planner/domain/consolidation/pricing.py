@@ -16,13 +16,12 @@ from planner.domain.consolidation.insertion import Part
 from planner.domain.consolidation.model import Item
 from planner.domain.consolidation.puzzle import Puzzle, bits
 
-REMEMBERED = 200_000  # combinations kept; a bound on memory, forgotten all at once
+REMEMBERED = 40_000  # combinations kept; a bound on memory, forgotten all at once
 
 
 class Group(NamedTuple):
-    """A session in the making: its parts in order, and its price. Equal parts have an equal number."""
+    """A session in the making: its parts in order, and its price."""
 
-    number: int
     parts: tuple[Part, ...]
     people: int
     minutes: int
@@ -37,14 +36,14 @@ class Pricer(ABC):
         self.puzzle = puzzle
         self.rules = puzzle.task.rules
         self.minutes_max = self.rules.minutes_max - self.rules.opening
+        self.people_max = self.rules.people_max
+        self.seat = self.rules.seat_cost + self.rules.opening
         self.surcharge = dict(surcharge or {})
         self._plain = not (puzzle.task.travel or self.surcharge or self.rules.split_cost)
         self._travel: dict[int, int] = {}
         self._common: dict[int, int] = {}
         self._meeting: dict[tuple[int, int], bool] = {}
-        self._combined: dict[tuple[int, int], Group | None] = {}
-        self._numbers: dict[tuple[Part, ...], int] = {}
-        self._next = 0
+        self._bundled: dict[tuple[int, ...], list[Group]] = {}
         self._bound = sum(
             1 << index for index, name in enumerate(puzzle.names) if puzzle.calendar.binds(name)
         )
@@ -67,13 +66,18 @@ class Pricer(ABC):
 
     def bundles(self, units: Iterable[int]) -> list[Group]:
         """The units as sessions, those of the same people together as far as the minutes allow."""
-        alike: dict[object, list[int]] = {}
+        alike: dict[int, list[int]] = {}
         for index in sorted(units):
             unit = self.puzzle.units[index]
-            alike.setdefault(index if unit.linked else -1 - unit.people, []).append(index)
-        return [group for same in alike.values() for group in self._filled(same)]
+            alike.setdefault(-1 - index if unit.linked else unit.people, []).append(index)
+        found: list[Group] = []
+        for same in map(tuple, alike.values()):
+            if same not in self._bundled:
+                self._bundled[same] = self._filled(same)
+            found += self._bundled[same]
+        return found
 
-    def _filled(self, same: list[int]) -> list[Group]:
+    def _filled(self, same: Sequence[int]) -> list[Group]:
         units = self.puzzle.units
         boxes: list[tuple[int, list[int]]] = []
         for index in sorted(same, key=lambda i: (-units[i].minutes, i)):
@@ -93,32 +97,9 @@ class Pricer(ABC):
         part = Part(units[members[0]].people, minutes, tuple(sorted(members)), units[members[0]].linked)
         return self.of_parts([part])
 
+    @abstractmethod
     def combine(self, one: Group, other: Group) -> Group | None:
         """The two as one session, in the best order found; None when the rules forbid it."""
-        minutes = one.minutes + other.minutes
-        people = one.people | other.people
-        if minutes > self.minutes_max or people.bit_count() > self.rules.people_max:
-            return None
-        key = (one.number, other.number)
-        if key in self._combined:
-            return self._combined[key]
-        if len(self._combined) >= REMEMBERED:
-            self._combined.clear()
-            self._numbers.clear()
-        found = self._combine(one, other)
-        self._combined[key] = found
-        return found
-
-    def _number(self, parts: tuple[Part, ...]) -> int:
-        """A number for these parts; it is never given to others, so that it can stand for them."""
-        if parts not in self._numbers:
-            self._numbers[parts] = self._next
-            self._next += 1
-        return self._numbers[parts]
-
-    @abstractmethod
-    def _combine(self, one: Group, other: Group) -> Group | None:
-        """The two as one session, by this way to attend; None when no order keeps the rules."""
 
     @abstractmethod
     def _meets(self, group: Group) -> bool:
@@ -129,10 +110,8 @@ class Pricer(ABC):
         """What the seats of a session of these parts cost."""
 
     def _group(self, parts: tuple[Part, ...], people: int, minutes: int, providers: int) -> Group:
-        return Group(
-            self._number(parts), parts, people, minutes, providers,
-            self._seats(parts, people, minutes) + self._extras(people, providers),
-        )  # fmt: skip
+        cost = self._seats(parts, people, minutes) + self._extras(people, providers)
+        return Group(parts, people, minutes, providers, cost)
 
     def _extras(self, people: int, providers: int) -> int:
         """Travel, the price of a queue in one more session, and surcharges."""
@@ -206,20 +185,27 @@ class WholePricer(Pricer):
     """Everybody stays from opening to end."""
 
     def _seats(self, parts: tuple[Part, ...], people: int, minutes: int) -> int:  # noqa: ARG002 - one signature for both
-        rules = self.rules
-        return people.bit_count() * (rules.seat_cost + rules.opening + minutes)
+        return people.bit_count() * (self.seat + minutes)
 
     def _meets(self, group: Group) -> bool:
         return self._all_free(group.people, group.minutes)
 
-    def _combine(self, one: Group, other: Group) -> Group | None:
-        group = self._group(
-            one.parts + other.parts,
-            one.people | other.people,
-            one.minutes + other.minutes,
-            one.providers | other.providers,
-        )
-        return group if self._meets(group) else None
+    def combine(self, one: Group, other: Group) -> Group | None:
+        """All items of both, one after the other."""
+        minutes = one.minutes + other.minutes
+        if minutes > self.minutes_max:
+            return None
+        people = one.people | other.people
+        seats = people.bit_count()
+        if seats > self.people_max:
+            return None
+        if self._bound & people and not self._all_free(people, minutes):
+            return None
+        providers = one.providers | other.providers
+        cost = seats * (self.seat + minutes)
+        if not self._plain:
+            cost += self._extras(people, providers)
+        return Group(one.parts + other.parts, people, minutes, providers, cost)
 
 
 def people_bits(mask: int) -> list[int]:

@@ -6,7 +6,7 @@ one by closure savings and a search whose length depends on its size and the eff
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -18,23 +18,21 @@ from planner.domain.consolidation.model import Attendance, Plan, PlannedSession,
 from planner.domain.consolidation.order import order_items
 from planner.domain.consolidation.pricing import Group, Pricer, WholePricer
 from planner.domain.consolidation.puzzle import Puzzle, compile_task, components
+from planner.domain.consolidation.refine import all_rounds, refined
 from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.schedule import schedule
-from planner.domain.consolidation.search import LARGE, improve
+from planner.domain.consolidation.watch import Progress, Stop, Watch
 from planner.domain.consolidation.windows import WindowPricer
 
-Progress = Callable[[int, int], None]
-MOST_ROUNDS = 24_000
 REPRICINGS = 8  # rounds in which seats of people over their limit get dearer
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The answer for one component; `bound` is proven, `rounds` were spent."""
+    """The answer for one component; `bound` is proven."""
 
     agendas: tuple[Agenda, ...]
     bound: int
-    rounds: int
 
 
 def solve(
@@ -43,39 +41,27 @@ def solve(
     start: Plan | None = None,
     effort: float = 1.0,
     progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Solution:
     """A plan of few cheap sessions, scheduled when the task has days.
 
     `start` is an earlier plan to begin from and to stay near. `effort` scales the search: 0 gives the
-    first plan at once. `progress` hears of rounds done and rounds in all. The same task gives the same
-    plan, whatever the order of its items. Items that no session can hold are in `plan.unplaced`.
+    first plan at once. `progress` hears of rounds done and rounds in all; where `stop` says so, the best
+    plan so far is the answer. The same task gives the same plan, whatever the order of its items.
+    Items that no session can hold are in `plan.unplaced`.
     """
     puzzle = compile_task(task)
     parts = components(puzzle)
     pricer = _pricer_for(puzzle)
-    counter = _Counter(sum(_rounds(part, effort, pricer) for part in parts), progress)
-    solved = [_solve_part(part, pricer, start, effort, counter) for part in parts]
+    rounds = [_rounds(part, effort, pricer) for part in parts]
+    watch = Watch(max(sum(rounds), 1), progress=progress, stop=stop)
+    solved = [_solve_part(part, pricer, start, effort, watch) for part in parts]
     plan = _finished(puzzle, solved)
     if _overloaded(task, plan):
         plan = _relieved(puzzle, parts, plan, effort)
     bound = sum(part.bound for part in solved) - _own_queues(puzzle)
     cost = plan_cost(task, plan)
-    return Solution(plan, cost, bound, cost == bound, sum(part.rounds for part in solved))
-
-
-class _Counter:
-    """Counts rounds over all components and tells whoever listens, a hundred times at most."""
-
-    def __init__(self, total: int, progress: Progress | None) -> None:
-        self.total = total
-        self.done = 0
-        self.progress = progress
-
-    def add(self, rounds: int = 1) -> None:
-        before = self.done
-        self.done += rounds
-        if self.progress and self.done * 100 // self.total > before * 100 // self.total:
-            self.progress(self.done, self.total)
+    return Solution(plan, cost, bound, cost == bound, watch.done)
 
 
 def _pricer_for(puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> Pricer:
@@ -91,59 +77,25 @@ def _own_queues(puzzle: Puzzle) -> int:
 
 
 def _rounds(units: Sequence[int], effort: float, pricer: Pricer) -> int:
-    """How long to search; the clock has no say. A round costs more where agendas have an order."""
-    if is_small(units, pricer):
-        return 0
-    whole = pricer.rules.attendance is Attendance.WHOLE
-    wanted = 200 + 12 * len(units) if whole else 500 + 6 * len(units)
-    return int(effort * min(_runs(units, pricer) * wanted, MOST_ROUNDS))
+    return 0 if is_small(units, pricer) else all_rounds(units, pricer, effort)
 
 
 def _solve_part(
-    units: tuple[int, ...], pricer: Pricer, start: Plan | None, effort: float, counter: _Counter
+    units: tuple[int, ...], pricer: Pricer, start: Plan | None, effort: float, watch: Watch
 ) -> _Part:
     items = [item for unit in units for item in pricer.puzzle.units[unit].items]
     queues = len({item.provider for item in items})
     bound = lower_bound(items, pricer.rules) + pricer.rules.split_cost * queues
     old = _agendas_of(_started(units, pricer, start), pricer) if start else ()
-    rounds = _rounds(units, effort, pricer)
     if is_small(units, pricer):
         best = best_agendas(units, pricer)
         agendas, bound = best.agendas, best.cost if best.complete else bound
     else:
-        agendas = _searched(units, pricer, start, rounds, counter)
-    keep = old and _cost(old, pricer) <= _cost(agendas, pricer)
-    return _Part(old if keep else agendas, bound, rounds)
-
-
-def _searched(
-    units: tuple[int, ...], pricer: Pricer, start: Plan | None, rounds: int, counter: _Counter
-) -> tuple[Agenda, ...]:
-    seed = _seed(units, pricer)
-    if start:
-        settled = _started(units, pricer, start)
-        return _agendas_of(
-            improve(settled, pricer, rounds=rounds, seed=seed, settled=True, report=counter.add), pricer
+        agendas = _agendas_of(
+            refined(units, pricer, seed=_seed(units, pricer), effort=effort, watch=watch), pricer
         )
-    groups = merge_by_savings(pricer.bundles(units), pricer)
-    runs = _runs(units, pricer)
-    found: list[list[Group]] = [
-        improve(groups, pricer, rounds=rounds // runs, seed=seed + run, report=counter.add)
-        for run in range(runs)
-    ]
-    best = min(found, key=_price)
-    return _agendas_of(best, pricer)
-
-
-def _price(groups: list[Group]) -> tuple[int, int]:
-    return sum(group.cost for group in groups), len(groups)
-
-
-def _runs(units: Sequence[int], pricer: Pricer) -> int:
-    """A small part is searched several times from the beginning, which helps more than one long search."""
-    if len(units) > LARGE:
-        return 1
-    return 3 if pricer.rules.attendance is Attendance.WHOLE else 4
+    keep = old and _cost(old, pricer) <= _cost(agendas, pricer)
+    return _Part(old if keep else agendas, bound)
 
 
 def _cost(agendas: Iterable[Agenda], pricer: Pricer) -> int:
@@ -255,7 +207,7 @@ def _relieved(puzzle: Puzzle, parts: Sequence[tuple[int, ...]], plan: Plan, effo
         for person in over:
             extra[person] = int(1.4 * (seat + extra.get(person, 0))) + 5 - seat
         pricer = _pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
-        silent = _Counter(0, None)
+        silent = Watch(1)
         plan = _finished(puzzle, [_solve_part(part, pricer, plan, effort / 4, silent) for part in parts])
         best = min(best, plan, key=lambda one: _excess(task, one))
     return best

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from planner.domain.consolidation.insertion import Part, insertions, unions_behind
 from planner.domain.consolidation.order import Piece, present_counts
-from planner.domain.consolidation.pricing import Group, Pricer
+from planner.domain.consolidation.pricing import REMEMBERED, Group, Pricer
 from planner.domain.consolidation.puzzle import Puzzle, people_at_once
 
 
@@ -16,6 +16,7 @@ class WindowPricer(Pricer):
     def __init__(self, puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> None:
         super().__init__(puzzle, surcharge)
         self.room = people_at_once(self.rules)
+        self._combined: dict[tuple[tuple[Part, ...], tuple[Part, ...]], Group | None] = {}
 
     def _seats(self, parts: tuple[Part, ...], people: int, minutes: int) -> int:  # noqa: ARG002 - one signature for both
         behind = unions_behind(parts)
@@ -47,14 +48,27 @@ class WindowPricer(Pricer):
             and max(present_counts(pieces), default=0) <= self.room
         )
 
-    def _combine(self, one: Group, other: Group) -> Group | None:
-        people = one.people | other.people
+    def combine(self, one: Group, other: Group) -> Group | None:
+        """The two agendas as one, in the cheapest way found to put one into the other."""
         minutes = one.minutes + other.minutes
+        people = one.people | other.people
+        if minutes > self.minutes_max or people.bit_count() > self.rules.people_max:
+            return None
+        key = (one.parts, other.parts)
+        if key in self._combined:
+            return self._combined[key]
+        if len(self._combined) >= REMEMBERED:
+            self._combined.clear()
+        found = self._combine(one, other, people, minutes)
+        self._combined[key] = found
+        return found
+
+    def _combine(self, one: Group, other: Group, people: int, minutes: int) -> Group | None:
         providers = one.providers | other.providers
         fixed = people.bit_count() * self.rules.seat_cost + self._extras(people, providers)
         free = not self._bound & people
         for waiting, parts in self._arrangements(one.parts, other.parts):
-            group = Group(self._number(parts), parts, people, minutes, providers, fixed + waiting)
+            group = Group(parts, people, minutes, providers, fixed + waiting)
             if self._in_order(parts) and (free or self._meets(group)):
                 return group
         return None
