@@ -43,6 +43,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "seat_cost": (0, 480),
     "sessions_max": (1, 50),
     "split_cost": (0, 120),
+    "move_cost": (0, 120),
     "unrated_gap": (0, 1),
     "relevance_min": (0, 1),
     "settled_minutes": (0, 30),

@@ -34,8 +34,9 @@ class Rules:
     """The settings of a suggestion; every default has its reason in docs/assumptions.md.
 
     people_max (K), room_max (at once, window mode), minutes_max (D), opening (o), seat_cost (c),
-    sessions_max (M), split_cost (a provider's queue in one more session), queues_whole. earliest and
-    latest narrow everybody's working hours, in minutes after their own midnight.
+    sessions_max (M), split_cost (a provider's queue in one more session), queues_whole. move_cost is
+    what a changed invitation counts when an earlier plan is planned from. earliest and latest narrow
+    everybody's working hours, in minutes after their own midnight.
     """
 
     attendance: Attendance = Attendance.WINDOW
@@ -46,6 +47,7 @@ class Rules:
     seat_cost: int = 15
     sessions_max: int | None = None
     split_cost: int = 5
+    move_cost: int = 10
     queues_whole: bool = False
     relevance_min: float = 1 / 3
     unrated_gap: float = 0.25

@@ -40,6 +40,19 @@ def order_items(
     return tuple(item for index in _oriented(found, pieces, bundles) for item in bundles[index])
 
 
+def is_in_order(items: Sequence[Item], rules: Rules, *, waits: Mapping[str, frozenset[str]]) -> bool:
+    """True when providers come before consumers, and in window mode the room holds everybody."""
+    to_come = {item.id for item in items}
+    for item in items:
+        to_come.discard(item.id)
+        if waits.get(item.id, frozenset()) & to_come:
+            return False
+    if rules.attendance is Attendance.WHOLE or rules.room_max is None:
+        return True
+    pieces = _pieces([[item] for item in items], {})
+    return max(present_counts(pieces), default=0) <= rules.room_max
+
+
 def by_rank(items: Sequence[Item], waits: Mapping[str, frozenset[str]]) -> tuple[Item, ...]:
     """Providers before consumers, else by rank and id."""
     left = sorted(items, key=lambda item: (item.rank, item.id))

@@ -26,6 +26,7 @@ class Group(NamedTuple):
     people: int
     minutes: int
     providers: int
+    apart: int
     cost: int
 
 
@@ -52,24 +53,25 @@ class Pricer(ABC):
         """One unit as a session."""
         unit = self.puzzle.units[index]
         part = Part(unit.people, unit.minutes, (index,), unit.linked)
-        return self._group((part,), unit.people, unit.minutes, unit.providers)
+        return self._group((part,), unit.people, unit.minutes, unit.providers, unit.apart)
 
     def of_parts(self, parts: Sequence[Part]) -> Group:
         """These parts in this order as a session, whether or not the rules allow it."""
-        people = minutes = providers = 0
+        people = minutes = providers = apart = 0
         for part in parts:
             people |= part.people
             minutes += part.minutes
             for unit in part.units:
                 providers |= self.puzzle.units[unit].providers
-        return self._group(tuple(parts), people, minutes, providers)
+                apart |= self.puzzle.units[unit].apart
+        return self._group(tuple(parts), people, minutes, providers, apart)
 
     def bundles(self, units: Iterable[int]) -> list[Group]:
         """The units as sessions, those of the same people together as far as the minutes allow."""
         alike: dict[int, list[int]] = {}
         for index in sorted(units):
             unit = self.puzzle.units[index]
-            alike.setdefault(-1 - index if unit.linked else unit.people, []).append(index)
+            alike.setdefault(-1 - index if unit.linked or unit.apart else unit.people, []).append(index)
         found: list[Group] = []
         for same in map(tuple, alike.values()):
             if same not in self._bundled:
@@ -109,9 +111,9 @@ class Pricer(ABC):
     def _seats(self, parts: tuple[Part, ...], people: int, minutes: int) -> int:
         """What the seats of a session of these parts cost."""
 
-    def _group(self, parts: tuple[Part, ...], people: int, minutes: int, providers: int) -> Group:
+    def _group(self, parts: tuple[Part, ...], people: int, minutes: int, providers: int, apart: int) -> Group:
         cost = self._seats(parts, people, minutes) + self._extras(people, providers)
-        return Group(parts, people, minutes, providers, cost)
+        return Group(parts, people, minutes, providers, apart, cost)
 
     def _extras(self, people: int, providers: int) -> int:
         """Travel, the price of a queue in one more session, and surcharges."""
@@ -142,22 +144,25 @@ class Pricer(ABC):
         return self._meeting[key]
 
     def floor(self, units: Iterable[int]) -> int | None:
-        """What a session of these units costs at least; None when people or minutes are too many."""
+        """What a session of these units costs at least; None when the caps forbid it, or R9."""
         group = self.of_parts([part for unit in units for part in self.single(unit).parts])
-        if group.minutes > self.minutes_max or group.people.bit_count() > self.rules.people_max:
-            return None
-        return self._least(group)
+        return self._least(group) if self._within_caps(group) else None
+
+    def _within_caps(self, group: Group) -> bool:
+        """True when people and minutes are not too many and nothing in it is to be kept apart."""
+        units = [self.puzzle.units[unit] for part in group.parts for unit in part.units]
+        return (
+            group.minutes <= self.minutes_max
+            and group.people.bit_count() <= self.people_max
+            and sum(unit.apart.bit_count() for unit in units) == group.apart.bit_count()
+        )
 
     def _least(self, group: Group) -> int:
         return group.cost
 
     def allows(self, group: Group) -> bool:
         """True when a group keeps to the caps, its order and the hours."""
-        return (
-            group.minutes <= self.minutes_max
-            and group.people.bit_count() <= self.rules.people_max
-            and self._meets(group)
-        )
+        return self._within_caps(group) and self._meets(group)
 
     def can_meet(self, agenda: Sequence[Item]) -> bool:
         """True when a start exists at which everybody has time for their part of the agenda."""
@@ -193,7 +198,7 @@ class WholePricer(Pricer):
     def combine(self, one: Group, other: Group) -> Group | None:
         """All items of both, one after the other."""
         minutes = one.minutes + other.minutes
-        if minutes > self.minutes_max:
+        if minutes > self.minutes_max or one.apart & other.apart:
             return None
         people = one.people | other.people
         seats = people.bit_count()
@@ -205,7 +210,7 @@ class WholePricer(Pricer):
         cost = seats * (self.seat + minutes)
         if not self._plain:
             cost += self._extras(people, providers)
-        return Group(one.parts + other.parts, people, minutes, providers, cost)
+        return Group(one.parts + other.parts, people, minutes, providers, one.apart | other.apart, cost)
 
 
 def people_bits(mask: int) -> list[int]:

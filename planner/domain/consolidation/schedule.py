@@ -17,42 +17,47 @@ from planner.domain.consolidation.model import Item, Plan, PlannedSession, Rules
 ROUNDS = 8  # how often those that found no start may go first
 
 
-def schedule(task: Task, plan: Plan) -> Plan:
+def schedule(task: Task, plan: Plan, *, settled: Plan | None = None) -> Plan:
     """The plan with a slot and a place for each session; without days only the places.
 
-    Sessions that cannot be held beside the others are parted; an item that cannot even so is moved
+    Sessions of the `settled` plan with the same items in the same order keep their start where they
+    can. Sessions that cannot be held beside the others are parted; an item that cannot even so is moved
     to `unplaced`. Raises KeyError when the plan names an item that the task does not have.
     """
     known = items_by_id(task)
     agendas = [tuple(known[item] for item in session.items) for session in plan.sessions]
     calendar = Calendar(task)
     if not calendar.is_open:
-        return _plan(task, [(agenda, None) for agenda in agendas], calendar, plan.unplaced)
-    placed, lost = _placed_or_parted(task, agendas, calendar)
-    reasons = {item.id: _reason(item, task) for item in lost}
-    return _plan(task, placed, calendar, {**plan.unplaced, **reasons})
+        return replace(plan, sessions=_sessions(task, [(agenda, None) for agenda in agendas], calendar))
+    wished = {one.items: one.slot for one in settled.sessions if one.slot} if settled else {}
+    kept = {items: calendar.quarter(slot) for items, slot in wished.items() if slot.day in task.days}
+    placed, lost = _placed_or_parted(task, agendas, calendar, kept)
+    unplaced = {**plan.unplaced, **{item.id: _reason(item, task) for item in lost}}
+    sessions = _sessions(task, placed, calendar)
+    return replace(plan, sessions=sessions, unplaced=dict(sorted(unplaced.items())))
 
 
 def _reason(item: Item, task: Task) -> str:
     people = ", ".join(sorted(item.people))
     minutes = elapsed(task.rules, item.minutes)
-    return f"{people} have no {minutes} common minutes left for {item.id} on the {len(task.days)} days given."
+    days = len(task.days)
+    return f"R5: {people} have no {minutes} common minutes left for {item.id} on the {days} days given."
 
 
 def _placed_or_parted(
-    task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar
+    task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar, kept: Mapping[tuple[str, ...], int]
 ) -> tuple[list[tuple[tuple[Item, ...], int | None]], list[Item]]:
     lost: list[Item] = []
     todo = sorted(agendas, key=_name)
     while True:
-        starts = _starts(task, todo, calendar)
+        starts = _starts(task, todo, calendar, kept)
         stuck = [agenda for index, agenda in enumerate(todo) if index not in starts]
         if not stuck:
             return [(agenda, starts[index]) for index, agenda in enumerate(todo)], lost
         lost += [agenda[0] for agenda in stuck if len(agenda) == 1]
         parted = [half for agenda in stuck if len(agenda) > 1 for half in _parted(agenda, task)]
-        kept = [agenda for index, agenda in enumerate(todo) if index in starts]
-        todo = sorted(kept + parted, key=_name)
+        found = [agenda for index, agenda in enumerate(todo) if index in starts]
+        todo = sorted(found + parted, key=_name)
 
 
 def _name(agenda: Sequence[Item]) -> str:
@@ -77,17 +82,29 @@ def _people(agenda: Iterable[Item]) -> set[str]:
     return {person for item in agenda for person in item.people}
 
 
-def _starts(task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar) -> dict[int, int]:
+def _starts(
+    task: Task, agendas: Sequence[tuple[Item, ...]], calendar: Calendar, kept: Mapping[tuple[str, ...], int]
+) -> dict[int, int]:
     """The quarter at which each session begins; a session without one is missing.
 
-    Those with the fewest possible starts choose first, and in a further round those that found none.
+    First come those that have had a start, then those with the fewest possible starts, and in a further
+    round those that found none.
     """
     rules = task.rules
+    before = [kept.get(tuple(item.id for item in agenda)) for agenda in agendas]
     possible = [possible_starts(calendar, sorted(presence(rules, agenda).items())) for agenda in agendas]
-    wished = [possible_starts(calendar, _opening(rules, agenda)) for agenda in agendas]
+    wished = [
+        possible_starts(calendar, _opening(rules, agenda)) if quarter is None else 1 << quarter
+        for agenda, quarter in zip(agendas, before, strict=True)
+    ]
     queue = sorted(
         range(len(agendas)),
-        key=lambda i: (possible[i].bit_count(), -len(_people(agendas[i])), _name(agendas[i])),
+        key=lambda i: (
+            before[i] is None,
+            possible[i].bit_count(),
+            -len(_people(agendas[i])),
+            _name(agendas[i]),
+        ),
     )
     best: dict[int, int] = {}
     for _ in range(ROUNDS):
@@ -132,15 +149,11 @@ def _earliest(
     return starts
 
 
-def _plan(
-    task: Task,
-    placed: Sequence[tuple[tuple[Item, ...], int | None]],
-    calendar: Calendar,
-    unplaced: Mapping[str, str],
-) -> Plan:
+def _sessions(
+    task: Task, placed: Sequence[tuple[tuple[Item, ...], int | None]], calendar: Calendar
+) -> tuple[PlannedSession, ...]:
     sessions = [_session(task, agenda, start, calendar) for agenda, start in placed]
-    sessions.sort(key=lambda session: min(session.items))
-    return Plan(tuple(sessions), dict(sorted(unplaced.items())))
+    return tuple(sorted(sessions, key=lambda session: min(session.items)))
 
 
 def _session(task: Task, agenda: Sequence[Item], start: int | None, calendar: Calendar) -> PlannedSession:

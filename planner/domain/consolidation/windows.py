@@ -52,7 +52,7 @@ class WindowPricer(Pricer):
         """The two agendas as one, in the cheapest way found to put one into the other."""
         minutes = one.minutes + other.minutes
         people = one.people | other.people
-        if minutes > self.minutes_max or people.bit_count() > self.rules.people_max:
+        if minutes > self.minutes_max or people.bit_count() > self.people_max or one.apart & other.apart:
             return None
         key = (one.parts, other.parts)
         if key in self._combined:
@@ -68,7 +68,7 @@ class WindowPricer(Pricer):
         fixed = people.bit_count() * self.rules.seat_cost + self._extras(people, providers)
         free = not self._bound & people
         for waiting, parts in self._arrangements(one.parts, other.parts):
-            group = Group(parts, people, minutes, providers, fixed + waiting)
+            group = Group(parts, people, minutes, providers, one.apart | other.apart, fixed + waiting)
             if self._in_order(parts) and (free or self._meets(group)):
                 return group
         return None

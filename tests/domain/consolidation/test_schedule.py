@@ -46,7 +46,7 @@ def test_berlin_and_los_angeles_have_no_common_hour_and_the_plan_says_so() -> No
 
     found = schedule(given_task, plan(given_task, "x"))
 
-    assert found == Plan((), {"x": "a, b have no 75 common minutes left for x on the 1 days given."})
+    assert found == Plan((), {"x": "R5: a, b have no 75 common minutes left for x on the 1 days given."})
 
 
 def test_in_window_mode_one_may_leave_before_the_other_begins() -> None:
