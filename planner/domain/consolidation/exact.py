@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from planner.domain.consolidation.model import Attendance, Item
+from planner.domain.consolidation.compiling import ItemGroup
+from planner.domain.consolidation.model import Attendance, Item, Rules
 from planner.domain.consolidation.order import EXACT_UP_TO, order_items
 from planner.domain.consolidation.pricing import Pricer
 
@@ -30,17 +31,16 @@ class _Choice(NamedTuple):
     chosen: int
 
 
-def is_small(units: Sequence[int], pricer: Pricer) -> bool:
-    """True when every plan can be examined in about a second."""
-    if len(units) > EXACT_UP_TO:
+def is_small(groups: Sequence[ItemGroup], rules: Rules) -> bool:
+    """True when every plan of these groups can be examined in about a second."""
+    if len(groups) > EXACT_UP_TO:
         return False
-    whole = pricer.rules.attendance is Attendance.WHOLE
-    return whole or sum(len(pricer.puzzle.units[unit].items) for unit in units) <= EXACT_UP_TO
+    return rules.attendance is Attendance.WHOLE or sum(map(len, groups)) <= EXACT_UP_TO
 
 
-def best_agendas(units: Sequence[int], pricer: Pricer) -> Best:
-    """The cheapest plan of these units, with the fewest sessions among equals."""
-    return _Subsets(units, pricer).best()
+def best_agendas(pricer: Pricer) -> Best:
+    """The cheapest plan of the pricer's puzzle, with the fewest sessions among equals."""
+    return _Subsets(pricer.puzzle.all_units, pricer).best()
 
 
 class _Subsets:

@@ -31,15 +31,16 @@ class Group(NamedTuple):
 
 
 class Pricer(ABC):
-    """Prices groups under the rules of a puzzle. `surcharge` adds to the seats of single people (bits)."""
+    """Prices groups under the rules of a puzzle. `surcharge` adds to the seats of single people."""
 
-    def __init__(self, puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> None:
+    def __init__(self, puzzle: Puzzle, surcharge: Mapping[str, int] | None = None) -> None:
         self.puzzle = puzzle
         self.rules = puzzle.task.rules
         self.minutes_max = self.rules.minutes_max - self.rules.opening
         self.people_max = self.rules.people_max
         self.seat = self.rules.seat_cost + self.rules.opening
-        self.surcharge = dict(surcharge or {})
+        known = (surcharge or {}).items()
+        self.surcharge = {puzzle.bit[name]: extra for name, extra in known if name in puzzle.bit}
         self._plain = not (puzzle.task.travel or self.surcharge or self.rules.split_cost)
         self._travel: dict[int, int] = {}
         self._common: dict[int, int] = {}
@@ -174,7 +175,7 @@ class Pricer(ABC):
     def agenda_cost(self, agenda: Sequence[Item]) -> int:
         """The cost of an agenda with what `_extras` adds to a session."""
         names = {person for item in agenda for person in item.people}
-        people = sum(1 << index for index, name in enumerate(self.puzzle.names) if name in names)
+        people = sum(self.puzzle.bit[name] for name in names)
         queues = len({item.provider for item in agenda})
         figures = session_figures(self.puzzle.task, agenda)
         surcharge = sum(extra for bit, extra in self.surcharge.items() if people & bit)

@@ -34,12 +34,13 @@ class Memory:
         self._groups: dict[tuple[int, ...], Group] = {}
         self.prices: dict[int, float] = {}  # of the units, as last known
 
-    def add(self, groups: Iterable[Group]) -> None:
+    def add(self, groups: Iterable[Group], *, at_most: int = MEMORY) -> None:
+        """Remember sessions, new ones as long as there is room."""
         for group in groups:
             key = units_of(group)
             known = self._groups.get(key)
             if known is None:
-                if len(self._groups) < MEMORY:
+                if len(self._groups) < at_most:
                     self._groups[key] = group
             elif group.cost < known.cost:
                 self._groups[key] = group
@@ -121,7 +122,7 @@ def _relaxed(columns: Columns, active: Iterable[int], price: Sequence[float]) ->
 
 def recombine(plan: Sequence[Group], memory: Memory, *, seed: int) -> list[Group]:
     """The cheapest plan found that consists of remembered sessions; never a worse one than was given."""
-    memory.add(plan)
+    memory.add(plan, at_most=2 * MEMORY)
     return _Recombination(plan, memory, seed).run()
 
 

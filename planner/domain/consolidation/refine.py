@@ -1,6 +1,6 @@
 """From many sessions to few: the search for one part of a task, from the first plan to the last.
 
-A part is searched from the beginning several times. What the searches have met is recombined, and from
+A part is searched from the first plan several times. What the searches have met is recombined, and from
 there search and recombination take turns. Each does what the other cannot: a search finds sessions that
 nobody has seen, recombination the plan that they make together.
 """
@@ -8,48 +8,63 @@ nobody has seen, recombination the plan that they make together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
 
 from planner.domain.consolidation.model import Attendance
 from planner.domain.consolidation.pricing import Group, Pricer
+from planner.domain.consolidation.puzzle import Puzzle, bits
 from planner.domain.consolidation.recombination import Memory, recombine
 from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.search import improve
 from planner.domain.consolidation.watch import Watch
 
-STARTS = 2  # searches from the beginning
-RETURNS = 5  # searches from the best plan so far
-LUKEWARM = 0.5  # how hot those begin
+LUKEWARM = 0.5  # how hot a search from the best plan begins
 FEWEST = 500  # rounds of one search
 ROUNDS_A_UNIT = {Attendance.WHOLE: 8, Attendance.WINDOW: 3}  # of one search
 MOST = {Attendance.WHOLE: 7_000, Attendance.WINDOW: 3_000}  # rounds of one search
 
 
-def rounds_of(units: Sequence[int], pricer: Pricer, effort: float) -> int:
-    """The rounds of one of the searches; what decides is the size of the part, never the clock."""
-    attendance = pricer.rules.attendance
-    return int(effort * min(FEWEST + ROUNDS_A_UNIT[attendance] * len(units), MOST[attendance]))
+class Course(NamedTuple):
+    """How a part is searched: how often from the first plan, and how often from the best."""
+
+    starts: int
+    returns: int
+
+    @property
+    def searches(self) -> int:
+        return self.starts + self.returns
 
 
-def all_rounds(units: Sequence[int], pricer: Pricer, effort: float) -> int:
-    """The rounds of all searches of a part."""
-    return (STARTS + RETURNS) * rounds_of(units, pricer, effort)
+COURSE = Course(starts=2, returns=5)
 
 
-def refined(units: Sequence[int], pricer: Pricer, *, seed: int, effort: float, watch: Watch) -> list[Group]:
-    """A cheap plan of these units; with no effort the first plan."""
-    first = merge_by_savings(pricer.bundles(units), pricer)
-    rounds = rounds_of(units, pricer, effort)
+def rounds_of(units: int, attendance: Attendance, effort: float) -> int:
+    """The rounds of one search of so many units; the clock has no say."""
+    return int(effort * min(FEWEST + ROUNDS_A_UNIT[attendance] * units, MOST[attendance]))
+
+
+def first_plan(pricer: Pricer) -> list[Group]:
+    """A plan at once: the units joined by savings."""
+    return merge_by_savings(pricer.bundles(pricer.puzzle.all_units), pricer)
+
+
+def refined(
+    groups: list[Group], pricer: Pricer, *, course: Course = COURSE, effort: float, watch: Watch
+) -> list[Group]:
+    """The cheapest plan found from this one; with no effort the same one."""
+    rounds = rounds_of(len(pricer.puzzle.units), pricer.rules.attendance, effort)
     if rounds == 0:
-        return first
-    memory = Memory()
+        return groups
+    memory, seed = Memory(), seed_of(pricer.puzzle)
     found = [
-        improve(first, pricer, rounds=rounds, seed=seed + start, memory=memory, watch=watch)
-        for start in range(STARTS)
+        improve(groups, pricer, rounds=rounds, seed=seed + start, memory=memory, watch=watch)
+        for start in range(course.starts)
     ]
-    best = min(found, key=_price)
-    for again in range(STARTS, STARTS + RETURNS):
+    best = min(found, key=_price, default=groups)
+    for again in range(course.starts, course.searches):
         if watch.stopped:
-            break
+            return best
         best = recombine(best, memory, seed=seed + again)
         best = improve(
             best, pricer, rounds=rounds, seed=seed + again, warmth=LUKEWARM, memory=memory, watch=watch
@@ -57,5 +72,11 @@ def refined(units: Sequence[int], pricer: Pricer, *, seed: int, effort: float, w
     return best if watch.stopped else recombine(best, memory, seed=seed)
 
 
-def _price(groups: list[Group]) -> tuple[int, int]:
+def _price(groups: Sequence[Group]) -> tuple[int, int]:
     return sum(group.cost for group in groups), len(groups)
+
+
+def seed_of(puzzle: Puzzle) -> int:
+    """A number that depends on what is asked, neither on names nor on other parts of the task."""
+    rows = [(bits(unit.people), unit.minutes, unit.linked) for unit in puzzle.units]
+    return int.from_bytes(sha256(repr(rows).encode()).digest()[:8], "big")

@@ -7,7 +7,7 @@ Source: consolidation background, section 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from random import Random
 from typing import NamedTuple
@@ -32,13 +32,13 @@ class Change(NamedTuple):
 class Settled:
     """The sessions that people know of, as far as their units are still there."""
 
-    def __init__(self, units: Sequence[int], pricer: Pricer, start: Plan) -> None:
+    def __init__(self, pricer: Pricer, start: Plan) -> None:
         self.pricer = pricer
         home = {item: number for number, session in enumerate(start.sessions) for item in session.items}
         place = {item: at for session in start.sessions for at, item in enumerate(session.items)}
         self.members: dict[int, list[int]] = {}
         self.fresh: list[int] = []
-        for unit in units:
+        for unit in pricer.puzzle.all_units:
             first = pricer.puzzle.units[unit].items[0].id
             if first in home:
                 self.members.setdefault(home[first], []).append(unit)
@@ -52,8 +52,7 @@ class Settled:
 
     def _people(self, start: Plan, number: int) -> int:
         """The bits of those who are invited today and still known."""
-        bit = {name: 1 << index for index, name in enumerate(self.pricer.puzzle.names)}
-        return sum(bit.get(name, 0) for name in start.sessions[number].attendees)
+        return sum(self.pricer.puzzle.bit.get(name, 0) for name in start.sessions[number].attendees)
 
     def is_damaged(self, group: Group) -> bool:
         """True when the session has lost items since."""
@@ -82,12 +81,12 @@ class Settled:
         return min(counts, key=lambda number: (-counts[number], number), default=None)
 
 
-def repaired(units: Sequence[int], pricer: Pricer, start: Plan, *, move_cost: int, seed: int) -> list[Group]:
+def repaired(pricer: Pricer, start: Plan, *, move_cost: int, seed: int) -> list[Group]:
     """The sessions of an earlier plan, changed as little as what is new asks for.
 
     `move_cost` is what each changed invitation counts, in person-minutes.
     """
-    settled = Settled(units, pricer, start)
+    settled = Settled(pricer, start)
     repair = _Repair(settled, pricer, move_cost, seed)
     for members in settled.members.values():
         repair.enter(pricer.of_parts([part for unit in members for part in pricer.single(unit).parts]))

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from planner.domain.consolidation.bound import lower_bound
+from planner.domain.consolidation.compiling import Compiled, compile_task, components
 from planner.domain.consolidation.cost import plan_cost, session_figures
+from planner.domain.consolidation.districts import SIZE, in_districts, rounds_in_districts
 from planner.domain.consolidation.exact import Agenda, best_agendas, is_small
 from planner.domain.consolidation.limits import overloaded, relieved, within_limits
-from planner.domain.consolidation.model import Attendance, Plan, PlannedSession, Solution, Task
+from planner.domain.consolidation.model import Attendance, Item, Plan, PlannedSession, Solution, Task
 from planner.domain.consolidation.order import is_in_order, order_items
 from planner.domain.consolidation.pricing import Group, Pricer, WholePricer
-from planner.domain.consolidation.puzzle import Puzzle, bits, compile_task, components
-from planner.domain.consolidation.refine import all_rounds, refined
+from planner.domain.consolidation.puzzle import puzzle_of
+from planner.domain.consolidation.refine import COURSE, first_plan, refined, rounds_of, seed_of
 from planner.domain.consolidation.repair import repaired
 from planner.domain.consolidation.schedule import schedule
 from planner.domain.consolidation.watch import Progress, Stop, Watch
@@ -47,13 +48,10 @@ def solve(
     rounds in all; where `stop` says so, the best plan so far is the answer. The same task gives the same
     plan, whatever the order of its items. What the rules forbid is named in the plan.
     """
-    puzzle = compile_task(task)
-    parts = components(puzzle)
-    pricer = _pricer_for(puzzle)
-    rounds = sum(0 if is_small(part, pricer) else all_rounds(part, pricer, effort) for part in parts)
-    watch = Watch(max(rounds, 1), progress=progress, stop=stop)
-    solved = [_solve_part(part, pricer, effort, watch) for part in parts]
-    return _solution(puzzle, parts, solved, effort=effort, rounds=watch.done)
+    solving = _Solving(compile_task(task), effort=effort)
+    watch = Watch(max(solving.rounds(), 1), progress=progress, stop=stop)
+    solved = solving.solved(watch)
+    return _solution(solving, solved, rounds=watch.done)
 
 
 def replan(task: Task, earlier: Plan) -> Solution:
@@ -62,32 +60,79 @@ def replan(task: Task, earlier: Plan) -> Solution:
     Sessions that nothing new touches stay as they are, with their order and their start where everybody
     still can; a changed invitation counts `rules.move_cost` person-minutes, in the choice and not in J.
     """
-    puzzle = compile_task(task)
-    parts = components(puzzle)
-    pricer = _pricer_for(puzzle)
-    solved = [_repair_part(part, pricer, earlier) for part in parts]
-    return _solution(puzzle, parts, solved, effort=0, rounds=0, earlier=earlier)
+    solving = _Solving(compile_task(task), effort=0)
+    solved = [_repaired(solving, part, earlier) for part in solving.parts]
+    return _solution(solving, solved, rounds=0, earlier=earlier)
+
+
+class _Solving:
+    """A task taken apart into components, and the effort and surcharges to solve them with."""
+
+    def __init__(
+        self, compiled: Compiled, *, effort: float, surcharge: Mapping[str, int] | None = None
+    ) -> None:
+        self.compiled = compiled
+        self.task = compiled.task
+        self.effort = effort
+        self.surcharge = surcharge
+        self.parts = components(compiled)
+
+    def pricer(self, numbers: Sequence[int]) -> Pricer:
+        """The pricer of these groups, for the way people attend."""
+        puzzle = puzzle_of(self.compiled, numbers)
+        whole = self.task.rules.attendance is Attendance.WHOLE
+        return WholePricer(puzzle, self.surcharge) if whole else WindowPricer(puzzle, self.surcharge)
+
+    def is_small(self, part: Sequence[int]) -> bool:
+        return is_small([self.compiled.groups[number] for number in part], self.task.rules)
+
+    def rounds(self) -> int:
+        """How many rounds all searches take together."""
+        return sum(self._rounds(len(part)) for part in self.parts if not self.is_small(part))
+
+    def _rounds(self, count: int) -> int:
+        attendance = self.task.rules.attendance
+        if count > SIZE:
+            return rounds_in_districts(count, attendance, self.effort)
+        return COURSE.searches * rounds_of(count, attendance, self.effort)
+
+    def solved(self, watch: Watch) -> list[_Part]:
+        return [self._part(part, watch) for part in self.parts]
+
+    def _part(self, part: Sequence[int], watch: Watch) -> _Part:
+        if len(part) > SIZE:
+            found = in_districts(self.compiled, part, self.pricer, effort=self.effort, watch=watch)
+            return _Part(tuple(_agenda(group, pricer) for pricer, group in found), self.bound(part))
+        pricer = self.pricer(part)
+        if self.is_small(part):
+            best = best_agendas(pricer)
+            return _Part(best.agendas, best.cost if best.complete else self.bound(part))
+        groups = refined(first_plan(pricer), pricer, effort=self.effort, watch=watch)
+        return _Part(tuple(_agenda(group, pricer) for group in groups), self.bound(part))
+
+    def bound(self, part: Sequence[int]) -> int:
+        """What every plan of these groups costs at least, each queue in each session paid for."""
+        items = [item for number in part for item in self.compiled.groups[number]]
+        return lower_bound(items, self.task.rules) + self.task.rules.split_cost * _queues(items)
+
+
+def _queues(items: Iterable[Item]) -> int:
+    return len({item.provider for item in items})
 
 
 def _solution(
-    puzzle: Puzzle,
-    parts: Sequence[tuple[int, ...]],
-    solved: Sequence[_Part],
-    *,
-    effort: float,
-    rounds: int,
-    earlier: Plan | None = None,
+    solving: _Solving, solved: Sequence[_Part], *, rounds: int, earlier: Plan | None = None
 ) -> Solution:
-    task = puzzle.task
-    found = _plan([agenda for part in solved for agenda in part.agendas], puzzle)
+    compiled, task = solving.compiled, solving.task
+    found = _plan([agenda for part in solved for agenda in part.agendas], compiled)
     if overloaded(task, found):
-        found = _limited(puzzle, parts, found, effort)
+        found = _limited(solving, found)
     plan = schedule(task, found, settled=earlier)
-    lost = plan.unplaced.keys() - puzzle.unplaced.keys()
+    lost = plan.unplaced.keys() - compiled.unplaced.keys()
     cost = plan_cost(task, plan)
-    bound = sum(part.bound for part in solved) - _own_queues(puzzle)
+    bound = sum(part.bound for part in solved) - task.rules.split_cost * _queues(compiled.items())
     if lost:  # it was a bound for more than found a place
-        bound = lower_bound([item for item in puzzle.items() if item.id not in lost], task.rules)
+        bound = lower_bound([item for item in compiled.items() if item.id not in lost], task.rules)
     added = cost - plan_cost(task, _without(found, lost))
     return Solution(plan, cost, bound, cost == bound, rounds, added)
 
@@ -101,48 +146,12 @@ def _without(plan: Plan, lost: Collection[str]) -> Plan:
     return replace(plan, sessions=tuple(session for session in left if session.items))
 
 
-def _pricer_for(puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> Pricer:
-    """The pricer for the way people attend."""
-    whole = puzzle.task.rules.attendance is Attendance.WHOLE
-    return WholePricer(puzzle, surcharge) if whole else WindowPricer(puzzle, surcharge)
-
-
-def _own_queues(puzzle: Puzzle) -> int:
-    """A session pays for each queue in it; the first session of a queue is free."""
-    queues = {item.provider for item in puzzle.items()}
-    return puzzle.task.rules.split_cost * len(queues)
-
-
-def _solve_part(units: tuple[int, ...], pricer: Pricer, effort: float, watch: Watch) -> _Part:
-    if is_small(units, pricer):
-        best = best_agendas(units, pricer)
-        return _Part(best.agendas, best.cost if best.complete else _bound(units, pricer))
-    groups = refined(units, pricer, seed=_seed(units, pricer), effort=effort, watch=watch)
-    return _Part(tuple(_agenda(group, pricer) for group in groups), _bound(units, pricer))
-
-
-def _repair_part(units: tuple[int, ...], pricer: Pricer, earlier: Plan) -> _Part:
-    move_cost = pricer.rules.move_cost
-    groups = repaired(units, pricer, earlier, move_cost=move_cost, seed=_seed(units, pricer))
+def _repaired(solving: _Solving, part: Sequence[int], earlier: Plan) -> _Part:
+    pricer = solving.pricer(part)
+    groups = repaired(pricer, earlier, move_cost=solving.task.rules.move_cost, seed=seed_of(pricer.puzzle))
     before = {frozenset(session.items): session for session in earlier.sessions}
     agendas = tuple(_agenda_as_before(group, pricer, before) for group in groups)
-    return _Part(agendas, _bound(units, pricer))
-
-
-def _bound(units: Sequence[int], pricer: Pricer) -> int:
-    items = [item for unit in units for item in pricer.puzzle.units[unit].items]
-    queues = len({item.provider for item in items})
-    return lower_bound(items, pricer.rules) + pricer.rules.split_cost * queues
-
-
-def _seed(units: Sequence[int], pricer: Pricer) -> int:
-    """A number that depends on what is asked, neither on names nor on other parts."""
-    chosen = [pricer.puzzle.units[unit] for unit in units]
-    person = {
-        bit: at for at, bit in enumerate(dict.fromkeys(b for unit in chosen for b in bits(unit.people)))
-    }
-    rows = [([person[bit] for bit in bits(unit.people)], unit.minutes, unit.linked) for unit in chosen]
-    return int.from_bytes(sha256(repr(rows).encode()).digest()[:8], "big")
+    return _Part(agendas, solving.bound(part))
 
 
 def _agenda_as_before(
@@ -170,7 +179,7 @@ def _agenda(group: Group, pricer: Pricer) -> Agenda:
     return best if session_figures(task, best).cost <= session_figures(task, found).cost else found
 
 
-def _plan(agendas: Iterable[Agenda], puzzle: Puzzle, unplaced: Mapping[str, str] | None = None) -> Plan:
+def _plan(agendas: Iterable[Agenda], compiled: Compiled, unplaced: Mapping[str, str] | None = None) -> Plan:
     return Plan(
         tuple(
             PlannedSession(
@@ -179,22 +188,21 @@ def _plan(agendas: Iterable[Agenda], puzzle: Puzzle, unplaced: Mapping[str, str]
             )
             for agenda in sorted(agendas, key=lambda agenda: min(item.id for item in agenda))
         ),
-        {**puzzle.unplaced, **(unplaced or {})},
-        puzzle.torn,
+        {**compiled.unplaced, **(unplaced or {})},
+        compiled.torn,
     )
 
 
-def _limited(puzzle: Puzzle, parts: Sequence[tuple[int, ...]], plan: Plan, effort: float) -> Plan:
+def _limited(solving: _Solving, plan: Plan) -> Plan:
     """A plan in which nobody sits in more sessions than they may."""
-    bit = {name: 1 << index for index, name in enumerate(puzzle.names)}
+    compiled = solving.compiled
 
     def plan_with(extra: Mapping[str, int]) -> Plan:
-        pricer = _pricer_for(puzzle, {bit[person]: value for person, value in extra.items()})
-        solved = [_solve_part(part, pricer, effort / 8, Watch(1)) for part in parts]
-        return _plan([agenda for part in solved for agenda in part.agendas], puzzle)
+        dearer = _Solving(compiled, effort=solving.effort / 8, surcharge=dict(extra))
+        return _plan([agenda for part in dearer.solved(Watch(1)) for agenda in part.agendas], compiled)
 
-    best = relieved(puzzle.task, plan, plan_with)
-    known = {item.id: item for item in puzzle.items()}
+    best = relieved(solving.task, plan, plan_with)
+    known = {item.id: item for item in compiled.items()}
     agendas = [tuple(known[item] for item in session.items) for session in best.sessions]
-    kept, unplaced = within_limits(puzzle.task, agendas)
-    return _plan(kept, puzzle, unplaced)
+    kept, unplaced = within_limits(solving.task, agendas)
+    return _plan(kept, compiled, unplaced)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from planner.domain.consolidation.compiling import people_at_once
 from planner.domain.consolidation.insertion import Part, insertions, unions_behind
 from planner.domain.consolidation.order import Piece, present_counts
 from planner.domain.consolidation.pricing import REMEMBERED, Group, Pricer
-from planner.domain.consolidation.puzzle import Puzzle, people_at_once
+from planner.domain.consolidation.puzzle import Puzzle
 
 
 class WindowPricer(Pricer):
     """Everybody comes for their first and leaves after their last own item."""
 
-    def __init__(self, puzzle: Puzzle, surcharge: Mapping[int, int] | None = None) -> None:
+    def __init__(self, puzzle: Puzzle, surcharge: Mapping[str, int] | None = None) -> None:
         super().__init__(puzzle, surcharge)
         self.room = people_at_once(self.rules)
         self._combined: dict[tuple[tuple[Part, ...], tuple[Part, ...]], Group | None] = {}
