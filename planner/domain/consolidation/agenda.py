@@ -6,9 +6,10 @@ session has a break between the two items nearest to its middle.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from planner.domain.consolidation.model import Attendance, Item, Rules, Task
+from planner.domain.graph import strongly_connected
 
 BREAK_AFTER = 90
 BREAK_MINUTES = 10
@@ -17,25 +18,13 @@ GRID = 15  # sessions start on the quarter hour
 
 def waits_without_knots(items: Iterable[Item]) -> dict[str, frozenset[str]]:
     """For each item those it must come after; items that wait for one another in a circle do not count."""
-    known = {item.id: item for item in items}
-    direct = {key: item.waits_for & known.keys() - {key} for key, item in known.items()}
-    reached = {key: _reached(key, direct) for key in direct}
+    known = {item.id: item.waits_for for item in items}
+    edges = [(key, other) for key, waits in known.items() for other in waits if other in known]
+    knot = {key: n for n, loop in enumerate(strongly_connected(edges)) for key in loop}
     return {
-        key: frozenset(other for other in waits if key not in reached[other]) for key, waits in direct.items()
+        key: frozenset(other for other in waits if other in known and knot[other] != knot[key])
+        for key, waits in known.items()
     }
-
-
-def _reached(start: str, direct: Mapping[str, Collection[str]]) -> set[str]:
-    if not direct[start]:
-        return set()
-    seen: set[str] = set()
-    stack = list(direct[start])
-    while stack:
-        key = stack.pop()
-        if key not in seen:
-            seen.add(key)
-            stack.extend(direct[key])
-    return seen
 
 
 def elapsed(rules: Rules, minutes: int) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from planner.domain.consolidation.pricing import Group
+from planner.domain.consolidation.pricing import Group, Pricer
 
 STEPS = 600  # of the subgradient method
 FIRST_STEP, LAST_STEP = 0.5, 0.002
@@ -24,35 +24,48 @@ REGION = 12  # sessions covered anew at once
 NODES = 300  # branches tried in a region
 HALF = 0.5  # of a minute: costs are whole minutes
 TRIPS = 12  # times that each session begins a region
-MEMORY = 60_000  # sessions remembered; a bound on memory
+FEWEST, MOST_A_UNIT = 2_000, 16  # sessions remembered: so many, or so many for each unit
 
 
 class Memory:
-    """The cheapest way seen to hold each set of units in one session."""
+    """The cheapest way seen to hold each set of units in one session.
 
-    def __init__(self) -> None:
+    When it is full, the half that is dearest for what its units are worth is forgotten.
+    """
+
+    def __init__(self, pricer: Pricer) -> None:
         self._groups: dict[tuple[int, ...], Group] = {}
+        self._alone = {unit: pricer.single(unit).cost for unit in pricer.puzzle.all_units}
+        self._most = max(FEWEST, MOST_A_UNIT * len(self._alone))
         self.prices: dict[int, float] = {}  # of the units, as last known
 
-    def add(self, groups: Iterable[Group], *, at_most: int = MEMORY) -> None:
-        """Remember sessions, new ones as long as there is room."""
+    def add(self, groups: Iterable[Group]) -> None:
+        """Remember sessions."""
         for group in groups:
             key = units_of(group)
             known = self._groups.get(key)
-            if known is None:
-                if len(self._groups) < at_most:
-                    self._groups[key] = group
-            elif group.cost < known.cost:
+            if known is None or group.cost < known.cost:
                 self._groups[key] = group
+        if len(self._groups) > self._most:
+            self._forget()
+
+    def _forget(self) -> None:
+        worth = self.prices or self._alone
+        ratio = {
+            key: group.cost / (sum([worth[unit] for unit in key]) or 1) for key, group in self._groups.items()
+        }
+        kept = sorted(ratio, key=lambda key: (ratio[key], key))[: self._most // 2]
+        self._groups = {key: self._groups[key] for key in kept}
 
     def reduced(self, group: Group) -> float:
         """What a session costs above what its units are worth; 0.0 before there are prices."""
         prices = self.prices
         return group.cost - sum([prices[unit] for unit in units_of(group)]) if prices else 0.0
 
-    def sessions(self) -> list[tuple[tuple[int, ...], Group]]:
-        """Units and session, in the order of the units."""
-        return sorted(self._groups.items(), key=lambda entry: entry[0])
+    def sessions(self, plan: Iterable[Group]) -> list[tuple[tuple[int, ...], Group]]:
+        """Units and session, those of a plan among them, in the order of the units."""
+        known = self._groups | {units_of(group): group for group in plan}
+        return sorted(known.items(), key=lambda entry: entry[0])
 
 
 def units_of(group: Group) -> tuple[int, ...]:
@@ -122,13 +135,12 @@ def _relaxed(columns: Columns, active: Iterable[int], price: Sequence[float]) ->
 
 def recombine(plan: Sequence[Group], memory: Memory, *, seed: int) -> list[Group]:
     """The cheapest plan found that consists of remembered sessions; never a worse one than was given."""
-    memory.add(plan, at_most=2 * MEMORY)
     return _Recombination(plan, memory, seed).run()
 
 
 class _Recombination:
     def __init__(self, plan: Sequence[Group], memory: Memory, seed: int) -> None:
-        entries = memory.sessions()
+        entries = memory.sessions(plan)
         units = sorted({unit for group in plan for unit in units_of(group)})
         row = {unit: index for index, unit in enumerate(units)}
         self.groups = [group for _, group in entries]

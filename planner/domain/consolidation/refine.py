@@ -56,7 +56,7 @@ def refined(
     rounds = rounds_of(len(pricer.puzzle.units), pricer.rules.attendance, effort)
     if rounds == 0:
         return groups
-    memory, seed = Memory(), seed_of(pricer.puzzle)
+    memory, seed = Memory(pricer), seed_of(pricer.puzzle)
     found = [
         improve(groups, pricer, rounds=rounds, seed=seed + start, memory=memory, watch=watch)
         for start in range(course.starts)

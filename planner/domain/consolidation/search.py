@@ -165,7 +165,7 @@ def _units(group: Group) -> list[int]:
 class _Search:
     def __init__(self, groups: Sequence[Group], pricer: Pricer, seed: int, memory: Memory | None) -> None:
         self.pricer = pricer
-        self.memory = Memory() if memory is None else memory
+        self.memory = Memory(pricer) if memory is None else memory
         self.random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
         self.seat = pricer.seat
         self.manner = _manner(groups, pricer.rules)
