@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.cost import plan_cost, plan_figures
 from planner.domain.consolidation.model import Attendance, Attendee, Plan, PlannedSession
 from planner.domain.consolidation.solver import solve
 from planner.domain.model import WorkingHours
+from tests.domain.consolidation.checker import check
 from tests.domain.consolidation.published import DATA, Published, instance, needs_data, seed_organisation
 
 pytestmark = [needs_data, pytest.mark.slow]

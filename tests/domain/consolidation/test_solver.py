@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.cost import plan_cost, plan_figures
 from planner.domain.consolidation.model import Attendee, Item, Plan, Rules, Slot, Solution, Task
 from planner.domain.consolidation.solver import solve
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.brute import least_cost
 from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, task
+from tests.domain.consolidation.checker import check
 
 
 def sessions(solution: Solution) -> list[str]:
