@@ -78,14 +78,21 @@ def test_hours_are_worked_by_the_clock_of_the_zone(
     assert works(hours, TUESDAY + begin, TUESDAY + end) == is_free
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"])
-@pytest.mark.parametrize(("start", "end"), [(540, 1020), (425, 1440), (1320, 360)])
+@pytest.mark.parametrize(
+    ("zone", "start", "end"),
+    [
+        ("Europe/Berlin", 540, 1020),
+        ("America/New_York", 425, 1440),
+        ("Asia/Kolkata", 540, 1020),
+        ("Pacific/Auckland", 1320, 360),
+    ],
+)
 def test_the_solver_opens_and_closes_each_day_of_a_year_at_the_same_minute(
     zone: str, start: int, end: int
 ) -> None:
     hours = WorkingHours(zone, start, end)
 
-    for ahead in range(0, 366, 3):
+    for ahead in range(0, 366, 5):
         day = date(2026, 1, 1) + timedelta(days=ahead)
         stretch = working_time(hours, day)
         if stretch:
