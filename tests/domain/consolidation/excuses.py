@@ -33,6 +33,7 @@ def judge_unplaced(task: Task, plan: Plan, agendas: Agendas) -> Iterator[str]:
 
 
 RULES = ("R1", "R3", "R4", "R5", "R7")
+LATER = ("R5:", "R7:")  # rules that forbid an item beside others, not by itself
 
 
 def _forbids(rule: str, item: Item, task: Task, plan: Plan, agendas: Agendas) -> bool:
@@ -49,7 +50,7 @@ def _forbids(rule: str, item: Item, task: Task, plan: Plan, agendas: Agendas) ->
                 task, [item], zip(plan.sessions, agendas, strict=True)
             )
         case "R7":
-            return _is_out_of_seats(item, task, agendas)
+            return _is_out_of_seats(item, task, plan, agendas)
     return False
 
 
@@ -61,12 +62,14 @@ def _has_free_start(
     return has_start(task, presence(task.rules, items), held=lasts(task.rules, items), busy=busy)
 
 
-def _is_out_of_seats(item: Item, task: Task, agendas: Agendas) -> bool:
+def _is_out_of_seats(item: Item, task: Task, plan: Plan, agendas: Agendas) -> bool:
     """Somebody has as many sessions as they may, and no session of theirs could surely take the item."""
     counts = Counter(person for agenda in agendas for person in people_of(agenda))
     most = task.rules.sessions_max
     full = {person for person in item.people if most is not None and counts[person] >= most}
-    return bool(full) and not any(_surely_takes(task, agenda, item, full) for agenda in agendas)
+    kept = [group for group in _groups(task) if item.id in group and _key(group) not in plan.torn]
+    hosts = [one for one in agendas if all(group - {item.id} <= {it.id for it in one} for group in kept)]
+    return bool(full) and not any(_surely_takes(task, agenda, item, full) for agenda in hosts)
 
 
 def _surely_takes(task: Task, agenda: Sequence[Item], item: Item, full: Collection[str]) -> bool:
@@ -114,21 +117,29 @@ def judge_torn(task: Task, plan: Plan, agendas: Agendas) -> Iterator[str]:
             yield f"R6: {names} belong together and are in sessions {sessions}."
         elif not {_key(group), _key(joined)} & plan.torn.keys():
             yield f"R6: {names} cannot be kept together, and the plan does not say so."
+    named = {_key(one): one for pair in wanted.items() for one in pair}
     for key, sentence in sorted(plan.torn.items()):
-        yield from _odd_torn(key, sentence, wanted, where)
+        if key not in named and not _lost_an_item(key, task, plan):
+            yield f"R6: {key} is said to be torn and is no group."
+        elif key in named and len({where[item] for item in named[key]}) < 2:
+            yield f"R6: {key} is said to be torn and sits in one session."
+        if not sentence.startswith("R6: "):
+            yield f"R6: {key} is torn for another rule, “{sentence}”"
 
 
-def _odd_torn(
-    key: str, sentence: str, wanted: Mapping[frozenset[str], frozenset[str]], where: Mapping[str, int]
-) -> Iterator[str]:
-    """What is wrong with saying that this group is torn, whatever the reason."""
-    said = {_key(one): one for pair in wanted.items() for one in pair}
-    if key not in said:
-        yield f"R6: {key} is said to be torn and is no group."
-    elif len({where[item] for item in said[key]}) < 2:
-        yield f"R6: {key} is said to be torn and sits in one session."
-    if not sentence.startswith("R6: "):
-        yield f"R6: {key} is torn for another rule, “{sentence}”"
+def _lost_an_item(key: str, task: Task, plan: Plan) -> bool:
+    """Whether these are the items of a group, or what is left of one after some could not be placed."""
+    named, gone = set(key.split(",")), plan.unplaced.keys()
+    return any(group & gone and group - gone <= named <= group for group in _groups(task))
+
+
+def _groups(task: Task) -> list[frozenset[str]]:
+    return [*task.keep_together, *(_queues(task) if task.rules.queues_whole else ())]
+
+
+def _queues(task: Task) -> list[frozenset[str]]:
+    providers = sorted({item.provider for item in task.items})
+    return [frozenset(item.id for item in task.items if item.provider == name) for name in providers]
 
 
 def _key(group: Iterable[str]) -> str:
@@ -140,13 +151,10 @@ def _wanted(task: Task, plan: Plan, where: Mapping[str, int]) -> dict[frozenset[
 
     Items that no session can hold leave a group; one that lost an item to hours or seats is let go.
     """
-    lost = {key for key, sentence in plan.unplaced.items() if sentence[:3] in ("R5:", "R7:")}
+    lost = {key for key, sentence in plan.unplaced.items() if sentence[:3] in LATER}
     explicit = [group.intersection(where) for group in task.keep_together if not group & lost]
-    queues: list[frozenset[str]] = []
-    if task.rules.queues_whole:
-        providers = sorted({item.provider for item in task.items})
-        whole = [frozenset(item.id for item in task.items if item.provider == name) for name in providers]
-        queues = [queue.intersection(where) for queue in whole if not queue & lost]
+    queues = [queue.intersection(where) for queue in _queues(task) if not queue & lost]
+    queues = queues if task.rules.queues_whole else []
     found: dict[frozenset[str], frozenset[str]] = {}
     for groups, all_of_them in ((queues, [*explicit, *queues]), (explicit, explicit)):
         found |= {group: _joined(group, all_of_them) for group in groups if len(group) > 1}
