@@ -74,11 +74,11 @@ def working_minutes(hours: WorkingHours, day: int) -> int:
 
 
 def _is_worked(hours: WorkingHours, local: datetime) -> bool:
+    """Hours that end before they begin, or after midnight, end on the next day."""
     minute, today = 60 * local.hour + local.minute, local.weekday()
-    if hours.start < hours.end:
-        return today in hours.days and hours.start <= minute < hours.end
-    yesterday = (today - 1) % 7
-    return (today in hours.days and minute >= hours.start) or (yesterday in hours.days and minute < hours.end)
+    end = hours.end if hours.end > hours.start else hours.end + DAY
+    since_yesterday = minute + DAY < end and (today - 1) % 7 in hours.days
+    return since_yesterday or (today in hours.days and hours.start <= minute < end)
 
 
 def works(hours: WorkingHours | None, begin: int, end: int) -> bool:

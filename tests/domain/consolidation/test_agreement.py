@@ -79,7 +79,7 @@ def test_on_starts_in_and_out_of_hours() -> None:
         near = [one for one in given.task.items if one.people & first.people and one != first]
         items = luck.sample([first, *luck.sample(near, min(1, len(near)))], luck.choice((1, 1, 2)))
         alone = _only(given, {one.id for one in items})
-        slot = Slot(DAYS[0], 15 * luck.randrange(28, 64))
+        slot = Slot(DAYS[0], 15 * luck.randrange(96))
         (session,) = plan(alone.task, " ".join(one.id for one in items)).sessions
         said[is_valid_to_both(alone, Plan((replace(session, slot=slot),)), luck)] += 1
 

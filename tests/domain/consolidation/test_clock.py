@@ -68,6 +68,8 @@ def test_the_solvers_clock_shows_the_same(rules: Rules) -> None:
         (WorkingHours("America/Los_Angeles", 16 * 60, 24 * 60), 0, 8 * 60, True),
         (WorkingHours("UTC", 22 * 60, 6 * 60), 22 * 60, 30 * 60, True),
         (WorkingHours("UTC", 22 * 60, 6 * 60), 0, 6 * 60 + 1, False),
+        (WorkingHours("UTC", 20 * 60, 28 * 60), 0, 4 * 60, True),
+        (WorkingHours("UTC", 20 * 60, 28 * 60), 0, 4 * 60 + 1, False),
         (WorkingHours("UTC", 0, 24 * 60), 23 * 60, 25 * 60, True),
         (WorkingHours("UTC", days=frozenset({0})), 9 * 60, 10 * 60, False),
     ],
