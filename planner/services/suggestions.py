@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.model import Task
 
-SOLVER_VERSION = "4"
+SOLVER_VERSION = "5"
 """Raise it when the solver answers differently, so that kept plans are solved anew."""
 DAYS_AHEAD = 10
 WORKING_DAYS = 5

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.domain.calendars import starts
-from planner.domain.consolidation.agenda import presence, waits_without_knots
+from planner.domain.consolidation.agenda import GRID, presence, waits_without_knots
 from planner.domain.consolidation.cost import session_figures, spans
 from planner.domain.consolidation.model import Attendance, Item, Rules, Task
 from planner.domain.consolidation.order import order_items
@@ -131,7 +131,8 @@ class _Joint:
         hours = {id_: attendee.hours for id_, attendee in self.task.attendees.items()}
         parts = presence(self.rules, self.agenda).items()
         known = [(held, part) for person, part in parts if (held := hours.get(person)) is not None]
-        return any(starts(known, day) for day in self.task.days)
+        ranges = (found for day in self.task.days for found in starts(known, day))
+        return any(-(-first // GRID) * GRID <= last for first, last in ranges)
 
     def _longer_for(self) -> int:
         before: dict[str, int] = dict.fromkeys(self.people, 0)

@@ -262,4 +262,6 @@ def _with_settled_in_queues(chosen: Iterable[Chosen], rules: Rules) -> list[Chos
 def _queued(one: Chosen, rules: Rules) -> Chosen:
     if one.treatment is not Treatment.SETTLED or one.missing_team_ids or len(one.people) < 2:
         return one
+    if not rules.settled_minutes:
+        return one
     return Chosen(one.dependency, one.kind, Treatment.QUEUE, rules.settled_minutes, one.people)

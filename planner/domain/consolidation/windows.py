@@ -35,8 +35,8 @@ class WindowPricer(Pricer):
         return self.can_meet(self.items(group))
 
     def _least(self, group: Group) -> int:
-        """Seats, extras and everybody's own minutes."""
-        own = sum(part.minutes * part.people.bit_count() for part in group.parts)
+        """Seats, extras and everybody's own minutes; inside a part people may come and go as well."""
+        own = sum(item.minutes * len(item.people) for item in self.items(group))
         unit = self.rules.seat_cost * group.people.bit_count()
         return unit + self._extras(group.people, group.providers) + own
 

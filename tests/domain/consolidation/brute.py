@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.cost import plan_cost
 from planner.domain.consolidation.model import Attendance, Item, Plan, Task
 from tests.domain.consolidation.build import plan
+from tests.domain.consolidation.checker import check
 
 
 def partitions(items: Sequence[Item]) -> Iterator[list[list[Item]]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from planner.domain.consolidation.agenda import GRID
-from planner.domain.consolidation.model import Attendance, Attendee, Item, Plan, Rules, Task
+from planner.domain.consolidation.model import Attendance, Attendee, Item, Plan, PlannedSession, Rules, Task
 from planner.domain.model import WorkingHours
 
 if TYPE_CHECKING:
@@ -35,12 +35,17 @@ class Published:
     raw: dict[str, Any]
     task: Task
 
-    def verdict(self, plan: Plan) -> dict[str, Any]:
-        """What the independent checker says about a plan."""
+    def verdict(self, plan: Plan, *, claimed: int | None = None) -> dict[str, Any]:
+        """What the independent checker says about a plan, and about what it is claimed to cost."""
         window = self.task.rules.attendance is Attendance.WINDOW
-        sessions = [{"items": list(one.items), "attendees": sorted(one.attendees)} for one in plan.sessions]
-        result: dict[str, Any] = _checker().check(self.raw, {"sessions": sessions}, window)
+        told = {"sessions": [_told(one) for one in plan.sessions], "objective": claimed}
+        result: dict[str, Any] = _checker().check(self.raw, told, window)
         return result
+
+
+def _told(session: PlannedSession) -> dict[str, Any]:
+    told = {"items": list(session.items), "attendees": sorted(session.attendees)}
+    return told if session.slot is None else told | {"start_quarter": session.slot.minute // GRID}
 
 
 @cache
@@ -57,6 +62,11 @@ def instance(name: str, attendance: Attendance, **params: int) -> Published:
     """An instance with other parameters where wanted."""
     raw = json.loads((DATA / "instances" / f"{name}.json").read_text())
     raw["params"] |= params
+    return as_published(raw, attendance)
+
+
+def as_published(raw: dict[str, Any], attendance: Attendance) -> Published:
+    """An instance from what its file says."""
     people = {one["id"]: _attendee(one) for one in raw["people"]}
     groups = tuple(frozenset(group) for group in raw.get("keep_together", []))
     timed = any(one.hours for one in people.values())

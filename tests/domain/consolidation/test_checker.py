@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.model import Attendee, Plan, Slot, Task
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, task
+from tests.domain.consolidation.checker import check
 
 TUESDAY = date(2026, 3, 3)
 
@@ -30,10 +30,13 @@ def test_an_item_left_out_is_found() -> None:
 
 
 def test_an_item_that_is_named_as_unplaced_is_covered() -> None:
-    given_task = task(item("x", "ab"), item("y", "bc"))
-    found = replace(plan(given_task, "x"), unplaced={"y": "too long"})
+    given_task = task(item("x", "ab"), item("y", "bc", 106))
+    found = replace(plan(given_task, "x"), unplaced={"y": "R4: y takes 106 minutes, 105 of 120 are left."})
 
-    assert check(given_task, found) == ()
+    assert check(given_task, replace(found, unplaced={"y": "R4: 121 minutes, at most 120."})) == ()
+    assert check(given_task, found) == (
+        "R4: the figures of y are others than in “R4: y takes 106 minutes, 105 of 120 are left.”",
+    )
 
 
 def test_an_item_met_twice_and_an_unknown_one_are_found() -> None:
@@ -114,11 +117,13 @@ def test_a_group_that_fits_stays_together() -> None:
     )
 
 
-def test_a_group_too_large_for_the_caps_may_be_split() -> None:
+def test_a_group_too_large_for_the_caps_may_be_split_when_the_plan_says_so() -> None:
     long = task(item("x", "ab", 60), item("y", "bc", 60))
     given_task = replace(long, keep_together=(frozenset("xy"),))
+    found = plan(given_task, "x", "y")
 
-    assert check(given_task, plan(given_task, "x", "y")) == ()
+    assert check(given_task, replace(found, torn={"x,y": "R6: x, y take 135 minutes."})) == ()
+    assert check(given_task, found) == ("R6: x, y cannot be kept together, and the plan does not say so.",)
 
 
 def test_whole_queues_are_kept_together_when_asked() -> None:

@@ -3,15 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import date
-from random import Random
 
 import pytest
 
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.cost import plan_cost, plan_figures
 from planner.domain.consolidation.model import Attendance, Attendee, Plan, PlannedSession
 from planner.domain.consolidation.solver import solve
 from planner.domain.model import WorkingHours
+from tests.domain.consolidation.checker import check
 from tests.domain.consolidation.published import DATA, Published, instance, needs_data, seed_organisation
 
 pytestmark = [needs_data, pytest.mark.slow]
@@ -91,18 +90,6 @@ def test_groups_and_hours_are_kept_on_large_instances(name: str) -> None:
     _agree(given, solution.plan, solution.cost)
 
 
-@pytest.mark.parametrize("attendance", list(Attendance))
-def test_both_checkers_say_the_same_of_broken_plans(attendance: Attendance) -> None:
-    given = instance("real-12a", attendance)
-    luck = Random(5)  # noqa: S311 - a test that can be repeated
-
-    for _ in range(150):
-        plan = _broken(given, luck)
-        verdict = given.verdict(plan)
-        assert verdict["valid"] == (check(given.task, plan) == ())
-        assert verdict["J"] == plan_cost(given.task, plan)
-
-
 @pytest.mark.parametrize(("zone", "sessions"), [("America/New_York", [8]), ("America/Los_Angeles", [7])])
 def test_the_seeds_second_session_loses_an_item_to_los_angeles_not_to_new_york(
     zone: str, sessions: list[int]
@@ -123,22 +110,6 @@ def _agree(given: Published, plan: Plan, cost: int) -> None:
     verdict = given.verdict(plan)
     assert (verdict["errors"], verdict["J"]) == ([], cost)
     assert check(given.task, plan) == ()
-
-
-def _broken(given: Published, luck: Random) -> Plan:
-    """A plan of random sessions in which now and then something is wrong."""
-    items = {one.id: one for one in given.task.items}
-    ids = list(items)
-    luck.shuffle(ids)
-    sessions: list[PlannedSession] = []
-    while ids:
-        chosen, ids = ids[: luck.randint(1, 3)], ids[3:] if luck.random() < 0.05 else ids[1:]
-        ids = [one for one in ids if one not in chosen]
-        people = frozenset(person for one in chosen for person in items[one].people)
-        sessions.append(PlannedSession(tuple(chosen), people))
-    if luck.random() < 0.2:
-        sessions[0] = replace(sessions[0], attendees=sessions[0].attendees | {"nobody"})
-    return Plan(tuple(sessions))
 
 
 def test_the_instances_are_those_that_were_published() -> None:

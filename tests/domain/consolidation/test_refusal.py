@@ -119,6 +119,20 @@ def test_hours_that_never_meet_are_a_reason() -> None:
     assert explain.refusal(found, long).endswith("no 135 minutes that suit everybody; hand over in writing")
 
 
+def test_a_time_at_which_no_session_can_begin_is_no_common_time() -> None:
+    hours = {"a": WorkingHours(start=540, end=595), "b": WorkingHours(start=540, end=605)}
+    attendees = {person: Attendee(person, hours=held) for person, held in hours.items()}
+    first, second = [item("1", "ab", 20)], [item("2", "ab", 20)]
+    task = Task((*first, *second), attendees, WHOLE, days=(date(2026, 3, 3),))
+
+    found = refuse_merge(replace(task, rules=replace(WHOLE, opening=10)), first, second)
+    late = {person: replace(one, hours=replace(one.hours, start=545)) for person, one in attendees.items()}
+    later = refuse_merge(replace(task, attendees=late, rules=replace(WHOLE, opening=10)), first, second)
+
+    assert (found and found.reasons) == (RefusalReason.SMALL_SAVING,)
+    assert (later and later.reasons) == (RefusalReason.NO_COMMON_TIME, RefusalReason.SMALL_SAVING)
+
+
 def test_somebody_with_little_to_decide_is_a_reason_where_everybody_stays() -> None:
     found = judged([item("1", "abc", 60)], [item("2", "cd", 10)])
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.model import Attendee, Item, Plan, Rules, Slot, Task
 from planner.domain.consolidation.schedule import schedule
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, task
+from tests.domain.consolidation.checker import check
 
 BERLIN = WorkingHours("Europe/Berlin")
 NEW_YORK = WorkingHours("America/New_York")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -79,6 +80,17 @@ def test_agreed_work_on_the_longest_chain_of_its_goal_is_walked_through() -> Non
 
     walked, settled = (Treatment.LONGEST_CHAIN, 8), (Treatment.SETTLED, 8)
     assert found == {1: walked, 2: walked, 3: walked, 4: settled}
+
+
+def test_what_is_settled_and_takes_no_minute_stays_in_writing_beside_its_open_queue() -> None:
+    pair = [make_dependency(1, 1, 2), make_dependency(2, 3, 2, **AGREED)]
+    organisation, two = make_organisation(pair), Rules(queues_whole=True, settled_minutes=2)
+
+    queued = select(organisation, rules=two, today=TODAY)
+    written = select(organisation, rules=replace(two, settled_minutes=0), today=TODAY)
+
+    assert [one.treatment for one in queued.chosen] == [Treatment.OPEN, Treatment.QUEUE]
+    assert [one.treatment for one in written.chosen] == [Treatment.OPEN, Treatment.SETTLED]
 
 
 def test_one_person_for_both_sides_needs_no_session() -> None:

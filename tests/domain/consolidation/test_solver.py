@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.cost import plan_cost, plan_figures
 from planner.domain.consolidation.model import Attendee, Item, Plan, Rules, Slot, Solution, Task
 from planner.domain.consolidation.solver import solve
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.brute import least_cost
 from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, task
+from tests.domain.consolidation.checker import check
 
 
 def sessions(solution: Solution) -> list[str]:
@@ -195,6 +195,19 @@ def test_in_windows_no_partition_in_no_order_is_cheaper(seed: int) -> None:
 
     assert (solution.cost, solution.proved) == (least_cost(given_task), True)
     assert (check(given_task, solution.plan), plan_cost(given_task, solution.plan)) == ((), solution.cost)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_in_windows_the_people_of_a_group_come_and_go_and_no_partition_is_cheaper(seed: int) -> None:
+    rules = replace(WINDOW, people_max=6, room_max=None, minutes_max=180, split_cost=5 * (seed % 4))
+    given_task = random_task(seed, 5, rules=rules)
+    ids = [one.id for one in given_task.items]
+    given_task = replace(given_task, keep_together=(frozenset(ids[:3]), frozenset(ids[3 : 3 + seed % 3])))
+
+    solution = solve(given_task)
+
+    assert (solution.cost, solution.lower_bound) == (least_cost(given_task), solution.cost)
+    assert (check(given_task, solution.plan), solution.proved) == ((), True)
 
 
 @pytest.mark.parametrize("rules", [WHOLE, WINDOW])
