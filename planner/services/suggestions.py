@@ -179,6 +179,7 @@ def _digest(task: Task) -> str:
         "attendees": {key: asdict(task.attendees[key]) for key in sorted(task.attendees)},
         "rules": asdict(task.rules),
         "together": sorted(sorted(group) for group in task.keep_together),
+        "apart": sorted(sorted(group) for group in task.apart),
         "travel": sorted((sorted(pair), minutes) for pair, minutes in task.travel.items()),
         "days": task.days,
     }

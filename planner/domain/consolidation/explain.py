@@ -149,14 +149,17 @@ class Explainer:
         teams = self.teams(one.missing_team_ids)
         return f"Nobody decides for {teams} yet. Name a product owner."
 
-    def unplaced(self, one: Chosen, item: Item, rules: Rules) -> str:
-        """Why the rules leave no session for an item, and which rule to loosen."""
+    def unplaced(self, one: Chosen, item: Item, rules: Rules, *, rule: str) -> str:
+        """Why `rule` ("R7") leaves no session for an item, and what to loosen."""
         what, length = one.dependency.what, rules.opening + item.minutes
         if length > rules.minutes_max:
             return f"{what} takes {length} minutes, a session at most {rules.minutes_max}. Allow longer ones."
         if len(item.people) > rules.people_max:
             return f"{what} needs {len(item.people)} people, a session holds {rules.people_max}. Allow more."
         people = listed(sorted(self._organisation.person[id_].name for id_ in one.people))
+        if rule == "R7":
+            most = counted(rules.sessions_max or 0, "session")
+            return f"{what} would be one session too many: {people} sit in at most {most}. Allow more."
         return f"{people} have no common time left for {what}. Add days, or settle it in writing."
 
     def too_large(self, loop: LargeLoop) -> str:

@@ -50,25 +50,56 @@ def _excess(task: Task, plan: Plan) -> tuple[int, int]:
     return sum(count - limit for count in overloaded(task, plan).values()), plan_cost(task, plan)
 
 
-def within_limits(task: Task, agendas: Iterable[Agenda]) -> tuple[list[Agenda], dict[str, str]]:
+def within_limits(
+    task: Task, agendas: Iterable[Agenda], fitted: Callable[[Agenda], Agenda | None]
+) -> tuple[list[Agenda], dict[str, str]]:
     """The agendas without the items for which somebody has no session left, and those with the reason.
 
-    Who sits in too many leaves the one in which they have the fewest minutes.
+    Who sits in too many leaves the one in which they have the fewest minutes; their items go where
+    everybody sits or may still sit. `fitted` gives items as an agenda, None where the rules forbid it.
     """
     limit = task.rules.sessions_max
     left = list(agendas)
-    unplaced: dict[str, str] = {}
-    while limit is not None and (person := _busiest(left, limit)):
+    if limit is None:
+        return left, {}
+    homeless: list[Item] = []
+    while person := _busiest(left, limit):
         theirs = [at for at, agenda in enumerate(left) if _minutes(person, agenda)]
         at = min(theirs, key=lambda at: (_minutes(person, left[at]), [item.rank for item in left[at]]))
-        for item in left[at]:
-            if person in item.people:
-                unplaced[item.id] = (
-                    f"R7: {person} may sit in {limit} sessions, and {item.id} would need one more."
-                )
+        homeless += [item for item in left[at] if person in item.people]
         left[at] = tuple(item for item in left[at] if person not in item.people)
         left = [agenda for agenda in left if agenda]
+    unplaced: dict[str, str] = {}
+    for item in sorted(homeless, key=lambda item: item.rank):
+        if not _taken_in(item, left, limit, fitted):
+            unplaced[item.id] = _reason(item, left, limit)
     return left, unplaced
+
+
+def _taken_in(
+    item: Item, agendas: list[Agenda], limit: int, fitted: Callable[[Agenda], Agenda | None]
+) -> bool:
+    """Put the item into the first session that has room for it and adds to nobody's too many."""
+    for at, agenda in enumerate(agendas):
+        coming = item.people - {person for other in agenda for person in other.people}
+        if all(_sessions(person, agendas) < limit for person in coming):
+            wider = fitted((*agenda, item))
+            if wider is not None:
+                agendas[at] = wider
+                return True
+    alone = all(_sessions(person, agendas) < limit for person in item.people) and fitted((item,))
+    if alone:
+        agendas.append(alone)
+    return bool(alone)
+
+
+def _reason(item: Item, agendas: Sequence[Agenda], limit: int) -> str:
+    full = [person for person in sorted(item.people) if _sessions(person, agendas) >= limit]
+    return f"R7: {', '.join(full)} may sit in {limit} sessions, and {item.id} would need one more."
+
+
+def _sessions(person: str, agendas: Iterable[Agenda]) -> int:
+    return sum(any(person in item.people for item in agenda) for agenda in agendas)
 
 
 def _busiest(agendas: Sequence[Agenda], limit: int) -> str | None:

@@ -192,9 +192,10 @@ class _Writer:
     def uncovered(self, unplaced: Mapping[str, str]) -> tuple[Settled, ...]:
         """What neither a session nor writing settles, by dependency."""
         found = [self.settled(one) for one in self.selection.unplaceable]
-        for id_ in unplaced:
+        for id_, why in unplaced.items():
             one = replace(self.selection.by_id[dependency_id(id_)], treatment=Treatment.UNPLACED)
-            sentence = self.say.unplaced(one, self.item[id_], self.task.rules)
+            rule = why.partition(":")[0]
+            sentence = self.say.unplaced(one, self.item[id_], self.task.rules, rule=rule)
             found.append(Settled(one.dependency.id, one.treatment, sentence))
         return tuple(sorted(found, key=lambda settled: settled.dependency_id))
 

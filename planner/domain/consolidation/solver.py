@@ -110,6 +110,16 @@ class _Solving:
         groups = refined(first_plan(pricer), pricer, effort=self.effort, watch=watch)
         return _Part(tuple(_agenda(group, pricer) for group in groups), self.bound(part))
 
+    def fitted(self, items: Agenda) -> Agenda | None:
+        """The items as an agenda; None when the rules forbid it."""
+        number = {group[0].id: at for at, group in enumerate(self.compiled.groups)}
+        whole = [number[item.id] for item in items if item.id in number]
+        pricer = self.pricer(whole)
+        if len(pricer.puzzle.items()) != len(items) or pricer.floor(pricer.puzzle.all_units) is None:
+            return None
+        agenda = order_items(items, self.task.rules, waits=self.compiled.waits)
+        return agenda if agenda and pricer.can_meet(agenda) else None
+
     def bound(self, part: Sequence[int]) -> int:
         """What every plan of these groups costs at least, each queue in each session paid for."""
         items = [item for number in part for item in self.compiled.groups[number]]
@@ -128,6 +138,7 @@ def _solution(
     if overloaded(task, found):
         found = _limited(solving, found)
     plan = schedule(task, found, settled=earlier)
+    plan = replace(plan, torn=_really_torn(plan))
     lost = plan.unplaced.keys() - compiled.unplaced.keys()
     cost = plan_cost(task, plan)
     bound = sum(part.bound for part in solved) - task.rules.split_cost * _queues(compiled.items())
@@ -135,6 +146,16 @@ def _solution(
         bound = lower_bound([item for item in compiled.items() if item.id not in lost], task.rules)
     added = cost - plan_cost(task, _without(found, lost))
     return Solution(plan, cost, bound, cost == bound, rounds, added)
+
+
+def _really_torn(plan: Plan) -> dict[str, str]:
+    """Without the groups that could not be one unit and came together all the same."""
+    sessions = [set(session.items) for session in plan.sessions]
+    return {
+        names: why
+        for names, why in plan.torn.items()
+        if not any(session.issuperset(names.split(",")) for session in sessions)
+    }
 
 
 def _without(plan: Plan, lost: Collection[str]) -> Plan:
@@ -204,5 +225,5 @@ def _limited(solving: _Solving, plan: Plan) -> Plan:
     best = relieved(solving.task, plan, plan_with)
     known = {item.id: item for item in compiled.items()}
     agendas = [tuple(known[item] for item in session.items) for session in best.sessions]
-    kept, unplaced = within_limits(solving.task, agendas)
+    kept, unplaced = within_limits(solving.task, agendas, solving.fitted)
     return _plan(kept, compiled, unplaced)
