@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from random import Random
 
 from planner.domain.consolidation.model import Attendance, Attendee, Item, Plan, PlannedSession, Rules, Task
 
@@ -40,3 +41,13 @@ def plan(task: Task, *sessions: str) -> Plan:
             for words in sessions
         )
     )
+
+
+def random_task(seed: int, size: int, *, rules: Rules, people: str = "abcdef") -> Task:
+    """Items of two or three people each, five to forty minutes long."""
+    luck = Random(seed)  # noqa: S311 - a test that can be repeated
+    items: list[Item] = []
+    for number in range(size):
+        crowd = "".join(luck.sample(people, luck.choice((2, 2, 2, 3))))
+        items.append(item(f"i{number:03}", crowd, luck.randint(1, 8) * 5))
+    return task(*items, rules=rules)

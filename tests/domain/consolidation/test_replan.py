@@ -8,9 +8,8 @@ import pytest
 from planner.domain.consolidation.model import Attendee, Plan, Rules, Task
 from planner.domain.consolidation.solver import replan, solve
 from planner.domain.model import WorkingHours
-from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, task
+from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, random_task, task
 from tests.domain.consolidation.checker import check
-from tests.domain.consolidation.test_solver import random_task
 
 BOTH = pytest.mark.parametrize("rules", [WHOLE, WINDOW])
 PEOPLE = "abcdefghijklmnop"

@@ -7,25 +7,16 @@ from random import Random
 import pytest
 
 from planner.domain.consolidation.cost import plan_cost, plan_figures
-from planner.domain.consolidation.model import Attendee, Item, Plan, Rules, Slot, Solution, Task
+from planner.domain.consolidation.model import Attendee, Item, Plan, Rules, Slot, Solution
 from planner.domain.consolidation.solver import solve
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.brute import least_cost
-from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, task
+from tests.domain.consolidation.build import WHOLE, WINDOW, item, plan, random_task, task
 from tests.domain.consolidation.checker import check
 
 
 def sessions(solution: Solution) -> list[str]:
     return [" ".join(session.items) for session in solution.plan.sessions]
-
-
-def random_task(seed: int, size: int, *, rules: Rules, people: str = "abcdef") -> Task:
-    luck = Random(seed)  # noqa: S311 - a test that can be repeated
-    items: list[Item] = []
-    for number in range(size):
-        crowd = "".join(luck.sample(people, luck.choice((2, 2, 2, 3))))
-        items.append(item(f"i{number:03}", crowd, luck.randint(1, 8) * 5))
-    return task(*items, rules=rules)
 
 
 def test_nothing_to_talk_about_needs_no_session() -> None:
