@@ -12,7 +12,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -103,6 +103,32 @@ def giving_way(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Let transactions that begin inside read only, so that they keep nobody from writing."""
+    token = reading_only.set(True)
+    try:
+        yield
+    finally:
+        reading_only.reset(token)
+
+
+@contextmanager
+def writing_beside(session: Session) -> Iterator[Session]:
+    """Give a session that writes in a transaction of its own, committed at the end.
+
+    What the other session has read is let go first: a pool of one connection would wait for itself.
+    """
+    session.commit()
+    token = reading_only.set(False)
+    try:
+        with Session(session.get_bind().engine) as own:
+            yield own
+            own.commit()
+    finally:
+        reading_only.reset(token)
 
 
 @event.listens_for(Engine, "begin")
