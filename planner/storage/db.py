@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,8 @@ NAMING = {
 GAVE_UP = frozenset({"40001", "40P01"})
 
 PATIENCE = 20_000  # milliseconds that a writer on SQLite waits for another
+
+Manner = Callable[[Connection], AbstractContextManager[object]]
 
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 """True while a request only reads: then SQLite opens a plain transaction instead of a writing one."""
@@ -116,15 +118,17 @@ def only_reading() -> Iterator[None]:
 
 
 @contextmanager
-def writing_beside(session: Session) -> Iterator[Session]:
+def writing_beside(session: Session, manner: Manner = nullcontext) -> Iterator[Session]:
     """Give a session that writes in a transaction of its own, committed at the end.
 
     What the other session has read is let go first: a pool of one connection would wait for itself.
+    The manner is how it meets other writers: it waits for them, or is `giving_way`.
     """
     session.commit()
     token = reading_only.set(False)
     try:
-        with Session(session.get_bind().engine) as own:
+        engine = session.get_bind().engine
+        with engine.connect() as connection, manner(connection), Session(connection) as own:
             yield own
             own.commit()
     finally:

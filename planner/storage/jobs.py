@@ -130,12 +130,12 @@ def claim(session: Session, worker_id: str, now: datetime, *, job_id: int | None
     return read(session, taken)
 
 
-def tell(session: Session, job_id: int, worker_id: str, **facts: Any) -> bool:
+def tell(session: Session, number: int, by: str, **facts: Any) -> bool:
     """Note how far a job is; return whether to go on: it is still this worker's, and nobody asked to stop."""
-    mine = and_(JobRow.id == job_id, JobRow.worker_id == worker_id, JobRow.state == JobState.RUNNING)
+    mine = and_(JobRow.id == number, JobRow.worker_id == by, JobRow.state == JobState.RUNNING)
     if not _change(session, mine, **facts):
         return False
-    return not session.scalar(select(JobRow.stop_asked).where(JobRow.id == job_id))
+    return not session.scalar(select(JobRow.stop_asked).where(JobRow.id == number))
 
 
 def beat(session: Session, worker_id: str, now: datetime) -> None:
