@@ -55,6 +55,15 @@ class Search:
     is_stopping: bool
     is_attended: bool
 
+    @property
+    def goes_on(self) -> bool:
+        """True while a worker is at it, or will be."""
+        return self.state.is_open and self.is_attended
+
+    def beats(self, shown: Figures) -> bool:
+        """Return whether it found a better plan than the one shown: what it finds only gets better."""
+        return self.best is not None and self.best != shown
+
 
 def search_for(session: Session, answer: Answer, now: datetime) -> Search | None:
     """Return the search for something better than this answer; it is asked for unless it is already.
