@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -72,6 +73,17 @@ def state_is(state: JobState) -> Callable[[], bool]:
     return look
 
 
+def somebody_works() -> bool:
+    with Session(db.engine) as session:
+        return jobs.somebody_works(session, utc_now())
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def asked_for(session: Session, *, teams: int) -> None:
     store_draft(session, OPERATOR, clustered(teams), tag="test:loaded", summary="Loaded")
     found = answer(session, read_organisation(session), SuggestionRequest(), MONDAY.date())
@@ -118,6 +130,20 @@ def test_a_worker_beside_a_server_ends_when_the_server_is_killed(
         assert worker.wait(DEADLINE) == 0
         worker.stdin = None
     assert state_is(JobState.WAITING)()
+
+
+def test_a_server_brings_a_worker_that_ends_with_it(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    asked_for(session, teams=SHORT)
+
+    with planner(database_url, tmp_path, "serve", "--port", str(unused_port())) as server:
+        wait_until(state_is(JobState.DONE))
+        assert somebody_works()
+        server.terminate()
+        server.wait(DEADLINE)
+
+    wait_until(lambda: not somebody_works())
 
 
 def test_what_a_killed_worker_was_at_is_done_by_the_next(
