@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.domain.consolidation.model import Plan, PlannedSession, Slot, Solution
 from planner.domain.consolidation.solver import solve
-from planner.storage.results import fetch, keep
+from planner.storage.results import fetch, fetch_first, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,12 +82,17 @@ def rank(task: Task, solution: Solution) -> tuple[int, int, int, int]:
 
 def kept_final(session: Session, key: str) -> Solution | None:
     """Return what a whole search has found, None when it is not there."""
-    return _kept(session, f"plan:{key}")
+    body = fetch(session, f"plan:{key}")
+    return None if body is None else _solution_from(json.loads(body))
 
 
-def kept_best(session: Session, key: str) -> Solution | None:
-    """Return the best plan so far of a search that has not ended, or was stopped."""
-    return _kept(session, f"best:{key}")
+def kept_best(session: Session, key: str) -> tuple[Solution, bool] | None:
+    """Return the best plan there is, and whether it is that of a whole search."""
+    kept = fetch_first(session, f"plan:{key}", f"best:{key}")
+    if kept is None:
+        return None
+    name, body = kept
+    return _solution_from(json.loads(body)), name.startswith("plan:")
 
 
 def keep_final(session: Session, key: str, solution: Solution) -> None:
@@ -111,11 +116,6 @@ def digest(task: Task) -> str:
         "days": task.days,
     }
     return hashlib.sha256(json.dumps(facts, default=_plain, sort_keys=True).encode()).hexdigest()
-
-
-def _kept(session: Session, name: str) -> Solution | None:
-    body = fetch(session, name)
-    return None if body is None else _solution_from(json.loads(body))
 
 
 def _keep(session: Session, name: str, solution: Solution) -> None:

@@ -73,36 +73,36 @@ def search_for(session: Session, answer: Answer, now: datetime) -> Search | None
     if answer.is_final:
         return None
     key = answer.question.key
-    job = jobs.find(session, KIND, key)
+    job = jobs.find(session, KIND, key, now)
     if job is None or _lost_its_plan(session, job):
         _ask(session, answer.question, job, now)
-        job = jobs.find(session, KIND, key)
-    return None if job is None else _search(session, job, now)
+        job = jobs.find(session, KIND, key, now)
+    return None if job is None else _search(job)
 
 
 def read_search(session: Session, number: int, now: datetime) -> Search:
     """Return how a search stands. Raises NotFound."""
-    return _search(session, _job(session, number), now)
+    return _search(_job(session, number, now))
 
 
 def stop_search(session: Session, actor: Actor, number: int) -> None:
     """Stop a search and keep the best plan so far; everybody who sees one may. Raises NotFound."""
     require(actor, Right.ARRANGE)
-    jobs.stop(session, _job(session, number).id, actor.at)
+    jobs.stop(session, _job(session, number, actor.at).id, actor.at)
     session.commit()
 
 
 def search_on(session: Session, actor: Actor, number: int) -> None:
     """Let a search that was stopped or failed be made after all. Raises NotFound."""
     require(actor, Right.ARRANGE)
-    jobs.ask_again(session, _job(session, number).id)
+    jobs.ask_again(session, _job(session, number, actor.at).id)
     session.commit()
 
 
 def search_now(session: Session, actor: Actor, number: int) -> None:
     """Make the search while the actor waits, where no worker does. Raises NotFound."""
     require(actor, Right.ARRANGE)
-    job_id = _job(session, number).id
+    job_id = _job(session, number, actor.at).id
     worker_id = f"request:{uuid4().hex}"
     try:
         take_one(session, {KIND: run_search}, worker_id=worker_id, job_id=job_id)
@@ -173,14 +173,14 @@ def _lost_its_plan(session: Session, job: Job) -> bool:
     return job.state is JobState.DONE and plans.kept_final(session, job.key) is None
 
 
-def _job(session: Session, number: int) -> Job:
-    job = jobs.read(session, number)
+def _job(session: Session, number: int, now: datetime) -> Job:
+    job = jobs.read(session, number, now)
     if job is None or job.kind != KIND:
         raise NotFound(f"There is no search {number}. It may have been forgotten: look at the suggestion.")
     return job
 
 
-def _search(session: Session, job: Job, now: datetime) -> Search:
+def _search(job: Job) -> Search:
     report = json.loads(job.report)
     return Search(
         number=job.id,
@@ -189,7 +189,7 @@ def _search(session: Session, job: Job, now: datetime) -> Search:
         first=Figures(**report["first"]) if "first" in report else None,
         best=Figures(**report["best"]) if "best" in report else None,
         is_stopping=job.stop_asked,
-        is_attended=jobs.somebody_works(session, now),
+        is_attended=job.has_workers,
     )
 
 

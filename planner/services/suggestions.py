@@ -185,12 +185,9 @@ def pose(organisation: Organisation, request: SuggestionRequest, *, rules: Rules
 def _at_hand(session: Session, question: Question) -> tuple[Solution, bool]:
     """The plan that is kept, else one that is found at once; and whether a whole search has found it."""
     key = question.key
-    final = plans.kept_final(session, key)
-    if final is not None:
-        return final, True
-    best = plans.kept_best(session, key)
-    if best is not None:
-        return best, False
+    kept = plans.kept_best(session, key)
+    if kept is not None:
+        return kept
     is_small = len(question.task.items) <= ITEMS_AT_ONCE
     with _solving:
         solution = _solutions.get(key) or (plans.search if is_small else plans.first_plan)(question.task)

@@ -36,7 +36,7 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it stands."""
+    """A job as it stands. `has_workers`: any worker is there to do it, or to go on."""
 
     id: int
     kind: str
@@ -47,14 +47,15 @@ class Job:
     done: int
     total: int
     stop_asked: bool
+    has_workers: bool
 
 
-def read(session: Session, job_id: int) -> Job | None:
-    return _one(session, JobRow.id == job_id)
+def read(session: Session, job_id: int, now: datetime) -> Job | None:
+    return _one(session, now, JobRow.id == job_id)
 
 
-def find(session: Session, kind: str, key: str) -> Job | None:
-    return _one(session, JobRow.kind == kind, JobRow.key == key)
+def find(session: Session, kind: str, key: str, now: datetime) -> Job | None:
+    return _one(session, now, JobRow.kind == kind, JobRow.key == key)
 
 
 def add(session: Session, *, kind: str, key: str, payload: str, now: datetime) -> None:
@@ -127,7 +128,7 @@ def claim(session: Session, worker_id: str, now: datetime, *, job_id: int | None
         started_at=now,
         attempts=JobRow.attempts + 1,
     )
-    return read(session, taken)
+    return read(session, taken, now)
 
 
 def tell(session: Session, number: int, by: str, **facts: Any) -> bool:
@@ -151,9 +152,8 @@ def leave(session: Session, worker_id: str) -> None:
     session.execute(delete(WorkerRow).where(WorkerRow.id == worker_id))
 
 
-def somebody_works(session: Session, now: datetime) -> bool:
-    """Return whether any worker is there."""
-    return bool(session.scalar(select(exists().where(WorkerRow.beat_at >= now - SILENT_AFTER))))
+def _somebody_works(now: datetime) -> ColumnElement[bool]:
+    return exists().where(WorkerRow.beat_at >= now - SILENT_AFTER)
 
 
 def _fresh() -> dict[str, Any]:
@@ -185,7 +185,7 @@ def _change(session: Session, which: ColumnElement[bool], **values: Any) -> int:
     return changed.rowcount if isinstance(changed, CursorResult) else 0
 
 
-def _one(session: Session, *which: ColumnElement[bool]) -> Job | None:
+def _one(session: Session, now: datetime, *which: ColumnElement[bool]) -> Job | None:
     columns = (
         JobRow.id,
         JobRow.kind,
@@ -196,6 +196,7 @@ def _one(session: Session, *which: ColumnElement[bool]) -> Job | None:
         JobRow.done,
         JobRow.total,
         JobRow.stop_asked,
+        _somebody_works(now),
     )
     row = session.execute(select(*columns).where(*which)).one_or_none()
     if row is None:

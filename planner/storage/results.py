@@ -24,6 +24,13 @@ def fetch(session: Session, key: str) -> bytes | None:
     return None if row is None else row.body
 
 
+def fetch_first(session: Session, *keys: str) -> tuple[str, bytes] | None:
+    """Return the first of these keys under which something was kept, with what it is; one query."""
+    rows = session.execute(select(ResultRow.key, ResultRow.body).where(ResultRow.key.in_(keys)))
+    found: dict[str, bytes] = {row.key: row.body for row in rows}
+    return next(((key, found[key]) for key in keys if key in found), None)
+
+
 def keep(session: Session, key: str, body: bytes) -> None:
     """Keep a result in a transaction of its own, so that a page that only reads can do it.
 

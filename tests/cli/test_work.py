@@ -67,7 +67,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 def state_is(state: JobState) -> Callable[[], bool]:
     def look() -> bool:
         with Session(db.engine) as session:
-            job = jobs.read(session, 1)
+            job = jobs.read(session, 1, utc_now())
         return job is not None and job.state is state
 
     return look
@@ -75,7 +75,8 @@ def state_is(state: JobState) -> Callable[[], bool]:
 
 def somebody_works() -> bool:
     with Session(db.engine) as session:
-        return jobs.somebody_works(session, utc_now())
+        job = jobs.read(session, 1, utc_now())
+    return job is not None and job.has_workers
 
 
 def unused_port() -> int:
@@ -101,7 +102,7 @@ def test_a_worker_makes_the_search_and_ends_when_it_is_told(
         worker.send_signal(signal.SIGTERM)
 
         assert worker.wait(DEADLINE) == 0
-    assert not jobs.somebody_works(session, MONDAY)
+    assert not somebody_works()
 
 
 def test_a_worker_that_is_told_to_end_puts_its_search_down(

@@ -19,7 +19,6 @@ from planner.services.organisation import read_organisation
 from planner.services.searches import Figures, read_search, search_for, search_now, search_on, stop_search
 from planner.services.suggestions import SuggestionRequest, answer, search_here
 from planner.services.working import work_once
-from planner.storage import jobs
 from planner.storage.db import db
 from planner.storage.jobs import JobState
 from planner.storage.models import ResultRow
@@ -98,7 +97,7 @@ def test_a_large_question_has_its_first_plan_at_once_and_a_search_for_better(tow
     assert len(found.question.task.items) > suggestions.ITEMS_AT_ONCE
     assert found.solution == plans.first_plan(found.question.task)
     assert (search.state, search.percent, search.is_attended) == (JobState.WAITING, 0, False)
-    assert plans.kept_best(town, found.question.key) == found.solution
+    assert plans.kept_best(town, found.question.key) == (found.solution, False)
 
 
 def test_who_asks_the_same_joins_the_search_that_is_there(town: Session) -> None:
@@ -173,7 +172,7 @@ def test_where_no_worker_is_the_search_is_made_while_one_waits(town: Session) ->
 
     assert asked(town).is_final
     assert read_search(town, number, MONDAY).state is JobState.DONE
-    assert not jobs.somebody_works(town, MONDAY)
+    assert not read_search(town, number, MONDAY).is_attended
 
 
 def test_a_search_about_records_that_have_changed_is_left(town: Session) -> None:

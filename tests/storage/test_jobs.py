@@ -22,13 +22,13 @@ LATER = MONDAY + jobs.SILENT_AFTER + timedelta(seconds=1)
 
 def make_job(session: Session, key: str = "a", payload: str = "") -> int:
     jobs.add(session, kind="search", key=key, payload=payload or f'"{key}"', now=MONDAY)
-    found = jobs.find(session, "search", key)
+    found = jobs.find(session, "search", key, MONDAY)
     assert found is not None
     return found.id
 
 
 def state_of(session: Session, job_id: int) -> JobState | None:
-    job = jobs.read(session, job_id)
+    job = jobs.read(session, job_id, MONDAY)
     return None if job is None else job.state
 
 
@@ -91,7 +91,7 @@ def test_a_worker_that_leaves_gives_its_job_back_as_if_never_begun(session: Sess
         jobs.leave(session, "w1")
 
     assert state_of(session, number) is JobState.WAITING
-    assert not jobs.somebody_works(session, MONDAY)
+    assert [job.has_workers for job in [jobs.read(session, number, MONDAY)] if job] == [False]
 
 
 def test_a_waiting_job_is_stopped_at_once_and_a_running_one_is_asked(session: Session) -> None:
@@ -142,7 +142,7 @@ def test_what_ended_long_ago_is_forgotten(session: Session) -> None:
 
     make_job(session, "b")
 
-    assert jobs.read(session, old) is None
+    assert jobs.read(session, old, MONDAY) is None
 
 
 def test_workers_that_were_silent_for_long_are_forgotten(session: Session) -> None:
