@@ -86,7 +86,7 @@ def test_the_time_goes_to_standard_error_and_leaves_the_answer_as_it_is(
 def test_no_effort_gives_the_first_plan_and_keeps_it_from_nobody_who_wants_more(
     terminal: Terminal,
 ) -> None:
-    terminal.home.joinpath("large.json").write_bytes(write_organisation(clustered(12)))
+    terminal.home.joinpath("large.json").write_bytes(write_organisation(clustered(9)))
     terminal.run("import", str(terminal.home / "large.json"))
 
     first = terminal.read("suggest", "--effort", "0", "--json")
