@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import socket
+import signal
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy.exc import DBAPIError
-from waitress import create_server
 
-from planner import __version__
+from planner import __version__, serving
 from planner.app import create_app
 from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
@@ -27,18 +27,16 @@ from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
 from planner.services.organisation import read_organisation
 from planner.services.pictures import CannotDraw, MapRequest, draw_map
-from planner.services.suggestions import SuggestionRequest, suggest
+from planner.services.suggestions import SuggestionRequest, search_here, suggest
+from planner.serving import FIRST_PORT, CannotServe, free_port, workers_beside
 from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from sqlalchemy.orm import Session
 
-THREADS = 8
-FIRST_PORT = 8000
-PORTS_TRIED = 20
 BENCH_SIZES = (10, 100, 1000)
 
 
@@ -48,10 +46,20 @@ def main() -> None:
     """Show what went wrong in one sentence, never as a trace."""
 
 
+with_workers = click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 64),
+    help="Processes beside this one that make the long searches.",
+)
+
+
 @main.command(help="Migrate, load the example organisation, and serve it on this machine.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Default: 8000, or the next free one.")
 @click.option("--empty", is_flag=True, help="Start without the example organisation.")
-def demo(port: int | None, empty: bool) -> None:
+@with_workers
+def demo(port: int | None, empty: bool, workers: int) -> None:
     app = _app()
     with app.app_context():
         upgrade()
@@ -60,16 +68,25 @@ def demo(port: int | None, empty: bool) -> None:
         click.echo("Drawing the map and looking for shared sessions …")
         _warm_up(db.session())
         db.session.remove()
-    _serve(app, "127.0.0.1", port or _free_port())
+    _serve(app, "127.0.0.1", port, workers)
 
 
 @main.command(help="Serve the planner; migrate first with `planner db upgrade`.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=FIRST_PORT, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
+@with_workers
+def serve(host: str, port: int, workers: int) -> None:
     with _session(reads=True) as session:
         is_empty(session)  # says now, not on the first page, that tables are missing
-    _serve(_app(), host, port)
+    _serve(_app(), host, port, workers)
+
+
+@main.command(help="Make the long searches that pages ask for; any number of these may run, on any machine.")
+@click.option("--beside", is_flag=True, hidden=True, help="End when standard input ends.")
+def work(beside: bool) -> None:
+    with _session(reads=True) as session:
+        is_empty(session)
+    serving.work_until_told(_app(), is_beside=beside)
 
 
 @main.group(name="db", help="The tables of the database.")
@@ -156,19 +173,61 @@ def undo_change(change: int) -> None:
 @click.option("--rule", "rules", multiple=True, metavar="NAME=VALUE", help="Change a rule for this run.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--time", "is_timed", is_flag=True, help="Say on standard error how long the answer took.")
+@click.option(
+    "--effort",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 100),
+    help="How long to search: 0 gives the first plan at once. Ctrl+C gives the best so far.",
+)
 def suggest_sessions(
-    cycle: str | None, state: tuple[str, ...], rules: tuple[str, ...], as_json: bool, is_timed: bool
+    cycle: str | None,
+    state: tuple[str, ...],
+    rules: tuple[str, ...],
+    as_json: bool,
+    is_timed: bool,
+    effort: float,
 ) -> None:
-    with _session(reads=True) as session:
+    with _session(reads=True) as session, _interruptible() as is_interrupted:
         asked = SuggestionRequest.from_words(horizon=cycle or "", states=state, rules=rules)
         organisation, started = read_organisation(session), perf_counter()
-        found = suggest(session, organisation, asked, utc_now().date())
+        found = search_here(
+            session,
+            organisation,
+            asked,
+            utc_now().date(),
+            effort=effort,
+            progress=_say_progress if sys.stderr.isatty() else None,
+            stop=is_interrupted,
+        )
     if is_timed:
         click.echo(
             f"{perf_counter() - started:.2f} s; a plan that is kept already is not solved again", err=True
         )
     text = suggestion_text.as_json(found) if as_json else suggestion_text.as_table(found, organisation)
     click.echo(text)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Take the first Ctrl+C as a wish, so that the best so far can be printed; the second one ends us."""
+    asked = Event()
+
+    def hear(_number: int, _frame: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _say_progress(done: int, total: int) -> None:
+    """Write how far the search is over what was written before; nothing stays."""
+    line = f"Searching, {100 * done // total} %. Ctrl+C gives the best so far." if done < total else ""
+    click.echo(f"\r{line:<60}" + ("\r" if not line else ""), nl=False, err=True)
 
 
 @main.command(help="Measure time, memory, queries and bytes on generated organisations.")
@@ -221,33 +280,12 @@ def _operator() -> Actor:
     return Actor(at=utc_now())
 
 
-def _free_port() -> int:
-    for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise click.ClickException(
-        f"No port from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED} is free; use --port."
-    )
-
-
-def _serve(app: Flask, host: str, port: int) -> None:
+def _serve(app: Flask, host: str, port: int | None, workers: int) -> None:
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS)
-    except OSError as error:
-        raise click.ClickException(
-            f"Port {port} cannot be used ({error.strerror}); choose another."
-        ) from error
-    click.echo(f"The planner is at http://{host}:{port}/ (Ctrl+C stops it)")
-    sys.stdout.flush()
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        server.close()
+        with workers_beside(workers):
+            serving.serve(app, host, port or free_port())
+    except CannotServe as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _warm_up(session: Session) -> None:

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from planner.domain.consolidation.build import build_task
-from planner.domain.consolidation.model import Attendance, Plan, PlannedSession, Rules, Slot, Solution
+from planner.domain.consolidation.model import Attendance, Rules, Solution
 from planner.domain.consolidation.report import describe
 from planner.domain.consolidation.selection import Scope, select
-from planner.domain.consolidation.solver import solve
 from planner.domain.consolidation.suggestion import Suggestion
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import MINUTES_PER_DAY, DependencyState, Organisation
 from planner.domain.stand_ins import with_stand_ins
+from planner.services import plans
 from planner.services.settings import read_rules
 from planner.services.shelf import Shelf
-from planner.storage.results import fetch, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
     from planner.domain.consolidation.model import Task
+    from planner.domain.consolidation.selection import Selection
 
-SOLVER_VERSION = "5"
-"""Raise it when the solver answers differently, so that kept plans are solved anew."""
+ITEMS_AT_ONCE = 20
+"""Up to so many items a whole search takes half a second to three: not worth sending people away for."""
 DAYS_AHEAD = 10
 WORKING_DAYS = 5
 
@@ -55,13 +53,13 @@ FRACTIONS = frozenset({"unrated_gap", "relevance_min"})
 
 
 Asked = tuple[str, tuple[str, ...], Rules, date]
-_described: Shelf[Asked, tuple[Organisation, Suggestion]] = Shelf(16)
+_answers: Shelf[Asked, tuple[Organisation, Answer]] = Shelf(16)
 """The last answers with the snapshot they are about; another snapshot is another question."""
-
 
 _solving = Lock()
 """One search at a time: it takes a whole core, and who waits mostly asked for the same."""
 _solutions: Shelf[str, Solution] = Shelf(16)
+"""What was found at once, for those who waited for the lock."""
 
 
 @dataclass(frozen=True)
@@ -100,31 +98,116 @@ def read_rule_values(values: Mapping[str, str]) -> dict[str, Any]:
     return read
 
 
+@dataclass(frozen=True)
+class Question:
+    """A request read against what is recorded: the task, and the name of everything its plan depends on."""
+
+    request: SuggestionRequest
+    rules: Rules
+    today: date
+    organisation: Organisation
+    selection: Selection
+    task: Task
+    key: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The best suggestion at hand. `is_final`: the whole search was done, nothing better is looked for."""
+
+    question: Question
+    solution: Solution
+    is_final: bool
+    suggestion: Suggestion
+
+
 def suggest(
     session: Session, organisation: Organisation, request: SuggestionRequest, today: date
 ) -> Suggestion:
-    """Return the suggestion; solved once, then kept until something it depends on changes.
+    """Return the best suggestion at hand, without a long search.
 
     A team of which nobody is recorded yet is spoken for by a stand-in.
     Raises InvalidInput for a horizon, a state or a rule that does not exist.
     """
+    return answer(session, organisation, request, today).suggestion
+
+
+def answer(session: Session, organisation: Organisation, request: SuggestionRequest, today: date) -> Answer:
+    """Return the best answer at hand; described once, then kept until the plan or the records change."""
     rules = replace(read_rules(session), **request.rules)
     asked = (request.horizon, request.states, rules, today)
-    described = _described.get(asked)
-    if described is None or described[0] is not organisation:
-        described = (organisation, _suggestion(session, organisation, request, rules=rules, today=today))
-        _described.put(asked, described)
-    return described[1]
+    known = _answers.get(asked)
+    if known is not None and known[0] is organisation and known[1].is_final:
+        return known[1]
+    if known is None or known[0] is not organisation:
+        question = pose(organisation, request, rules=rules, today=today)
+    else:
+        question = known[1].question
+    solution, is_final = _at_hand(session, question)
+    if known is None or known[1].question is not question or known[1].solution != solution:
+        found = Answer(question, solution, is_final, _described(question, solution))
+    else:
+        found = replace(known[1], is_final=is_final)
+    _answers.put(asked, (organisation, found))
+    return found
 
 
-def _suggestion(
-    session: Session, organisation: Organisation, request: SuggestionRequest, *, rules: Rules, today: date
+def search_here(
+    session: Session,
+    organisation: Organisation,
+    request: SuggestionRequest,
+    today: date,
+    *,
+    effort: float = 1.0,
+    progress: Callable[[int, int], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Suggestion:
+    """Return the suggestion of a whole search, made now unless its plan is kept. Raises InvalidInput."""
+    rules = replace(read_rules(session), **request.rules)
+    question = pose(organisation, request, rules=rules, today=today)
+    kept = plans.kept_final(session, question.key) if effort == 1 else None
+    if kept is not None:
+        return _described(question, kept)
+    session.commit()  # nobody waits for us meanwhile
+    solution = plans.search(question.task, effort=effort, progress=progress, stop=stop)
+    if effort == 1 and not (stop and stop()):
+        plans.keep_final(session, question.key, solution)
+    return _described(question, solution)
+
+
+def pose(organisation: Organisation, request: SuggestionRequest, *, rules: Rules, today: date) -> Question:
+    """Return what is asked of the solver. Raises InvalidInput for a horizon or a state that is not there."""
     organisation = with_stand_ins(organisation)
     selection = select(organisation, rules=rules, today=today, scope=scope_of(organisation, request))
     task = build_task(organisation, selection, rules=rules, days=days_after(today))
-    solution = _solved(session, task)
-    return describe(organisation, task, selection, solution, today=today, cadence_days=_cadence(organisation))
+    return Question(request, rules, today, organisation, selection, task, plans.digest(task))
+
+
+def _at_hand(session: Session, question: Question) -> tuple[Solution, bool]:
+    """The plan that is kept, else one that is found at once; and whether a whole search has found it."""
+    key = question.key
+    kept = plans.kept_best(session, key)
+    if kept is not None:
+        return kept
+    is_small = len(question.task.items) <= ITEMS_AT_ONCE
+    with _solving:
+        solution = _solutions.get(key) or (plans.search if is_small else plans.first_plan)(question.task)
+        _solutions.put(key, solution)
+    is_final = is_small or solution.proved
+    (plans.keep_final if is_final else plans.keep_best)(session, key, solution)
+    return solution, is_final
+
+
+def _described(question: Question, solution: Solution) -> Suggestion:
+    organisation = question.organisation
+    return describe(
+        organisation,
+        question.task,
+        question.selection,
+        solution,
+        today=question.today,
+        cadence_days=_cadence(organisation),
+    )
 
 
 def scope_of(organisation: Organisation, request: SuggestionRequest) -> Scope:
@@ -157,55 +240,6 @@ def _cadence(organisation: Organisation) -> int:
     for session in organisation.sessions:
         counts[session.cadence_days] = counts.get(session.cadence_days, 0) + 1
     return max(counts, key=lambda cadence: (counts[cadence], -cadence), default=14)
-
-
-def _solved(session: Session, task: Task) -> Solution:
-    key = "plan:" + _digest(task)
-    kept = fetch(session, key)
-    if kept is not None:
-        return _solution_from(json.loads(kept))
-    with _solving:
-        solution = _solutions.get(key) or solve(task)
-        _solutions.put(key, solution)
-
-    keep(session, key, json.dumps(asdict(solution), default=_plain, sort_keys=True).encode())
-    return solution
-
-
-def _digest(task: Task) -> str:
-    facts = {
-        "solver": SOLVER_VERSION,
-        "items": sorted((asdict(item) for item in task.items), key=lambda item: str(item["id"])),
-        "attendees": {key: asdict(task.attendees[key]) for key in sorted(task.attendees)},
-        "rules": asdict(task.rules),
-        "together": sorted(sorted(group) for group in task.keep_together),
-        "apart": sorted(sorted(group) for group in task.apart),
-        "travel": sorted((sorted(pair), minutes) for pair, minutes in task.travel.items()),
-        "days": task.days,
-    }
-    return hashlib.sha256(json.dumps(facts, default=_plain, sort_keys=True).encode()).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{value!r} cannot be kept")
-
-
-def _solution_from(kept: dict[str, Any]) -> Solution:
-    sessions = tuple(
-        PlannedSession(
-            items=tuple(one["items"]),
-            attendees=frozenset(one["attendees"]),
-            slot=Slot(date.fromisoformat(one["slot"]["day"]), one["slot"]["minute"]) if one["slot"] else None,
-            place=one["place"],
-        )
-        for one in kept["plan"]["sessions"]
-    )
-    plan = Plan(sessions, kept["plan"]["unplaced"])
-    return Solution(plan, kept["cost"], kept["lower_bound"], kept["proved"], kept["iterations"])
 
 
 def _read_rule(name: str, text: str, known: set[str]) -> Any:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,6 +26,8 @@ NAMING = {
 GAVE_UP = frozenset({"40001", "40P01"})
 
 PATIENCE = 20_000  # milliseconds that a writer on SQLite waits for another
+
+Manner = Callable[[Connection], AbstractContextManager[object]]
 
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 """True while a request only reads: then SQLite opens a plain transaction instead of a writing one."""
@@ -103,6 +105,34 @@ def giving_way(connection: Connection) -> Iterator[None]:
         yield
     finally:
         driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Let transactions that begin inside read only, so that they keep nobody from writing."""
+    token = reading_only.set(True)
+    try:
+        yield
+    finally:
+        reading_only.reset(token)
+
+
+@contextmanager
+def writing_beside(session: Session, manner: Manner = nullcontext) -> Iterator[Session]:
+    """Give a session that writes in a transaction of its own, committed at the end.
+
+    What the other session has read is let go first: a pool of one connection would wait for itself.
+    The manner is how it meets other writers: it waits for them, or is `giving_way`.
+    """
+    session.commit()
+    token = reading_only.set(False)
+    try:
+        engine = session.get_bind().engine
+        with engine.connect() as connection, manner(connection), Session(connection) as own:
+            yield own
+            own.commit()
+    finally:
+        reading_only.reset(token)
 
 
 @event.listens_for(Engine, "begin")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from planner.config import utc_now
-from planner.storage.db import giving_way, reading_only
+from planner.storage.db import giving_way, writing_beside
 from planner.storage.models import MapPositionRow, ResultRow
 
 KEPT_MAX = 1000
@@ -22,6 +22,13 @@ def fetch(session: Session, key: str) -> bytes | None:
     """Return what was kept under the key, None when nothing was."""
     row = session.get(ResultRow, key)
     return None if row is None else row.body
+
+
+def fetch_first(session: Session, *keys: str) -> tuple[str, bytes] | None:
+    """Return the first of these keys under which something was kept, with what it is; one query."""
+    rows = session.execute(select(ResultRow.key, ResultRow.body).where(ResultRow.key.in_(keys)))
+    found: dict[str, bytes] = {row.key: row.body for row in rows}
+    return next(((key, found[key]) for key in keys if key in found), None)
 
 
 def keep(session: Session, key: str, body: bytes) -> None:
@@ -52,15 +59,9 @@ def keep_positions(session: Session, view: str, positions: dict[str, Any]) -> No
 
 
 def _write(session: Session, row: ResultRow | MapPositionRow) -> None:
-    session.commit()  # ends the reading transaction; a pool of one connection would wait for itself
-    token = reading_only.set(False)
     try:
-        engine = session.get_bind().engine
-        with engine.connect() as connection, giving_way(connection), Session(connection) as own:
+        with writing_beside(session, giving_way) as own:
             own.merge(row)
             _forget_oldest(own)
-            own.commit()
     except (IntegrityError, OperationalError) as error:
         log.warning("a result was not kept: %s", type(error).__name__)
-    finally:
-        reading_only.reset(token)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.model import Slot
     from planner.domain.model import Dependency, Organisation, Person, TeamId, WorkingHours
+    from planner.services.searches import Figures
 
 STATE_WORDS = {
     DependencyState.ASKED: ("?", "Asked"),
@@ -119,6 +120,16 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def gain(best: Figures, shown: Figures) -> str:
+    """Return what one plan has over another: "3 sessions fewer, 120 person-minutes less"."""
+    sessions, minutes = shown.sessions - best.sessions, shown.cost - best.cost
+    parts = [
+        f"{plural(abs(sessions), 'session')} {'fewer' if sessions > 0 else 'more'}" if sessions else "",
+        f"{plural(abs(minutes), 'person-minute')} {'less' if minutes > 0 else 'more'}" if minutes else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
 def state_words(dependency: Dependency) -> dict[str, str]:
     """Return class, glyph and word of a dependency's state; late comes before the rest."""
     if dependency.is_late(context.today()):
@@ -144,6 +155,7 @@ def register(app: Flask) -> None:
     filters: dict[str, Any] = {
         "clock": clock,
         "day": day,
+        "gain": gain,
         "hours": hours,
         "initials": initials,
         "iso": iso,

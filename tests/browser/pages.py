@@ -52,6 +52,7 @@ NO_PAGES = frozenset(
         "start.new",  # answers only while nobody is recorded: among the empty ones
         "dependencies.preview",  # a piece of a page, shown by the sentence
         "map.file",
+        "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",
         "exchange.whole",
         "exchange.csv",

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.bench.organisations import clustered
 from planner.examples import larkfield
+from planner.interchange.json import write_organisation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +81,19 @@ def test_the_time_goes_to_standard_error_and_leaves_the_answer_as_it_is(
 
     assert timed.stdout == plain.stdout
     assert re.match(r"\d+\.\d\d s; ", timed.stderr)
+
+
+def test_no_effort_gives_the_first_plan_and_keeps_it_from_nobody_who_wants_more(
+    terminal: Terminal,
+) -> None:
+    terminal.home.joinpath("large.json").write_bytes(write_organisation(clustered(9)))
+    terminal.run("import", str(terminal.home / "large.json"))
+
+    first = terminal.read("suggest", "--effort", "0", "--json")
+    whole = terminal.read("suggest", "--json")
+
+    assert whole["cost"] <= first["cost"]
+    assert terminal.read("suggest", "--effort", "0", "--json") == first
 
 
 def test_table_and_json_of_a_suggestion_have_the_same_numbers(terminal: Terminal, example: str) -> None:

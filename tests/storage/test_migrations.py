@@ -80,16 +80,27 @@ def test_a_migration_that_is_run_again_keeps_every_record(session: Session) -> N
     assert export_organisation(session) == exported
 
 
-def test_one_step_back_and_forth_leaves_tables_that_can_be_filled_again(session: Session) -> None:
+def test_all_the_way_back_and_forth_leaves_tables_that_can_be_filled_again(session: Session) -> None:
     load_example(session, OPERATOR)
     exported = export_organisation(session)
     session.close()
 
-    downgrade(revision="-1")
+    downgrade(revision="base")
     upgrade()
 
     load_example(session, OPERATOR)
     assert export_organisation(session) == exported
+
+
+def test_the_step_that_brought_jobs_goes_back_without_touching_a_record(session: Session) -> None:
+    load_example(session, OPERATOR)
+    recorded = everything(session)
+    session.close()
+
+    downgrade(revision="80ec9dec2600")
+    upgrade()
+
+    assert everything(session) == recorded
 
 
 def test_history_is_never_rewritten(session: Session) -> None:
@@ -136,6 +147,11 @@ GOOD: dict[str, dict[str, Any]] = {
         "id": 1, "at": datetime(2026, 2, 2, tzinfo=UTC), "actor_name": "", "tag": "", "summary": "",
     },
     "event": {"id": 1, "change_id": 1, "subject": "team", "subject_id": 1, "act": "created"},
+    "job": {
+        "id": 1, "kind": "search", "key": "k", "payload": "{}", "state": "waiting", "report": "{}",
+        "done": 0, "total": 0, "stop_asked": False, "attempts": 0,
+        "created_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
 }  # fmt: skip
 PARENTS = ("place", "team", "person", "horizon", "goal", "team_session", "change")
 FRESH = {"id": 3, "key": "new", "name_folded": "new", "email": None}
@@ -181,6 +197,8 @@ BAD = [
     ("organisation", {"id": 2}),
     ("event", {"act": "forged"}),
     ("event", {"change_id": 99}),
+    ("job", {"state": "lost"}),
+    ("job", {"done": 2, "total": 1}),
 ]
 
 

@@ -11,7 +11,7 @@ from planner.storage.db import Base
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-COMPUTED = {"result", "map_position"}
+COMPUTED = {"result", "map_position", "job", "worker"}
 
 
 def everything(session: Session) -> dict[str, list[Any]]:

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from planner.app import create_app
 from planner.services.changes import undo
+from planner.storage import jobs
 from planner.storage.models import ChangeRow
 from tests.conftest import settings_for
 from tests.factories import (
+    MONDAY,
     OPERATOR,
     make_cast,
     make_dependency,
@@ -52,6 +54,7 @@ TEAM = {"area": "", "purpose": "", "place": ""}
 SENTENCE = {"s": "Payments needs a card token from Web Shop by 2 March", "team": ""}
 SHOWN = {**SENTENCE, "shown": SENTENCE["s"]}
 PLACE = {"name": "Leeds", "zone": "UTC"}
+SEARCH = '{"horizon": "", "states": [], "rules": {}, "today": "2026-02-02"}'
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
 
 # address, what is sent, and the first status for a visitor, an outsider and the owner
@@ -75,6 +78,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("sessions.show", "/sessions/team/payments-prioritisation", OPEN),
     ("sessions.edit", "/sessions/team/payments-prioritisation/edit", MEMBERS),
     ("suggestion.show", "/sessions/suggestion", OPEN),
+    ("searches.show", "/sessions/suggestion/searches/1", OPEN),
     ("suggestion.table", "/sessions/suggestion/people.csv", OPEN),
     ("teams.index", "/teams", OPEN),
     ("teams.new", "/teams/new", MEMBERS),
@@ -116,6 +120,9 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("sessions.create", "/sessions/team", MEETING, OWNERS),
     ("sessions.update", "/sessions/team/payments-prioritisation", MEETING, OWNERS),
     ("sessions.delete", "/sessions/team/payments-prioritisation/delete", {}, OWNERS),
+    ("searches.stop", "/sessions/suggestion/searches/1/stop", {}, DONE),
+    ("searches.go_on", "/sessions/suggestion/searches/1/on", {}, DONE),
+    ("searches.make_now", "/sessions/suggestion/searches/1/now", {}, DONE),
     ("suggestion.keep_rules", "/sessions/suggestion/rules", {"people_max": "8"}, DONE),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
     ("teams.update", "/teams/payments", {**TEAM, "name": "Payments", "decides": "olive-owner"}, OWNERS),
@@ -153,6 +160,8 @@ def town(session: Session) -> Session:
     make_horizon(session)
     make_session(session, cast.team)
     make_dependency(session, cast.team, cast.partner_team, goal=goal)
+    jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
+    session.commit()
     return session
 
 

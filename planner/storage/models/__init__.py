@@ -3,6 +3,7 @@
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.dependencies import DependencyRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
+from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
@@ -16,6 +17,7 @@ __all__ = [
     "GoalRow",
     "GoalTeamRow",
     "HorizonRow",
+    "JobRow",
     "MapPositionRow",
     "MembershipRow",
     "OrganisationRow",
@@ -25,4 +27,5 @@ __all__ = [
     "TeamRow",
     "TeamSessionRow",
     "TravelRow",
+    "WorkerRow",
 ]

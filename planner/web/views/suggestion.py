@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput
 from planner.domain.model import DependencyState
 from planner.services.exchange import write_table
+from planner.services.searches import Figures, search_for
 from planner.services.settings import change_rules, read_rules
 from planner.services.suggestions import (
     MAY_BE_OPEN,
     RANGES,
     TIMES,
     SuggestionRequest,
+    answer,
     read_rule_values,
     suggest,
 )
@@ -29,12 +31,12 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from planner.domain.consolidation.model import Rules
-    from planner.domain.consolidation.suggestion import PersonLoad, Suggestion
+    from planner.domain.consolidation.suggestion import Suggestion
     from planner.domain.model import Person
 
 blueprint = Blueprint("suggestion", __name__, url_prefix="/sessions/suggestion")
 
+RULE_NAMES = (*RANGES, *sorted(TIMES), "attendance", "queues_whole")
 # what the page lets people change, in the order of the form: name, label, hint
 RULES = (
     ("people_max", "People in a session, at most", "Larger groups decide more slowly."),
@@ -55,8 +57,8 @@ def show() -> str | tuple[str, int]:
     except InvalidInput as error:
         problems = {problem.where: problem.message for problem in error.problems}
         asked = SuggestionRequest()
-        return _page(asked, _suggestion(asked), problems), 422
-    return _page(asked, _suggestion(asked), {})
+        return _page(asked, problems), 422
+    return _page(asked, {})
 
 
 @blueprint.post("/rules")
@@ -91,9 +93,7 @@ def _asked(words: Mapping[str, str]) -> SuggestionRequest:
 
 def _rule_words(words: Mapping[str, str]) -> dict[str, str]:
     """The rules of a form; an empty field that may stay open means that there is no limit."""
-    typed = {
-        name: words[name].strip() for name in (*RANGES, *TIMES, "attendance", "queues_whole") if name in words
-    }
+    typed = {name: words[name].strip() for name in RULE_NAMES if name in words}
     return {name: word or "none" for name, word in typed.items() if word or name in MAY_BE_OPEN}
 
 
@@ -101,14 +101,25 @@ def _suggestion(asked: SuggestionRequest) -> Suggestion:
     return suggest(context.database(), context.organisation(), asked, context.today())
 
 
-def _page(asked: SuggestionRequest, suggestion: Suggestion, problems: Mapping[str, str]) -> str:
+def question_words() -> dict[str, Any]:
+    """What the address says about the question, so that a link can ask the same; nothing else of it."""
+    names = ("horizon", "state", *RULE_NAMES)
+    return {name: request.args[name] for name in names if name in request.args}
+
+
+def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
     visitor = context.visitor()
+    answered = answer(context.database(), context.organisation(), asked, context.today())
+    suggestion = answered.suggestion
     rules = replace(read_rules(context.database()), **asked.rules)
     return render_template(
         "suggestion/show.html",
         asked=asked,
         suggestion=suggestion,
         problems=problems,
+        search=search_for(context.database(), answered, context.now()),
+        shown=Figures(len(suggestion.sessions), suggestion.cost),
+        words=question_words(),
         typed=request.args,
         rules=rules,
         rule_fields=RULES,
@@ -124,12 +135,6 @@ def _page(asked: SuggestionRequest, suggestion: Suggestion, problems: Mapping[st
         areas=area_tints(context.organisation()),
         dependency={d.id: d for d in context.organisation().dependencies},
     )
-
-
-def _beyond(suggestion: Suggestion, rules: Rules) -> list[PersonLoad]:
-    """The people for whom no plan was found with as few sessions as the rules ask."""
-    most = rules.sessions_max
-    return [one for one in suggestion.people if most is not None and one.after.sessions > most]
 
 
 def _person() -> Person | None:

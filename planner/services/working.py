@@ -1,0 +1,89 @@
+"""A worker: it does one job after the other until it is told to end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING, NoReturn
+from uuid import uuid4
+
+from sqlalchemy.exc import DBAPIError
+
+from planner.config import utc_now
+from planner.services import searches
+from planner.services.desk import take_one
+from planner.storage import jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from planner.services.desk import Handler
+
+    OpenSession = Callable[[], Session]
+
+HANDLERS: Mapping[str, Handler] = {searches.KIND: searches.run_search}
+"""What each kind of job is done by; another kind is a line here."""
+LOOK_EVERY = 1.0  # seconds between two looks for work
+BEAT_EVERY = 5.0  # seconds between two signs of life
+TRY_AGAIN_AFTER = 5.0  # seconds, when the database is not there
+
+log = logging.getLogger(__name__)
+
+
+def work_once(
+    open_session: OpenSession, *, worker_id: str = "worker", clock: Callable[[], datetime] = utc_now
+) -> bool:
+    """Take one job and do it; return whether there was one."""
+    with open_session() as session:
+        return take_one(session, HANDLERS, worker_id=worker_id, clock=clock)
+
+
+def work(open_session: OpenSession) -> NoReturn:
+    """Do job after job until an exception such as KeyboardInterrupt ends it.
+
+    What it was at then waits for another worker.
+    """
+    worker_id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    with _beating(open_session, worker_id):
+        while True:
+            try:
+                pause = 0.0 if work_once(open_session, worker_id=worker_id) else LOOK_EVERY
+            except DBAPIError:
+                log.exception("the database did not answer")
+                pause = TRY_AGAIN_AFTER
+            time.sleep(pause)
+
+
+@contextmanager
+def _beating(open_session: OpenSession, worker_id: str) -> Iterator[None]:
+    """Give signs of life from a thread of its own, because a job has no time for them."""
+    ended = Event()
+    heart = Thread(target=_beat_until, args=(open_session, worker_id, ended), daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        heart.join()
+        with open_session() as session:
+            jobs.leave(session, worker_id)
+            session.commit()
+
+
+def _beat_until(open_session: OpenSession, worker_id: str, ended: Event) -> None:
+    while True:
+        try:
+            with open_session() as session:
+                jobs.beat(session, worker_id, utc_now())
+                session.commit()
+        except DBAPIError as error:
+            log.warning("no sign of life: %s", type(error).__name__)
+        if ended.wait(BEAT_EVERY):
+            return

@@ -1,0 +1,137 @@
+"""The processes that run: the web server, and beside it the workers that search."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from _thread import interrupt_main
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+from waitress import create_server
+
+from planner.services.working import work
+from planner.storage.db import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+THREADS = 8
+FIRST_PORT = 8000
+PORTS_TRIED = 20
+LOOK_EVERY = 0.5  # seconds between two looks whether a worker lives
+TIME_TO_END = 5.0  # seconds that a worker has to put its job down
+START_AGAIN_AFTER = 2.0  # seconds, when a worker has died
+NICENESS = 5  # a search takes what pages leave
+PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+
+
+class CannotServe(Exception):
+    """The address cannot be used; the message says why and what to do."""
+
+
+def serve(app: Flask, host: str, port: int) -> None:
+    """Answer at an address until Ctrl+C. Raises CannotServe."""
+    try:
+        server = create_server(app, host=host, port=port, threads=THREADS)
+    except OSError as error:
+        raise CannotServe(f"Port {port} cannot be used ({error.strerror}); choose another.") from error
+    sys.stdout.write(f"The planner is at http://{host}:{port}/ (Ctrl+C stops it)\n")
+    sys.stdout.flush()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+
+
+def free_port() -> int:
+    """Return the first port from 8000 on that nobody uses. Raises CannotServe."""
+    for port in range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise CannotServe(f"No port from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED} is free; use --port.")
+
+
+@contextmanager
+def workers_beside(number: int) -> Iterator[None]:
+    """Keep so many workers running in processes of their own; they end with this one, however it ends."""
+    ending = Event()
+    keepers = [Thread(target=_keep_one, args=(ending,)) for _ in range(number)]
+    for keeper in keepers:
+        keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for keeper in keepers:
+            keeper.join()
+
+
+def _keep_one(ending: Event) -> None:
+    """Run a worker, and another one where it dies, until the end is near."""
+    while not ending.is_set():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "planner.cli", "work", "--beside"],
+            stdin=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": _search_path()},
+        )
+        while process.poll() is None and not ending.wait(LOOK_EVERY):
+            pass
+        _end(process)
+        ending.wait(START_AGAIN_AFTER)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Let a worker put its job down; one that does not is killed, and its job is taken over in time."""
+    if process.stdin:
+        process.stdin.close()  # which is what it ends at
+    try:
+        process.wait(TIME_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _search_path() -> str:
+    return os.pathsep.join(filter(None, (str(PACKAGE_ROOT), os.environ.get("PYTHONPATH", ""))))
+
+
+def work_until_told(app: Flask, *, is_beside: bool) -> None:
+    """Do jobs until Ctrl+C or SIGTERM, and where a server started this beside it, until that ends."""
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
+    if is_beside:
+        Thread(target=_end_with_input, daemon=True).start()
+        if hasattr(os, "nice"):
+            os.nice(NICENESS)
+    with app.app_context():
+        engine = db.engine
+    with suppress(KeyboardInterrupt):
+        work(partial(Session, engine))
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """End the work where it is; what comes after must not disturb the putting down."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _end_with_input() -> None:
+    """The server holds the other end: it closes when the server ends, even when it is killed."""
+    sys.stdin.buffer.read()
+    interrupt_main()

@@ -1,0 +1,163 @@
+"""Real worker processes: they search, end when they are told, and lose nothing when they are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy.orm import Session
+
+from planner.bench.organisations import clustered
+from planner.config import utc_now
+from planner.services.exchange import store_draft
+from planner.services.organisation import read_organisation
+from planner.services.searches import search_for
+from planner.services.suggestions import SuggestionRequest, answer
+from planner.services.working import work_once
+from planner.storage import jobs
+from planner.storage.db import db
+from planner.storage.jobs import JobState
+from tests.conftest import SECRET
+from tests.factories import MONDAY, OPERATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+DEADLINE = 60.0  # seconds, for machines that are busy
+SHORT, LONG = 10, 200  # teams whose search takes two seconds, or half a minute
+
+
+@contextmanager
+def planner(url: str, home: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command of the product, and end it at the latest with the block."""
+    environment = {
+        **os.environ,
+        "PLANNER_HOME": str(home),
+        "PLANNER_DATABASE_URL": url,
+        "PLANNER_SECRET_KEY": SECRET,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "planner.cli", *words], env=environment, stdin=subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that another process does; it is the state that ends the wait, not the time."""
+    deadline = time.monotonic() + DEADLINE
+    while not is_so():
+        assert time.monotonic() < deadline, "that never came"
+        time.sleep(0.05)  # another process has no event that we could wait for
+
+
+def state_is(state: JobState) -> Callable[[], bool]:
+    def look() -> bool:
+        with Session(db.engine) as session:
+            job = jobs.read(session, 1, utc_now())
+        return job is not None and job.state is state
+
+    return look
+
+
+def somebody_works() -> bool:
+    with Session(db.engine) as session:
+        job = jobs.read(session, 1, utc_now())
+    return job is not None and job.has_workers
+
+
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def asked_for(session: Session, *, teams: int) -> None:
+    store_draft(session, OPERATOR, clustered(teams), tag="test:loaded", summary="Loaded")
+    found = answer(session, read_organisation(session), SuggestionRequest(), MONDAY.date())
+    assert search_for(session, found, MONDAY) is not None
+    session.commit()
+
+
+def test_a_worker_makes_the_search_and_ends_when_it_is_told(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    asked_for(session, teams=SHORT)
+
+    with planner(database_url, tmp_path, "work") as worker:
+        wait_until(state_is(JobState.DONE))
+        worker.send_signal(signal.SIGTERM)
+
+        assert worker.wait(DEADLINE) == 0
+    assert not somebody_works()
+
+
+def test_a_worker_that_is_told_to_end_puts_its_search_down(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    asked_for(session, teams=LONG)
+
+    with planner(database_url, tmp_path, "work") as worker:
+        wait_until(state_is(JobState.RUNNING))
+        worker.send_signal(signal.SIGINT)
+
+        assert worker.wait(DEADLINE) == 0
+    assert state_is(JobState.WAITING)()
+
+
+def test_a_worker_beside_a_server_ends_when_the_server_is_killed(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    asked_for(session, teams=LONG)
+
+    with planner(database_url, tmp_path, "work", "--beside") as worker:
+        wait_until(state_is(JobState.RUNNING))
+        assert worker.stdin is not None
+        worker.stdin.close()
+
+        assert worker.wait(DEADLINE) == 0
+        worker.stdin = None
+    assert state_is(JobState.WAITING)()
+
+
+def test_a_server_brings_a_worker_that_ends_with_it(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    asked_for(session, teams=SHORT)
+
+    with planner(database_url, tmp_path, "serve", "--port", str(unused_port())) as server:
+        wait_until(state_is(JobState.DONE))
+        assert somebody_works()
+        server.terminate()
+        server.wait(DEADLINE)
+
+    wait_until(lambda: not somebody_works())
+
+
+def test_what_a_killed_worker_was_at_is_done_by_the_next(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    asked_for(session, teams=SHORT)
+    with planner(database_url, tmp_path, "work") as worker:
+        wait_until(lambda: not state_is(JobState.WAITING)())
+        worker.kill()
+        worker.wait()
+    assert state_is(JobState.RUNNING)()
+
+    later = utc_now() + 2 * jobs.SILENT_AFTER
+    assert work_once(lambda: Session(db.engine), clock=lambda: later)
+
+    assert state_is(JobState.DONE)()
