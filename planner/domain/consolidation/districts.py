@@ -17,7 +17,7 @@ from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.watch import Watch
 
 SIZE = 900  # groups of a district: about three hundred teams
-MOST_IN_ALL = 120_000  # rounds of all searches
+MOST_IN_ALL = 80_000  # rounds of all searches
 FIRST, LATER = Course(starts=2, returns=2), Course(starts=0, returns=2)
 
 Session = tuple[int, ...]  # numbers of groups in the order of the agenda

@@ -23,7 +23,7 @@ PATIENCE = 15  # steps without a better bound before the step size is halved
 REGION = 12  # sessions covered anew at once
 NODES = 300  # branches tried in a region
 HALF = 0.5  # of a minute: costs are whole minutes
-TRIPS = 12  # times that each session begins a region
+TRIPS = 12  # times that each session begins a region, with the whole effort
 FEWEST, MOST_A_UNIT = 2_000, 16  # sessions remembered: so many, or so many for each unit
 
 
@@ -133,9 +133,9 @@ def _relaxed(columns: Columns, active: Iterable[int], price: Sequence[float]) ->
     return missed, value
 
 
-def recombine(plan: Sequence[Group], memory: Memory, *, seed: int) -> list[Group]:
+def recombine(plan: Sequence[Group], memory: Memory, *, seed: int, effort: float = 1.0) -> list[Group]:
     """The cheapest plan found that consists of remembered sessions; never a worse one than was given."""
-    return _Recombination(plan, memory, seed).run()
+    return _Recombination(plan, memory, seed).run(max(1, round(effort * TRIPS)))
 
 
 class _Recombination:
@@ -177,9 +177,9 @@ class _Recombination:
         memory.prices = dict(zip(units, price, strict=True))
         return price
 
-    def run(self) -> list[Group]:
+    def run(self, trips: int) -> list[Group]:
         """Cover anew around each session; a plan of the same cost is as welcome as a cheaper one."""
-        for _ in range(TRIPS):
+        for _ in range(trips):
             for first in sorted(self.chosen, key=lambda index: (-self.reduced[index], index)):
                 if first in self.chosen:
                     self._cover_anew(self._region(first))

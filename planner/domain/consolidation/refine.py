@@ -65,11 +65,11 @@ def refined(
     for again in range(course.starts, course.searches):
         if watch.stopped:
             return best
-        best = recombine(best, memory, seed=seed + again)
+        best = recombine(best, memory, seed=seed + again, effort=effort)
         best = improve(
             best, pricer, rounds=rounds, seed=seed + again, warmth=LUKEWARM, memory=memory, watch=watch
         )
-    return best if watch.stopped else recombine(best, memory, seed=seed)
+    return best if watch.stopped else recombine(best, memory, seed=seed, effort=effort)
 
 
 def _price(groups: Sequence[Group]) -> tuple[int, int]:
