@@ -16,7 +16,7 @@ from planner.domain.consolidation.refine import Course, first_plan, refined, rou
 from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.watch import Watch
 
-SIZE = 900  # groups of a district: about three hundred teams
+SIZE = 3_000  # groups of a district: about a thousand teams
 MOST_IN_ALL = 80_000  # rounds of all searches
 FIRST, LATER = Course(starts=2, returns=2), Course(starts=0, returns=2)
 

@@ -20,7 +20,7 @@ from planner.domain.consolidation.search import improve
 from planner.domain.consolidation.watch import Watch
 
 LUKEWARM = 0.5  # how hot a search from the best plan begins
-FEWEST = 500  # rounds of one search
+FEWEST = {Attendance.WHOLE: 500, Attendance.WINDOW: 1_000}  # rounds of one search
 ROUNDS_A_UNIT = {Attendance.WHOLE: 8, Attendance.WINDOW: 3}  # of one search
 MOST = {Attendance.WHOLE: 7_000, Attendance.WINDOW: 3_000}  # rounds of one search
 
@@ -41,7 +41,7 @@ COURSE = Course(starts=2, returns=5)
 
 def rounds_of(units: int, attendance: Attendance, effort: float) -> int:
     """The rounds of one search of so many units; the clock has no say."""
-    return int(effort * min(FEWEST + ROUNDS_A_UNIT[attendance] * units, MOST[attendance]))
+    return int(effort * min(FEWEST[attendance] + ROUNDS_A_UNIT[attendance] * units, MOST[attendance]))
 
 
 def first_plan(pricer: Pricer) -> list[Group]:

@@ -38,7 +38,7 @@ class Manner(NamedTuple):
 
 
 WHOLE = Manner(most=8, cuts=0.0, hot=0.3, cold=0.03)
-WINDOW = Manner(most=8, cuts=0.3, hot=0.3, cold=0.06)
+WINDOW = Manner(most=8, cuts=0.3, hot=0.5, cold=0.1)
 LARGE_WINDOW = Manner(most=5, cuts=0.3, hot=0.3, cold=0.06)
 LARGE = 100  # units; a round then reaches less far, so that there can be more rounds
 
