@@ -17,6 +17,7 @@ from waitress import create_server
 
 from planner import __version__
 from planner.app import create_app
+from planner.bench.consolidation.command import consolidation
 from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
 from planner.config import BadSetting, utc_now
@@ -171,7 +172,10 @@ def suggest_sessions(
     click.echo(text)
 
 
-@main.command(help="Measure time, memory, queries and bytes on generated organisations.")
+@main.group(
+    invoke_without_command=True,
+    help="Measure time, memory, queries and bytes on generated organisations.",
+)
 @click.option(
     "--teams",
     "sizes",
@@ -180,9 +184,15 @@ def suggest_sessions(
     help="May be given again. Default: 10, 100, 1000.",
 )
 @click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON.")
-def bench(sizes: tuple[int, ...], in_json: bool) -> None:
+@click.pass_context
+def bench(context: click.Context, sizes: tuple[int, ...], in_json: bool) -> None:
+    if context.invoked_subcommand:
+        return
     results = [measure_apart(teams) for teams in sizes or BENCH_SIZES]
     click.echo(as_json(results) if in_json else as_table(results))
+
+
+bench.add_command(consolidation)
 
 
 def _app() -> Flask:
