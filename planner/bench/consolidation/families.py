@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, pairwise, product
+from itertools import accumulate, combinations, pairwise, product
 from random import Random
 
 from planner.bench.consolidation.instances import Instance, Link, Outline, instance_of
@@ -66,21 +66,22 @@ def clustered(teams: int) -> Outline:
 
 def _shared(random: Random, teams: int) -> dict[str, frozenset[str]]:
     reps: dict[str, frozenset[str]] = {}
+    before: frozenset[str] = frozenset()
     run = 0  # teams in a row that the person before decides for as well
     for number, (name, own) in enumerate(_alone(teams).items()):
         run = run + 1 if number % AREA and run < 2 and random.random() < SHARING else 0
-        reps[name] = reps[_names(teams)[number - 1]] if run else own
+        before = reps[name] = before if run else own
     return reps
 
 
 def _clustered_links(random: Random, teams: int) -> Iterator[Link]:
     names = _names(teams)
     platforms = random.sample(range(teams), max(1, round(teams * PLATFORM_SHARE)))
-    weights = [random.paretovariate(TAIL) for _ in platforms]
+    weights = list(accumulate(random.paretovariate(TAIL) for _ in platforms))
     live = 0
     while live < ITEMS_PER_TEAM * teams:
         consumer = random.randrange(teams)
-        provider = _provider(random, consumer, teams, random.choices(platforms, weights)[0])
+        provider = _provider(random, consumer, teams, random.choices(platforms, cum_weights=weights)[0])
         if provider != consumer:
             link = Link(names[consumer], names[provider], random.choice(MINUTES), _is_live(random))
             live += link.is_live
