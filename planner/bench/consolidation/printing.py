@@ -75,7 +75,7 @@ def _cells(result: CaseResult, row: Row) -> tuple[str, ...]:
         f"{each.median:g}, {each.p90}, {each.most}",
         f"{found.relevance:.0%}",
         _share(above(found.cost, _best_bound(result))),
-        _share(above(found.cost, result.best_known)),
+        _share(above(found.cost, result.best_known), 2),
         _number(row.ratio, 2),
         _number(row.peak_mb, 0),
         ", ".join(row.broken),
@@ -97,7 +97,7 @@ def _line(result: CaseResult) -> tuple[str, ...]:
         str(result.items),
         str(ours),
         _share(above(ours, _best_bound(result))),
-        _share(above(ours, result.best_known)),
+        _share(above(ours, result.best_known), 2),
         _number(result.row(OURS).ratio, 0),
         *(_more(result.row(method), ours) for method in BESIDE),
     )
@@ -130,8 +130,8 @@ def _growth(sizes: Sequence[Growth]) -> list[str]:
     return ["**How the clustered family grows**", _table(GROWN, rows)]
 
 
-def _share(share: float | None) -> str:
-    return "" if share is None else f"{share * 100:+.1f} %"
+def _share(share: float | None, digits: int = 1) -> str:
+    return "" if share is None else f"{share * 100:+.{digits}f} %"
 
 
 def _number(value: float | None, digits: int) -> str:
