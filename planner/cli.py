@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from planner import __version__, serving
 from planner.app import create_app
+from planner.bench.consolidation.command import consolidation
 from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
 from planner.config import BadSetting, utc_now
@@ -230,7 +231,10 @@ def _say_progress(done: int, total: int) -> None:
     click.echo(f"\r{line:<60}" + ("\r" if not line else ""), nl=False, err=True)
 
 
-@main.command(help="Measure time, memory, queries and bytes on generated organisations.")
+@main.group(
+    invoke_without_command=True,
+    help="Measure time, memory, queries and bytes on generated organisations.",
+)
 @click.option(
     "--teams",
     "sizes",
@@ -239,9 +243,15 @@ def _say_progress(done: int, total: int) -> None:
     help="May be given again. Default: 10, 100, 1000.",
 )
 @click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON.")
-def bench(sizes: tuple[int, ...], in_json: bool) -> None:
+@click.pass_context
+def bench(context: click.Context, sizes: tuple[int, ...], in_json: bool) -> None:
+    if context.invoked_subcommand:
+        return
     results = [measure_apart(teams) for teams in sizes or BENCH_SIZES]
     click.echo(as_json(results) if in_json else as_table(results))
+
+
+bench.add_command(consolidation)
 
 
 def _app() -> Flask:
