@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from planner.bench.consolidation.families import FAMILIES
-from planner.bench.consolidation.instances import published_files, published_folder
+from planner.bench.consolidation.instances import PUBLISHED, published_files, published_folder
 from planner.bench.consolidation.printing import as_json, as_tables
 from planner.bench.consolidation.results import CaseResult
 from planner.bench.consolidation.running import Case, measure_apart
 from planner.domain.consolidation.model import Attendance
 from planner.domain.errors import InvalidInput
 
-PUBLISHED = "published"
 SIZED = "clustered"  # the family whose sizes can be asked for
 SMALL_FILE = 6_000  # bytes: what is quick
 

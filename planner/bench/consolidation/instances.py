@@ -15,6 +15,7 @@ from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import WorkingHours
 from planner.paths import PACKAGE
 
+PUBLISHED = "published"  # the family of what was read and not generated
 FORMAT = "planner-instance/1"
 QUARTER = 15  # minutes; published instances count working hours in them
 EVERY_DAY = frozenset(range(7))
@@ -128,7 +129,7 @@ def read_published(file: Path, attendance: Attendance) -> Instance:
     known = raw.get("reference" if whole else "reference_window") or {}
     return Instance(
         raw["name"],
-        "published",
+        PUBLISHED,
         {team["id"]: frozenset(team["reps"]) for team in raw["teams"]},
         task_of(raw, attendance),
         tuple(_read_items(raw, pooled=True)),

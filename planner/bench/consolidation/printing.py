@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from planner.bench.consolidation.instances import PUBLISHED
 from planner.bench.consolidation.results import OURS, CaseResult, Growth, Row, above, growth
 
 COMPARED = ("method", "J", "sessions", "seats", "sessions a person", "relevance")
@@ -52,10 +53,15 @@ def as_tables(results: Sequence[CaseResult]) -> str:
 def _case(result: CaseResult) -> str:
     unplaced = f", {result.unplaced} that no session can hold" if result.unplaced else ""
     title = (
-        f"**{result.instance}, {result.attendance}**: {result.teams} teams, {result.people} people, "
+        f"**{_name(result)}, {result.attendance}**: {result.teams} teams, {result.people} people, "
         f"{result.items} items{unplaced}; J is at least {_best_bound(result)}"
     )
     return f"{title}\n\n{_table((*COMPARED, *MEASURED), [_cells(result, row) for row in result.rows])}"
+
+
+def _name(result: CaseResult) -> str:
+    """Published instances say so: some are called like generated ones."""
+    return f"{result.instance} ({PUBLISHED})" if result.family == PUBLISHED else result.instance
 
 
 def _best_bound(result: CaseResult) -> int:
@@ -92,7 +98,7 @@ def summary(results: Sequence[CaseResult]) -> list[str]:
 def _line(result: CaseResult) -> tuple[str, ...]:
     ours = _cost(result.row(OURS))
     return (
-        result.instance,
+        _name(result),
         result.attendance.value,
         str(result.items),
         str(ours),
