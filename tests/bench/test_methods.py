@@ -32,12 +32,12 @@ from planner.bench.consolidation.packing import (
 )
 from planner.bench.consolidation.plain import released, siloed
 from planner.bench.consolidation.results import Row
-from planner.bench.consolidation.running import Clock, _best_of, broken_rules
-from planner.domain.consolidation.checker import check
+from planner.bench.consolidation.running import Clock, _best_of
 from planner.domain.consolidation.cost import plan_cost
-from planner.domain.consolidation.model import Attendance, Attendee, Item, Plan, PlannedSession, Task
+from planner.domain.consolidation.model import Attendance, Attendee, Item, Task
 from planner.domain.errors import InvalidInput
 from planner.domain.model import WorkingHours
+from tests.domain.consolidation.checker import check
 
 BOTH = list(Attendance)
 
@@ -98,8 +98,8 @@ def test_pair_talks_keep_everything_but_groups() -> None:
 
     plan = plan_of(talks(task, Caps(task)))
 
-    assert broken_rules(task, plan) == ("R6",)
-    assert broken_rules(replace(task, keep_together=()), plan) == ()
+    assert {finding.partition(":")[0] for finding in check(task, plan)} == {"R6"}
+    assert check(replace(task, keep_together=()), plan) == ()
 
 
 @pytest.mark.parametrize("attendance", BOTH)
@@ -209,10 +209,3 @@ def test_every_file_of_another_format_is_named(tmp_path: Path) -> None:
         published_files(tmp_path)
 
     assert [Path(problem.where).name for problem in caught.value.problems] == ["list.json", "text.json"]
-
-
-def test_a_broken_rule_is_named_once() -> None:
-    task = three_teams(Attendance.WHOLE).task
-    twice = PlannedSession(("i00000",), frozenset("ab"))
-
-    assert broken_rules(task, Plan((twice, twice))) == ("R1",)

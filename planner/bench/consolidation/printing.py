@@ -10,7 +10,7 @@ from planner.bench.consolidation.instances import PUBLISHED
 from planner.bench.consolidation.results import OURS, CaseResult, Growth, Row, above, growth
 
 COMPARED = ("method", "J", "sessions", "seats", "sessions a person", "relevance")
-MEASURED = ("over bound", "over best known", "ratio", "peak MB", "not kept")
+MEASURED = ("over bound", "over best known", "ratio", "peak MB", "note")
 SUMMED = ("instance", "attendance", "items", "J", "over bound", "over best known", "ratio")
 GROWN = ("attendance", "teams", "items", "J", "ratio", "exponent", "peak MB", "first plan")
 BESIDE = (
@@ -84,7 +84,7 @@ def _cells(result: CaseResult, row: Row) -> tuple[str, ...]:
         _share(above(found.cost, result.best_known), 2),
         _number(row.ratio, 2),
         _number(row.peak_mb, 0),
-        ", ".join(row.broken),
+        row.note,
     )
 
 

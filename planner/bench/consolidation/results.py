@@ -37,8 +37,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One method. `cpu` in seconds and `ratio`, the same in calibration loops, of the setting shown alone;
-    None where nothing was computed. `peak_mb` is the most memory of the process by then. `broken` names
-    the rules that the plan does not keep, `note` says why there is no outcome."""
+    None where nothing was computed. `peak_mb` is the most memory of the process by then. `note`
+    says why there is no outcome."""
 
     method: str
     setting: str = ""
@@ -46,7 +46,6 @@ class Row:
     cpu: float | None = None
     ratio: float | None = None
     peak_mb: float | None = None
-    broken: tuple[str, ...] = ()
     note: str = ""
 
 

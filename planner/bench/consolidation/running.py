@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +19,6 @@ from planner.bench.consolidation.packing import Session, cheapest_fit, cut, firs
 from planner.bench.consolidation.plain import released, siloed
 from planner.bench.consolidation.results import FIRST, OURS, CaseResult, Row, outcome_of
 from planner.bench.measuring import calibrate, peak_megabytes
-from planner.domain.consolidation.checker import check
 from planner.domain.consolidation.cost import plan_figures
 from planner.domain.consolidation.model import Attendance, Plan, Solution, Task
 from planner.domain.consolidation.solver import solve
@@ -61,14 +60,7 @@ class Clock:
         """Return a plan as a row; `cpu` in seconds."""
         peak = peak_megabytes()
         outcome = outcome_of(plan_figures(task, plan))
-        return Row(method, setting, outcome, cpu, cpu / self.calibration, peak, broken_rules(task, plan))
-
-
-def broken_rules(task: Task, plan: Plan) -> tuple[str, ...]:
-    """Return the rules that the checker finds broken, each once. A plan without dates is spared R5."""
-    dated = all(session.slot for session in plan.sessions)
-    found = check(task if dated else replace(task, days=()), plan)
-    return tuple(sorted({sentence.partition(":")[0] for sentence in found}))
+        return Row(method, setting, outcome, cpu, cpu / self.calibration, peak)
 
 
 def measure_apart(case: Case) -> CaseResult:
