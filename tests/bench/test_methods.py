@@ -35,6 +35,7 @@ from planner.bench.consolidation.results import Row
 from planner.bench.consolidation.running import Clock, _best_of
 from planner.domain.consolidation.cost import plan_cost
 from planner.domain.consolidation.model import Attendance, Attendee, Item, Task
+from planner.domain.consolidation.solver import solve
 from planner.domain.errors import InvalidInput
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.checker import check
@@ -209,3 +210,11 @@ def test_every_file_of_another_format_is_named(tmp_path: Path) -> None:
         published_files(tmp_path)
 
     assert [Path(problem.where).name for problem in caught.value.problems] == ["list.json", "text.json"]
+
+
+@pytest.mark.parametrize("attendance", BOTH)
+@pytest.mark.parametrize("family", [name for name in FAMILIES if name not in ("goals", "zones")])
+def test_no_plan_costs_more_than_today_with_its_seats_released(family: str, attendance: Attendance) -> None:
+    instance = generate(family, 12, bench_rules(attendance))
+
+    assert solve(instance.task, effort=0).cost <= released(instance).cost
