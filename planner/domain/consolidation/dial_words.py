@@ -19,8 +19,20 @@ def name_of(dial: Dial, point: Point) -> str:
     if point.beats(dial.chosen):
         return "better than you have it"
     if point.per_person > dial.chosen.per_person:
-        return _degree(dial, point, dial.points[-1], "more, shorter sessions", "most, shortest sessions")
-    return _degree(dial, point, dial.points[0], "fewer, longer sessions", "fewest, longest sessions")
+        return _degree(
+            dial,
+            point,
+            dial.points[-1],
+            "more sessions per person, fewer hours",
+            "most sessions per person, fewest hours",
+        )
+    return _degree(
+        dial,
+        point,
+        dial.points[0],
+        "fewer sessions per person, more hours",
+        "fewest sessions per person, most hours",
+    )
 
 
 def heading_of(dial: Dial, point: Point) -> str:
