@@ -169,7 +169,7 @@ def test_a_dependency_on_a_team_that_just_went_is_refused_kindly(app: Flask, ses
     assert {d.what for d in read_organisation(db.session()).dependencies} <= {"X"}
 
 
-@pytest.mark.parametrize("address", ["/", "/map", "/sessions/suggestion"])
+@pytest.mark.parametrize("address", ["/", "/map", "/sessions/suggestion", "/sessions/suggestion/dial"])
 def test_pages_that_compute_something_can_be_asked_for_at_once(
     app: Flask, session: Session, address: str
 ) -> None:

@@ -42,6 +42,7 @@ QUERIES = {
     "/search": ("q",),
     "/sessions": ("q", "team", "person"),
     "/sessions/suggestion": ("horizon", "state", "people_max", "unrated_gap", "attendance", "queues_whole"),
+    "/sessions/suggestion/dial": ("horizon", "state", "seat_cost", "unrated_gap"),
     "/sessions/suggestion/people.csv": ("horizon", "state", "people_max"),
     "/sessions/team/new": ("team",),
     "/sign-in": ("next",),

@@ -78,6 +78,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("sessions.show", "/sessions/team/payments-prioritisation", OPEN),
     ("sessions.edit", "/sessions/team/payments-prioritisation/edit", MEMBERS),
     ("suggestion.show", "/sessions/suggestion", OPEN),
+    ("suggestion.dial", "/sessions/suggestion/dial", OPEN),
     ("searches.show", "/sessions/suggestion/searches/1", OPEN),
     ("suggestion.table", "/sessions/suggestion/people.csv", OPEN),
     ("teams.index", "/teams", OPEN),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput
 from planner.domain.model import DependencyState
+from planner.services.dial import read_dial
 from planner.services.exchange import write_table
 from planner.services.searches import Figures, search_for
 from planner.services.settings import change_rules, read_rules
@@ -59,6 +60,25 @@ def show() -> str | tuple[str, int]:
         asked = SuggestionRequest()
         return _page(asked, problems), 422
     return _page(asked, {})
+
+
+@blueprint.get("/dial")
+def dial() -> str:
+    """What the price of a seat does, around the suggestion of the same address."""
+    visitor = context.visitor()
+    asked = _asked(request.args)
+    return render_template(
+        "suggestion/dial.html",
+        asked=asked,
+        dial=read_dial(
+            context.database(),
+            context.organisation(),
+            asked,
+            context.today(),
+            reader=visitor.person_id if visitor else None,
+        ),
+        words=question_words(),
+    )
 
 
 @blueprint.post("/rules")
