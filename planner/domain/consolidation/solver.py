@@ -14,6 +14,7 @@ from planner.domain.consolidation.bound import lower_bound
 from planner.domain.consolidation.compiling import Compiled, compile_task, components
 from planner.domain.consolidation.cost import plan_cost, session_figures
 from planner.domain.consolidation.districts import SIZE, in_districts, rounds_in_districts
+from planner.domain.consolidation.duality import dual_bound
 from planner.domain.consolidation.exact import Agenda, best_agendas, is_small
 from planner.domain.consolidation.limits import overloaded, relieved, within_limits
 from planner.domain.consolidation.model import Attendance, Item, Plan, PlannedSession, Solution, Task
@@ -25,6 +26,9 @@ from planner.domain.consolidation.repair import repaired
 from planner.domain.consolidation.schedule import schedule
 from planner.domain.consolidation.watch import Progress, Stop, Watch
 from planner.domain.consolidation.windows import WindowPricer
+
+PRICED = 450  # groups, about 150 teams: of more the search for a bound does not end in time
+BRANCHES = {Attendance.WHOLE: 1.0, Attendance.WINDOW: 0.3}  # of the search for a bound, with the whole effort
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,10 @@ class _Solving:
             best = best_agendas(pricer)
             return _Part(best.agendas, best.cost if best.complete else self.bound(part))
         groups = refined(first_plan(pricer), pricer, effort=self.effort, watch=watch)
-        return _Part(tuple(_agenda(group, pricer) for group in groups), self.bound(part))
+        bound = self.bound(part)
+        if self.effort >= 1 and len(part) <= PRICED and not watch.stopped:
+            bound = max(bound, dual_bound(pricer, effort=BRANCHES[self.task.rules.attendance]))
+        return _Part(tuple(_agenda(group, pricer) for group in groups), bound)
 
     def fitted(self, items: Agenda) -> Agenda | None:
         """The items as an agenda; None when the rules forbid it."""
