@@ -27,8 +27,7 @@ from planner.domain.consolidation.schedule import schedule
 from planner.domain.consolidation.watch import Progress, Stop, Watch
 from planner.domain.consolidation.windows import WindowPricer
 
-PRICED = 450  # groups, about 150 teams: of more the search for a bound does not end in time
-BRANCHES = {Attendance.WHOLE: 1.0, Attendance.WINDOW: 0.3}  # of the search for a bound, with the whole effort
+PRICED = {Attendance.WHOLE: 450, Attendance.WINDOW: 200}  # groups: of more, pricing does not end in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +112,8 @@ class _Solving:
             return _Part(best.agendas, best.cost if best.complete else self.bound(part))
         groups = refined(first_plan(pricer), pricer, effort=self.effort, watch=watch)
         bound = self.bound(part)
-        if self.effort >= 1 and len(part) <= PRICED and not watch.stopped:
-            bound = max(bound, dual_bound(pricer, effort=BRANCHES[self.task.rules.attendance]))
+        if self.effort >= 1 and len(part) <= PRICED[self.task.rules.attendance] and not watch.stopped:
+            bound = max(bound, dual_bound(pricer))
         return _Part(tuple(_agenda(group, pricer) for group in groups), bound)
 
     def fitted(self, items: Agenda) -> Agenda | None:
