@@ -45,7 +45,7 @@ class _Named(NamedTuple):
     """Things or people as they are listed, and how many they are."""
 
     words: str
-    count: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +129,17 @@ def _named(names: Sequence[str], count: int, one: str, many: str) -> _Named:
 
 def _acts(named: _Named, verb: str, way: str = "") -> list[str]:
     """ "A and B come in" as a list of one; nothing for nobody."""
-    return [f"{named.words} {_verb(named, verb)} {way}".rstrip()] if named.count else []
+    return [f"{named.words} {_verb(named, verb)} {way}".rstrip()] if named.number else []
 
 
 def _verb(named: _Named, verb: str) -> str:
-    if named.count != 1:
+    if named.number != 1:
         return verb
     return f"{verb}es" if verb.endswith("o") else f"{verb}s"
 
 
 def _not_needed(named: _Named) -> list[str]:
-    return [f"{named.words} {_are(named.count)} not needed any more"] if named.count else []
+    return [f"{named.words} {_are(named.number)} not needed any more"] if named.number else []
 
 
 def _are(count: int) -> str:
