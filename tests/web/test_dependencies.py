@@ -144,6 +144,19 @@ ADDRESSES = (
 )
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_costs_as_many_questions_for_sixty_as_for_thirty(
+    browser: Browser, session: Session, address: str
+) -> None:
+    store_draft(session, OPERATOR, large_organisation(30, 30), tag="test:loaded", summary="Loaded")
+    browser.sign_in("p0")
+    for_thirty = cost_of(browser, address)
+
+    store_draft(session, OPERATOR, large_organisation(30, 60), tag="test:loaded", summary="Loaded")
+
+    assert cost_of(browser, address) == for_thirty
+
+
 SEARCHING = {"/": 1, "/sessions/suggestion": 2}
 """Questions about the search for a better plan, which a few dependencies do not need."""
 
