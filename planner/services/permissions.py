@@ -51,6 +51,7 @@ class Right(Enum):
         "Only a product owner of the team that needs it can confirm or withdraw it.",
     )
     CHANGE_PERSON = (_oneself, "Only the person or somebody in the same team can change this.")
+    REWORD = (_member, "Only people in the team that needs it can change what it asks for.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 
     def __init__(self, rule: Callable[[Actor, Ids], bool], refusal: str) -> None:

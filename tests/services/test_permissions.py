@@ -33,6 +33,7 @@ DECIDERS = (True, False, False, True)
         (Right.CHANGE_GOAL, MEMBERS),
         (Right.CHANGE_SESSION, MEMBERS),
         (Right.CHANGE_DEPENDENCY, MEMBERS),
+        (Right.REWORD, MEMBERS),
         (Right.ANSWER_AS_PROVIDER, DECIDERS),
         (Right.ANSWER_AS_CONSUMER, DECIDERS),
     ],
@@ -62,6 +63,7 @@ def test_every_right_has_a_line_here() -> None:
         Right.ANSWER_AS_PROVIDER,
         Right.ANSWER_AS_CONSUMER,
         Right.CHANGE_PERSON,
+        Right.REWORD,
         Right.UNDO,
     }
 

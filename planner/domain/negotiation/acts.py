@@ -36,14 +36,13 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One act of one side, with what was said. What an act has no use for is left out.
+    """One act, with what was said. What an act has no use for is left out.
 
     day: the date promised, proposed or needed. what, provider_id: another scope, another giver.
     heard: what this side understood that the other needs. met, unmet: criteria.
     """
 
     act: Act
-    side: Side
     day: date | None = None
     what: str = ""
     provider_id: TeamId | None = None
@@ -54,3 +53,11 @@ class Move:
     conditions: tuple[str, ...] = ()
     met: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, and on which day."""
+
+    side: Side
+    today: date

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from planner.domain.errors import NotNow
 from planner.domain.model import Dependency, DependencyState, Side
 from planner.domain.negotiation import effects
-from planner.domain.negotiation.acts import Act, Move
+from planner.domain.negotiation.acts import Act, Move, Turn
 from planner.domain.negotiation.waiting import may_be_reminded
 
-Effect = Callable[[Dependency, Move, date], Dependency]
-Test = Callable[[Dependency, Side, date], bool]
+if TYPE_CHECKING:
+    from datetime import date
+
+Effect = Callable[[Dependency, Move, Turn], Dependency]
+Test = Callable[[Dependency, Turn], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,69 +36,76 @@ class Guard:
     refusal: str
 
 
-def perform(dependency: Dependency, move: Move, today: date) -> Dependency:
+def perform(dependency: Dependency, move: Move, turn: Turn) -> Dependency:
     """Return the dependency after the move; the only way from one state to the next.
 
     Raises NotNow when the act is not possible as things stand or not this side's, InvalidInput for
     what is missing or impossible in the move, each problem beside its field.
     """
-    refusal = why_not(dependency, move.act, move.side, today)
+    refusal = why_not(dependency, move.act, turn)
     if refusal:
         raise NotNow(refusal)
-    return RULES[move.act].effect(dependency, move, today)
+    return RULES[move.act].effect(dependency, move, turn)
 
 
-def why_not(dependency: Dependency, act: Act, side: Side, today: date) -> str:
+def why_not(dependency: Dependency, act: Act, turn: Turn) -> str:
     """Return the sentence that refuses this act to this side now, "" when it is possible."""
     rule = RULES[act]
-    if side not in rule.sides:
-        return f"Only the team that {_OTHER_DOES[side]} can do this."
+    if turn.side not in rule.sides:
+        return f"Only the team that {_OTHER_DOES[turn.side]} can do this."
     if dependency.state not in rule.states:
         return f"This is {STATE_NAMES[dependency.state]} now, so that is not possible."
-    failed = (g.refusal for g in GUARDS.get(act, ()) if not g.holds(dependency, side, today))
+    failed = (g.refusal for g in GUARDS.get(act, ()) if not g.holds(dependency, turn))
     return next(failed, "")
 
 
 def possible_acts(dependency: Dependency, sides: Collection[Side], today: date) -> dict[Act, Side]:
-    """Return what somebody who speaks for these sides may do now, most wanted first, and for which side."""
+    """Return what somebody who speaks for these sides may do now, and for which of them."""
     return {
         act: side
         for act in Act
-        for side in (Side.CONSUMER, Side.PROVIDER)
-        if side in sides and not why_not(dependency, act, side, today)
+        for side in Side
+        if side in sides and not why_not(dependency, act, Turn(side, today))
     }
 
 
-def _other_proposed(dependency: Dependency, side: Side, _today: date) -> bool:
-    return side is not effects.proposer(dependency)
+def side_for(dependency: Dependency, act: Act, sides: Collection[Side], today: date) -> Side:
+    """Return the side for which somebody acts who speaks for these; where none can, one that could."""
+    possible = possible_acts(dependency, sides, today)
+    allowed = RULES[act].sides
+    return possible.get(act) or next((s for s in Side if s in sides and s in allowed), min(allowed))
 
 
-def _proposed_oneself(dependency: Dependency, side: Side, _today: date) -> bool:
-    return side is effects.proposer(dependency)
+def _other_proposed(dependency: Dependency, turn: Turn) -> bool:
+    return turn.side is not effects.proposer(dependency)
 
 
-def _can_still_be_met(dependency: Dependency, _side: Side, today: date) -> bool:
-    return dependency.needed_by is None or dependency.needed_by >= today
+def _proposed_oneself(dependency: Dependency, turn: Turn) -> bool:
+    return turn.side is effects.proposer(dependency)
 
 
-def _offer_is_ahead(dependency: Dependency, _side: Side, today: date) -> bool:
+def _can_still_be_met(dependency: Dependency, turn: Turn) -> bool:
+    return dependency.needed_by is None or dependency.needed_by >= turn.today
+
+
+def _offer_is_ahead(dependency: Dependency, turn: Turn) -> bool:
     if dependency.negotiation.proposed_provider_id is not None:
         return True  # the offer is another team, which is asked anew
     offered = dependency.promised_for or dependency.needed_by
-    return offered is None or offered >= today
+    return offered is None or offered >= turn.today
 
 
-def _proposal_is_ahead(dependency: Dependency, _side: Side, today: date) -> bool:
+def _proposal_is_ahead(dependency: Dependency, turn: Turn) -> bool:
     proposed = dependency.negotiation.proposed_for
-    return proposed is None or proposed >= today
+    return proposed is None or proposed >= turn.today
 
 
-def _was_heard(dependency: Dependency, _side: Side, _today: date) -> bool:
+def _was_heard(dependency: Dependency, _turn: Turn) -> bool:
     return bool(dependency.negotiation.heard)
 
 
-def _may_remind(dependency: Dependency, _side: Side, today: date) -> bool:
-    return may_be_reminded(dependency, today)
+def _may_remind(dependency: Dependency, turn: Turn) -> bool:
+    return may_be_reminded(dependency, turn.today)
 
 
 def _rule(states: Collection[DependencyState], sides: Collection[Side], effect: Effect) -> Rule:

@@ -1,7 +1,7 @@
 """Every table, imported here so that the metadata is complete wherever one of them is used."""
 
 from planner.storage.models.audit import ChangeRow, EventRow
-from planner.storage.models.dependencies import DependencyRow
+from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
@@ -20,6 +20,7 @@ __all__ = [
     "JobRow",
     "MapPositionRow",
     "MembershipRow",
+    "MessageRow",
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",

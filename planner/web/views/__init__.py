@@ -22,6 +22,9 @@ from planner.web.views import (
     teams,
     week,
 )
+from planner.web.views import (
+    negotiating as negotiating,  # these as well
+)
 
 BLUEPRINTS = (
     week.blueprint,
