@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from planner.domain.errors import CannotUndo, InvalidInput, NotFound, Problem, StaleVersion
 from planner.services.permissions import Right, require
 from planner.storage.audit import OpenChange, close_change, open_change, values_of
-from planner.storage.db import Base, Row, lost_a_race
+from planner.storage.db import Base, Row, UtcDateTime, lost_a_race
 from planner.storage.models import ChangeRow, EventRow
 
 if TYPE_CHECKING:
@@ -141,7 +141,13 @@ def _expect_unchanged(row: Row, values: dict[str, Any]) -> None:
 
 def _typed(table: type[Row], values: dict[str, Any]) -> dict[str, Any]:
     columns = inspect(table).columns
-    return {
-        name: date.fromisoformat(value) if value and isinstance(columns[name].type, Date) else value
-        for name, value in values.items()
-    }
+    return {name: _of_type(columns[name].type, value) for name, value in values.items()}
+
+
+def _of_type(kind: object, value: Any) -> Any:
+    """What JSON made a word is a day or a moment again."""
+    if value and isinstance(kind, Date):
+        return date.fromisoformat(value)
+    if value and isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return value

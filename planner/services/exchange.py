@@ -39,6 +39,7 @@ from planner.storage.models import (
     EventRow,
     GoalRow,
     HorizonRow,
+    KeptPlanRow,
     OrganisationRow,
     PersonRow,
     PlaceRow,
@@ -206,6 +207,8 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
         for noun in reversed(NOUNS):
             for row in list(store.rows(noun).values()):
                 store.remove(row)
+        for plan in session.scalars(select(KeptPlanRow).order_by(KeptPlanRow.id)):
+            session.delete(plan)
         organisation = session.get(OrganisationRow, 1)
         if organisation is not None:
             session.delete(organisation)

@@ -103,6 +103,19 @@ def test_the_step_that_brought_jobs_goes_back_without_touching_a_record(session:
     assert everything(session) == recorded
 
 
+def test_the_step_that_brought_kept_plans_goes_back_without_touching_another_record(session: Session) -> None:
+    load_example(session, OPERATOR)
+    recorded = everything(session)
+    session.close()
+
+    downgrade(revision="5b1f0c7d94a2")
+    without = tables()
+    upgrade()
+
+    assert "kept_plan" not in without
+    assert everything(session) == recorded
+
+
 def test_history_is_never_rewritten(session: Session) -> None:
     make_cast(session)
     recorded = everything(session)
@@ -143,6 +156,10 @@ GOOD: dict[str, dict[str, Any]] = {
         "state": "asked", "item": "", "kind": "hand-over",
     },
     "organisation": {"id": 1, "version": 1, "name": "", "rules": {}, "is_example": False},
+    "kept_plan": {
+        "id": 1, "version": 1, "question": "q", "plan": {"sessions": []}, "kept_by": "P",
+        "kept_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
     "change": {
         "id": 1, "at": datetime(2026, 2, 2, tzinfo=UTC), "actor_name": "", "tag": "", "summary": "",
     },
@@ -154,7 +171,7 @@ GOOD: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 PARENTS = ("place", "team", "person", "horizon", "goal", "team_session", "change")
-FRESH = {"id": 3, "key": "new", "name_folded": "new", "email": None}
+FRESH = {"id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new"}
 """What no row has yet, so that only what is wrong can be what is refused."""
 
 
@@ -195,6 +212,9 @@ BAD = [
     ("goal_team", {"goal_id": 99}),
     ("attendance", {"session_id": 99}),
     ("organisation", {"id": 2}),
+    ("kept_plan", {"question": None}),
+    ("kept_plan", {"kept_at": None}),
+    ("kept_plan", {"version": None}),
     ("event", {"act": "forged"}),
     ("event", {"change_id": 99}),
     ("job", {"state": "lost"}),
