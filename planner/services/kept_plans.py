@@ -83,8 +83,8 @@ def remove_kept_plan(
 
 def mark_of(plan: Plan) -> str:
     """Return a name for a plan, to tell whether it is still the one that was looked at."""
-    facts = [asdict(one) | {"attendees": sorted(one.attendees)} for one in plan.sessions]
-    return hashlib.sha256(json.dumps(facts, default=str, sort_keys=True).encode()).hexdigest()
+    facts = [(one.items, sorted(one.attendees), one.slot, one.place) for one in plan.sessions]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _row_of(question: Question) -> Select[tuple[KeptPlanRow]]:
