@@ -6,6 +6,7 @@ from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
+from planner.storage.models.plans import KeptPlanRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
@@ -18,6 +19,7 @@ __all__ = [
     "GoalTeamRow",
     "HorizonRow",
     "JobRow",
+    "KeptPlanRow",
     "MapPositionRow",
     "MembershipRow",
     "MessageRow",

@@ -11,6 +11,7 @@ from planner.web.views import (
     history,
     horizons,
     identity,
+    kept_plans,
     map,  # noqa: A004 - a page called map
     people,
     places,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     sessions.blueprint,
     suggestion.blueprint,
     searches.blueprint,
+    kept_plans.blueprint,
     teams.blueprint,
     people.blueprint,
     places.blueprint,
