@@ -3,7 +3,10 @@
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.dependencies import DependencyRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
+from planner.storage.models.hooks import HookDeliveryRow, HookRow
 from planner.storage.models.jobs import JobRow, WorkerRow
+from planner.storage.models.mail import MailRow
+from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
@@ -16,10 +19,15 @@ __all__ = [
     "EventRow",
     "GoalRow",
     "GoalTeamRow",
+    "HookDeliveryRow",
+    "HookRow",
     "HorizonRow",
     "JobRow",
+    "MailRow",
     "MapPositionRow",
     "MembershipRow",
+    "NoticeChoiceRow",
+    "NoticeRow",
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",
