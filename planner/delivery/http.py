@@ -1,0 +1,115 @@
+"""A message to an address of the web: to the machine that was checked, no redirects, a limit on all of it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from threading import Timer
+from typing import TYPE_CHECKING
+
+from planner.delivery.errors import NotDelivered
+from planner.delivery.hosts import checked_addresses, resolve_by_system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from planner.delivery.hosts import Resolve, Target
+
+TIME_LIMIT = 10.0  # seconds from the first packet to the end of the answer
+ANSWER_READ = 4096  # bytes; nobody needs the rest
+TAKEN = range(200, 300)
+REDIRECT = range(300, 400)
+
+
+class _CheckedConnection(HTTPConnection):
+    """Speaks with the machine behind a checked address, in the name of the host."""
+
+    def __init__(self, target: Target, address: str, time_limit: float, trust: ssl.SSLContext | None) -> None:
+        super().__init__(target.host, target.port, timeout=time_limit)
+        self._target = target
+        self._address = address
+        self._trust = trust
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), self.timeout)
+        if self._target.scheme == "http":
+            self.sock = plain
+            return
+        trust = self._trust or ssl.create_default_context()
+        try:
+            self.sock = trust.wrap_socket(plain, server_hostname=self._target.host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+def post(
+    target: Target,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    resolve: Resolve = resolve_by_system,
+    time_limit: float = TIME_LIMIT,
+    trust: ssl.SSLContext | None = None,
+) -> None:
+    """Send a body and wait until the other end has taken it. Raises NotDelivered.
+
+    The name is asked for once and the machine that was checked is the one that is spoken to, so that a
+    name that changes its mind leads nowhere. Every answer but 2xx is a refusal.
+    """
+    address = checked_addresses(target, resolve)[0]
+    connection = _CheckedConnection(target, address, time_limit, trust)
+    try:
+        status = _status(connection, target, body, headers, time_limit)
+    except (OSError, HTTPException, ValueError) as error:
+        raise NotDelivered(f"{target.host}: {_reason(error)}", is_unreachable=True) from error
+    finally:
+        connection.close()
+    if status in REDIRECT:
+        raise NotDelivered(f"{target.host} answered {status}, and redirects are not followed")
+    if status not in TAKEN:
+        raise NotDelivered(f"{target.host} answered {status}")
+
+
+def _status(
+    connection: HTTPConnection, target: Target, body: bytes, headers: Mapping[str, str], time_limit: float
+) -> int:
+    connection.connect()
+    with _cut_off(connection.sock, time_limit):
+        connection.request("POST", target.path, body, {**headers, "Host": target.host_header})
+        answer = connection.getresponse()
+        answer.read(ANSWER_READ)
+    return answer.status
+
+
+@contextmanager
+def _cut_off(connected: socket.socket, time_limit: float) -> Iterator[None]:
+    """End the connection after the limit: one that gives a byte now and then would never time out."""
+    # a second handle of the same connection: that of TLS must not be touched from another thread
+    handle = socket.socket(fileno=socket.dup(connected.fileno()))
+    timer = Timer(time_limit, _shut, (handle,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        handle.close()
+
+
+def _shut(handle: socket.socket) -> None:
+    try:
+        handle.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the other end was faster
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, ConnectionRefusedError):
+        return "nobody is there"
+    return " ".join(str(error).split()) or type(error).__name__
