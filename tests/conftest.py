@@ -19,7 +19,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
 from planner.app import create_app
-from planner.config import Settings
+from planner.config import HookHost, Settings
 from planner.storage.db import db
 from tests.support.page import Browser
 
@@ -45,7 +45,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def settings_for(url: str, home: Path) -> Settings:
-    return Settings(home=home, database_url=url, secret_key=SECRET, clock=lambda: MONDAY)
+    return Settings(
+        home=home,
+        database_url=url,
+        secret_key=SECRET,
+        hook_hosts=(HookHost("hooks.example.org"),),
+        clock=lambda: MONDAY,
+    )
 
 
 def migrate(url: str, home: Path) -> None:

@@ -11,6 +11,7 @@ from planner.domain.text import SENTENCE_LONGEST, clean
 from planner.domain.transfer import TeamDraft
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import expect_free_name, free_key
+from planner.services.notices import tell_asked
 from planner.services.permissions import Right, require
 from planner.services.teams import with_people
 from planner.storage.models import DependencyRow, TeamRow
@@ -57,6 +58,7 @@ def record_dependencies(
             key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
             store.save_dependency(_asked(draft, key, team_keys))
             keys.append(key)
+        tell_asked(session, actor, keys)
     return keys, change
 
 

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from planner import services
+from planner.config import HookHost
 from planner.domain.consolidation.model import Rules
 from planner.domain.errors import CannotUndo, NotAllowed, NotFound, StaleVersion
 from planner.domain.model import Organisation
@@ -31,6 +32,7 @@ from planner.services import (
     example,
     exchange,
     goals,
+    hooks,
     people,
     places,
     sessions,
@@ -102,6 +104,14 @@ ACTS: dict[str, Callable[[Session], object]] = {
         s, OPERATOR, 1, DependencyDraft("", A, B, "Two files"), version=None
     ),
     "dependencies.remove_dependency": lambda s: dependencies.remove_dependency(s, OPERATOR, 1),
+    "hooks.add_hook": lambda s: hooks.add_hook(
+        s,
+        OPERATOR,
+        address="https://hooks.example.org/a",
+        secret="s" * 24,
+        listed=[HookHost("hooks.example.org")],
+    ),
+    "hooks.switch_hook": lambda s: hooks.switch_hook(s, OPERATOR, 1, on=False),
     "teams.remove_team": lambda s: teams.remove_team(s, OPERATOR, A),
     "exchange.store_draft": lambda s: exchange.store_draft(
         s, OPERATOR, Draft(places=(PlaceDraft("Hull"),)), tag="organisation:imported", summary="One place"
@@ -118,6 +128,11 @@ ACTS: dict[str, Callable[[Session], object]] = {
 FRAMES = {"changes.recorded", "changes.undo", "import_rights.require_changes"}
 # these change what is computed, never a record: tests/web/test_routes.py holds them to it
 COMPUTING = {"searches.search_now", "searches.search_on", "searches.stop_search"}
+# these write what people are told, and what each wants to be told: tests/services/test_notices.py
+TELLING = {"notices.tell", "notices.tell_asked", "notices.mark_read", "notices.choose"} | {
+    "hooks.try_hook",
+    "hooks.send_again",
+}
 
 
 def make_everything(session: Session) -> None:
@@ -152,7 +167,7 @@ def test_every_service_that_writes_is_walked_through_here() -> None:
             if takes and function.__module__ == found.__name__ and not name.startswith(("_", "read_")):
                 writing.add(f"{module.name}.{name}")
 
-    assert writing == set(ACTS) | FRAMES | COMPUTING
+    assert writing == set(ACTS) | FRAMES | COMPUTING | TELLING
 
 
 def test_every_act_leaves_one_change_with_its_events(session: Session) -> None:

@@ -9,9 +9,11 @@ from planner.web.views import (
     goals,
     help,  # noqa: A004 - a page called help
     history,
+    hooks,
     horizons,
     identity,
     map,  # noqa: A004 - a page called map
+    notices,
     people,
     places,
     search,
@@ -39,6 +41,8 @@ BLUEPRINTS = (
     horizons.blueprint,
     exchange.blueprint,
     history.blueprint,
+    notices.blueprint,
+    hooks.blueprint,
     search.blueprint,
     help.blueprint,
 )
