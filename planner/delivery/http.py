@@ -6,7 +6,7 @@ import socket
 import ssl
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
-from threading import Timer
+from threading import Event, Timer
 from typing import TYPE_CHECKING
 
 from planner.delivery.errors import NotDelivered
@@ -86,10 +86,13 @@ def _status(
 
 @contextmanager
 def _cut_off(connected: socket.socket, time_limit: float) -> Iterator[None]:
-    """End the connection after the limit: one that gives a byte now and then would never time out."""
+    """End the connection after the limit: one that gives a byte now and then would never time out.
+
+    Raises TimeoutError at the end where it was cut off, because half an answer reads like a whole one.
+    """
     # a second handle of the same connection: that of TLS must not be touched from another thread
-    handle = socket.socket(fileno=socket.dup(connected.fileno()))
-    timer = Timer(time_limit, _shut, (handle,))
+    handle, was_cut = socket.socket(fileno=socket.dup(connected.fileno())), Event()
+    timer = Timer(time_limit, _shut, (handle, was_cut))
     timer.daemon = True
     timer.start()
     try:
@@ -98,9 +101,12 @@ def _cut_off(connected: socket.socket, time_limit: float) -> Iterator[None]:
         timer.cancel()
         timer.join()
         handle.close()
+    if was_cut.is_set():
+        raise TimeoutError
 
 
-def _shut(handle: socket.socket) -> None:
+def _shut(handle: socket.socket, was_cut: Event) -> None:
+    was_cut.set()
     try:
         handle.shutdown(socket.SHUT_RDWR)
     except OSError:

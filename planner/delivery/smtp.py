@@ -65,6 +65,8 @@ def _hand_over(connection: smtplib.SMTP, message: EmailMessage) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise NotDelivered(_answer(code, reason), is_final=code in FINAL) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise NotDelivered("the server takes no address in this script", is_final=True) from error
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         raise NotDelivered(_answer(error.smtp_code, error.smtp_error)) from error
 
