@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 SECRET = "a secret for tests alone, long enough to be taken"
+HOOK_HOSTS = (HookHost("hooks.example.org"),)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,7 +50,7 @@ def settings_for(url: str, home: Path) -> Settings:
         home=home,
         database_url=url,
         secret_key=SECRET,
-        hook_hosts=(HookHost("hooks.example.org"),),
+        hook_hosts=HOOK_HOSTS,
         clock=lambda: MONDAY,
     )
 

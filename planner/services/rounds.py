@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, exists, select
+from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from planner.domain.model import PersonId
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from planner.domain.model import Organisation, Person
@@ -38,13 +38,20 @@ def write_mails(session: Session, *, now: datetime, address: str) -> None:
     """
     with only_reading():
         organisation = read_organisation(session)
-        if not _ready(organisation, session.scalars(_unmailed()).all(), now):
-            session.commit()
+        has_ready = any(_is_ready(organisation, *row, now) for row in session.execute(_oldest()))
+        session.commit()
+        if not has_ready:
             return
         try:
             with writing_beside(session) as own:
                 rows = own.scalars(_unmailed().with_for_update(skip_locked=True)).all()
-                _post_all(own, organisation, _ready(organisation, rows, now), now=now, address=address)
+                _post_all(
+                    own,
+                    organisation,
+                    [r for r in rows if _is_ready(organisation, r.person_id, r.how, r.at, now)],
+                    now=now,
+                    address=address,
+                )
         except DBAPIError as error:
             if not lost_a_race(error):
                 raise
@@ -77,20 +84,25 @@ def forget(session: Session, *, now: datetime) -> None:
             own.execute(delete(NoticeRow).where(old).execution_options(synchronize_session=False))
 
 
-def _unmailed() -> Select[tuple[NoticeRow]]:
+def _waits() -> ColumnElement[bool]:
     wanted = (HowTold.NOW.value, HowTold.DAILY.value)
-    waits = and_(NoticeRow.how.in_(wanted), NoticeRow.mailed_at.is_(None))
-    return select(NoticeRow).where(waits).order_by(NoticeRow.person_id, NoticeRow.how, NoticeRow.id)
+    return and_(NoticeRow.how.in_(wanted), NoticeRow.mailed_at.is_(None))
 
 
-def _ready(organisation: Organisation, rows: Iterable[NoticeRow], now: datetime) -> list[NoticeRow]:
-    """Those whose mail is to be written now; nobody's who is gone are ready too, to be put aside."""
-    return [row for row in rows if row.how == HowTold.NOW or row.at <= _morning_of(organisation, row, now)]
+def _oldest() -> Select[tuple[int, str, datetime]]:
+    """For each person and way the moment of the oldest notice that waits for a mail."""
+    columns = select(NoticeRow.person_id, NoticeRow.how, func.min(NoticeRow.at))
+    return columns.where(_waits()).group_by(NoticeRow.person_id, NoticeRow.how)
 
 
-def _morning_of(organisation: Organisation, row: NoticeRow, now: datetime) -> datetime:
-    person = organisation.person.get(PersonId(row.person_id))
-    return now if person is None else morning(person.hours.zone, now)
+def _unmailed() -> Select[tuple[NoticeRow]]:
+    return select(NoticeRow).where(_waits()).order_by(NoticeRow.person_id, NoticeRow.how, NoticeRow.id)
+
+
+def _is_ready(organisation: Organisation, person_id: int, how: str, at: datetime, now: datetime) -> bool:
+    """Whether a mail is to be written now; what is for somebody who is gone is ready, to be put aside."""
+    person = organisation.person.get(PersonId(person_id))
+    return how == HowTold.NOW or person is None or at <= morning(person.hours.zone, now)
 
 
 def _post_all(

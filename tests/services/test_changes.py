@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import select
 
 from planner import services
-from planner.config import HookHost
 from planner.domain.consolidation.model import Rules
 from planner.domain.errors import CannotUndo, NotAllowed, NotFound, StaleVersion
 from planner.domain.model import Organisation
@@ -43,6 +42,7 @@ from planner.services import settings as rules
 from planner.services.organisation import read_organisation
 from planner.storage.audit import UnrecordedChange
 from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow
+from tests.conftest import HOOK_HOSTS
 from tests.factories import (
     OPERATOR,
     make_actor,
@@ -109,7 +109,7 @@ ACTS: dict[str, Callable[[Session], object]] = {
         OPERATOR,
         address="https://hooks.example.org/a",
         secret="s" * 24,
-        listed=[HookHost("hooks.example.org")],
+        listed=HOOK_HOSTS,
     ),
     "hooks.switch_hook": lambda s: hooks.switch_hook(s, OPERATOR, 1, on=False),
     "teams.remove_team": lambda s: teams.remove_team(s, OPERATOR, A),

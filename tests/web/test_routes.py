@@ -9,13 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from planner.app import create_app
-from planner.config import HookHost
 from planner.services import hooks
 from planner.services.changes import undo
 from planner.services.mail import post
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
-from tests.conftest import settings_for
+from tests.conftest import HOOK_HOSTS, settings_for
 from tests.factories import (
     MONDAY,
     OPERATOR,
@@ -180,8 +179,9 @@ def town(session: Session) -> Session:
     make_horizon(session)
     make_session(session, cast.team)
     make_dependency(session, cast.team, cast.partner_team, goal=goal)
-    listed = [HookHost("hooks.example.org")]
-    hooks.add_hook(session, OPERATOR, address="https://hooks.example.org/a", secret="s" * 24, listed=listed)
+    hooks.add_hook(
+        session, OPERATOR, address="https://hooks.example.org/a", secret="s" * 24, listed=HOOK_HOSTS
+    )
     hooks.try_hook(session, OPERATOR, 1)
     post(session, to="olive@example.org", subject="Hello", text="Hello", now=MONDAY)
     jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
