@@ -38,20 +38,16 @@ def write_mails(session: Session, *, now: datetime, address: str) -> None:
     """
     with only_reading():
         organisation = read_organisation(session)
-        has_ready = any(_is_ready(organisation, *row, now) for row in session.execute(_oldest()))
+        oldest = session.execute(_oldest())
+        has_ready = any(_is_ready(organisation, who, how, at, now) for who, how, at in oldest)
         session.commit()
         if not has_ready:
             return
         try:
             with writing_beside(session) as own:
                 rows = own.scalars(_unmailed().with_for_update(skip_locked=True)).all()
-                _post_all(
-                    own,
-                    organisation,
-                    [r for r in rows if _is_ready(organisation, r.person_id, r.how, r.at, now)],
-                    now=now,
-                    address=address,
-                )
+                ready = [r for r in rows if _is_ready(organisation, r.person_id, r.how, r.at, now)]
+                _post_all(own, organisation, ready, now=now, address=address)
         except DBAPIError as error:
             if not lost_a_race(error):
                 raise
