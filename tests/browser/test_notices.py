@@ -1,4 +1,4 @@
-"""The pages of notices and of what goes out, with something on them, and the way from the count to the list."""
+"""The pages of notices and of what goes out, full; and the way from the count to the list."""
 
 from __future__ import annotations
 

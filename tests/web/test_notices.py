@@ -27,7 +27,10 @@ SENTENCES = f"{ROWS}/{HTML}th"
 NAV = f".//{HTML}nav[@class='nav']/{HTML}a"
 REMARKS = f".//{HTML}p[@class='card pad panel sm']"
 TEXT = "Payments asks Partner API for “Settlement file”."
-NO_SERVER = "No mail server is set, so mails reach nobody: they are written to the folder mail beside the planner's data."
+NO_SERVER = (
+    "No mail server is set, so mails reach nobody: "
+    "they are written to the folder mail beside the planner's data."
+)
 
 
 @pytest.fixture
