@@ -15,7 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from planner.config import Security, SmtpServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from email.message import EmailMessage
 
     import trustme
@@ -25,11 +25,15 @@ USER, PASSWORD = "planner", "a password of this server"
 
 @dataclass
 class Inbox:
-    """What has arrived, and what is answered to the next mails; taken when nothing else is said."""
+    """What has arrived, and what is answered to the next mails; taken when nothing else is said.
+
+    on_mail: called when a mail is there, before the sender hears that it was taken.
+    """
 
     address: SmtpServer
     mails: list[EmailMessage] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    on_mail: Callable[[], object] = bool
 
     @property
     def texts(self) -> list[tuple[str, str, str]]:
@@ -56,6 +60,7 @@ class _Handler:
         if answer.startswith("250"):
             message = message_from_bytes(envelope.content, policy=policy.default)
             self.inbox.mails.append(cast("EmailMessage", message))
+            self.inbox.on_mail()
         return answer
 
 

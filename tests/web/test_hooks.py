@@ -95,7 +95,7 @@ def test_what_does_not_arrive_is_shown_with_its_error_and_sent_again(
 
     when = "Mon 2 Feb 08:00 UTC"
     assert page.all_words(ROWS)[1:] == [
-        f"{ADDRESS} {when} ↻ Tried again 1 hooks.example.org answered 500, next try Mon 2 Feb 08:01 UTC",
+        f"{ADDRESS} {when} ↻ Not yet 1 hooks.example.org answered 500, next try Mon 2 Feb 08:01 UTC",
         f"nobody@example.org {when} ✕ Given up 1 no such mailbox Send again to nobody@example.org",
     ]
     assert "A private thing" not in page.text
