@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import socket
 import ssl
-from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
-from threading import Event, Timer
 from typing import TYPE_CHECKING
 
 from planner.delivery.errors import NotDelivered
 from planner.delivery.hosts import checked_addresses, resolve_by_system
+from planner.delivery.limits import cut_off
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from planner.delivery.hosts import Resolve, Target
 
@@ -77,40 +76,11 @@ def _status(
     connection: HTTPConnection, target: Target, body: bytes, headers: Mapping[str, str], time_limit: float
 ) -> int:
     connection.connect()
-    with _cut_off(connection.sock, time_limit):
+    with cut_off(connection.sock, time_limit):
         connection.request("POST", target.path, body, {**headers, "Host": target.host_header})
         answer = connection.getresponse()
         answer.read(ANSWER_READ)
     return answer.status
-
-
-@contextmanager
-def _cut_off(connected: socket.socket, time_limit: float) -> Iterator[None]:
-    """End the connection after the limit: one that gives a byte now and then would never time out.
-
-    Raises TimeoutError at the end where it was cut off, because half an answer reads like a whole one.
-    """
-    # a second handle of the same connection: that of TLS must not be touched from another thread
-    handle, was_cut = socket.socket(fileno=socket.dup(connected.fileno())), Event()
-    timer = Timer(time_limit, _shut, (handle, was_cut))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        handle.close()
-    if was_cut.is_set():
-        raise TimeoutError
-
-
-def _shut(handle: socket.socket, was_cut: Event) -> None:
-    was_cut.set()
-    try:
-        handle.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # the other end was faster
 
 
 def _reason(error: Exception) -> str:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from planner.config import Security
 from planner.delivery.errors import NotDelivered
+from planner.delivery.limits import cut_off
 
 if TYPE_CHECKING:
+    import socket
     from email.message import EmailMessage
 
     from planner.config import SmtpServer
 
-TIME_LIMIT = 15.0  # seconds for each answer of the server
+TIME_LIMIT = 10.0  # seconds for each answer of the server
+WHOLE_LIMIT = 30.0  # seconds from its greeting to the end; a mail is not tried again before a minute is over
 FINAL = range(500, 600)
 """Answers that stay the same however often one asks."""
 
@@ -24,14 +27,17 @@ def send(
     server: SmtpServer,
     *,
     time_limit: float = TIME_LIMIT,
+    whole_limit: float = WHOLE_LIMIT,
     trust: ssl.SSLContext | None = None,
 ) -> None:
     """Hand a message over to the server. Raises NotDelivered.
 
     `trust` decides which servers are believed; by default those that this machine's authorities vouch for.
     """
+    trust = trust or ssl.create_default_context()
     try:
-        with _connected(server, time_limit, trust or ssl.create_default_context()) as connection:
+        with _connected(server, time_limit, trust) as connection, cut_off(_socket(connection), whole_limit):
+            _sign_in(connection, server, trust)
             _hand_over(connection, message)
     except smtplib.SMTPAuthenticationError as error:
         raise NotDelivered(
@@ -42,20 +48,22 @@ def send(
 
 
 def _connected(server: SmtpServer, time_limit: float, trust: ssl.SSLContext) -> smtplib.SMTP:
-    connection: smtplib.SMTP
     if server.security is Security.TLS:
-        connection = smtplib.SMTP_SSL(server.host, server.port, timeout=time_limit, context=trust)
-    else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=time_limit)
-    try:
-        if server.security is Security.STARTTLS:
-            connection.starttls(context=trust)
-        if server.user:
-            connection.login(server.user, server.password)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=time_limit, context=trust)
+    return smtplib.SMTP(server.host, server.port, timeout=time_limit)
+
+
+def _socket(connection: smtplib.SMTP) -> socket.socket:
+    if connection.sock is None:
+        raise smtplib.SMTPServerDisconnected("it closed the connection at once")
+    return connection.sock
+
+
+def _sign_in(connection: smtplib.SMTP, server: SmtpServer, trust: ssl.SSLContext) -> None:
+    if server.security is Security.STARTTLS:
+        connection.starttls(context=trust)
+    if server.user:
+        connection.login(server.user, server.password)
 
 
 def _hand_over(connection: smtplib.SMTP, message: EmailMessage) -> None:
@@ -77,6 +85,8 @@ def _answer(code: int, reason: bytes | str) -> str:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
     return " ".join(str(error).split()) or type(error).__name__
 
 

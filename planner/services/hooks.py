@@ -13,7 +13,7 @@ from planner.delivery.hosts import ADDRESS_LONGEST, target_of
 from planner.domain.errors import InvalidInput, NotFound, Problem
 from planner.services.changes import recorded
 from planner.services.permissions import Right, require
-from planner.storage import outbox
+from planner.storage import jobs, outbox
 from planner.storage.models import HookDeliveryRow, HookRow, MailRow
 
 if TYPE_CHECKING:
@@ -63,6 +63,15 @@ class Sending:
     next_try_at: datetime | None
     failed_at: datetime | None
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What waits to go out. `is_attended`: some worker is there to send it."""
+
+    mails: int
+    messages: int
+    is_attended: bool
 
 
 def add_hook(
@@ -121,6 +130,16 @@ def read_troubled_mails(session: Session, actor: Actor) -> tuple[Sending, ...]:
     troubled = select(MailRow).where(MailRow.sent_at.is_(None), MailRow.error != "")
     rows = session.scalars(troubled.order_by(MailRow.id.desc()).limit(PAGE))
     return tuple(_sending(row, row.recipient) for row in rows)
+
+
+def read_traffic(session: Session, actor: Actor) -> Traffic:
+    """Return what waits to go out, and whether anybody is there to send it. Raises NotAllowed."""
+    require(actor, Right.MANAGE)
+    return Traffic(
+        mails=outbox.count_waiting(session, MailRow),
+        messages=outbox.count_waiting(session, HookDeliveryRow),
+        is_attended=jobs.has_workers(session, actor.at),
+    )
 
 
 def announce(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from planner.storage.models import HookDeliveryRow, MailRow
 
@@ -48,6 +48,12 @@ def claim(session: Session, table: Table, now: datetime, *which: ColumnElement[b
     return int(taken.id)
 
 
+def count_waiting(session: Session, table: Table) -> int:
+    """Return how many wait to be sent, now or later. Only reads."""
+    waits = (table.sent_at.is_(None), table.failed_at.is_(None))
+    return session.scalar(select(func.count()).select_from(table).where(*waits)) or 0
+
+
 def note_sent(session: Session, table: Table, number: int, now: datetime) -> None:
     """Say that it has arrived."""
     _change(session, table, table.id == number, sent_at=now, next_try_at=None, error="")
@@ -57,7 +63,10 @@ def note_failed(
     session: Session, table: Table, number: int, *, error: str, now: datetime, is_final: bool = False
 ) -> None:
     """Say why it did not arrive. It waits for the next try, unless that was the last or is of no use."""
-    _change(session, table, table.id == number, error=error[:ERROR_LONGEST])
+    plain = "".join(
+        c if c.isprintable() else " " for c in error[:ERROR_LONGEST]
+    )  # it is the other end's text
+    _change(session, table, table.id == number, error=plain)
     worn_out = table.attempts >= TRIES_MAX
     given_up = table.id == number if is_final else and_(table.id == number, worn_out)
     _change(session, table, given_up, failed_at=now, next_try_at=None)

@@ -209,10 +209,9 @@ def test_a_server_that_says_nothing_keeps_no_search_waiting(
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"smtp://127.0.0.1:{silent.getsockname()[1]}?starttls=0"
-        with planner(database_url, tmp_path, "work", PLANNER_SMTP=address):
-            with silent.accept()[0]:
-                asked_for(session, teams=SHORT)
-                wait_until(state_is(JobState.DONE))
+        with planner(database_url, tmp_path, "work", PLANNER_SMTP=address), silent.accept()[0]:
+            asked_for(session, teams=SHORT)
+            wait_until(state_is(JobState.DONE))
 
     assert not is_sent(1)()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
@@ -120,7 +121,16 @@ def test_a_server_that_says_nothing_is_left_after_the_limit() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         error = refusal(SmtpServer("127.0.0.1", silent.getsockname()[1], Security.NONE), time_limit=0.2)
 
-    assert error.is_unreachable
+    assert (str(error).partition(": ")[2], error.is_unreachable) == ("timed out", True)
+
+
+def test_a_server_that_drips_is_left_after_the_limit() -> None:
+    with mail_server() as inbox:
+        inbox.on_mail = lambda: time.sleep(1)  # longer than the whole may take, shorter than one answer may
+        with pytest.raises(NotDelivered) as refused:
+            smtp.send(as_message(LETTER, SENDER), inbox.address, whole_limit=0.2)
+
+    assert refused.value.is_unreachable
 
 
 @pytest.mark.parametrize(

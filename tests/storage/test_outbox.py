@@ -126,6 +126,13 @@ def test_a_long_error_is_cut_to_what_the_column_takes(two: Session) -> None:
     assert len(mail(two).error) == outbox.ERROR_LONGEST
 
 
+def test_whatever_the_other_end_says_can_be_kept(two: Session) -> None:
+    outbox.note_failed(two, MailRow, 1, error="a\x00b\r\nc \ud800", now=MONDAY)
+    two.commit()
+
+    assert mail(two).error == "a b  c  "
+
+
 def test_what_arrived_is_forgotten_after_a_week_and_what_waits_never(two: Session) -> None:
     outbox.note_sent(two, MailRow, 1, MONDAY)
     two.commit()

@@ -8,7 +8,7 @@ import pytest
 
 from planner.services import hooks
 from planner.services.mail import post
-from planner.storage import outbox
+from planner.storage import jobs, outbox
 from planner.storage.models import HookDeliveryRow, MailRow
 from tests.conftest import HOOK_HOSTS
 from tests.factories import MONDAY, OPERATOR, make_cast, make_person
@@ -100,6 +100,22 @@ def test_what_does_not_arrive_is_shown_with_its_error_and_sent_again(
     ]
     assert "A private thing" not in page.text
     assert again.words(MESSAGE) == "It is on its way again"
+
+
+def test_the_page_says_what_waits_and_that_nobody_sends(owner: Browser, session: Session) -> None:
+    post(session, to="olive@example.org", subject="S", text="T", now=MONDAY)
+    session.commit()
+    remarks = f".//{HTML}p[@class='card pad panel sm']"
+    folder = "No mail server is set: mails are written to the folder mail beside the planner's data."
+
+    alone = owner.open("/hooks").words(remarks)
+    jobs.beat(session, "worker", MONDAY)
+    session.commit()
+    attended = owner.open("/hooks").words(remarks)
+
+    waits = "1 mail and 0 messages wait to go out."
+    nobody = "▲ Nobody sends No worker is running: start one with planner work."
+    assert (alone, attended) == (f"{waits} {nobody} {folder}", f"{waits} {folder}")
 
 
 @pytest.mark.parametrize("who", ["olive-owner", "pat-partner", "otto-outsider"])

@@ -87,6 +87,7 @@ def _page(form: HookForm) -> str:
         hooks=hooks.read_hooks(database, actor),
         messages=hooks.read_deliveries(database, actor),
         mails=hooks.read_troubled_mails(database, actor),
+        traffic=hooks.read_traffic(database, actor),
         listed=[f"{host.name}:{host.port}" if host.port else host.name for host in settings.hook_hosts],
         has_server=settings.smtp is not None,
     )
