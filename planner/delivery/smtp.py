@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from planner.config import SmtpServer
 
-TIME_LIMIT = 10.0  # seconds for each answer of the server
-WHOLE_LIMIT = 30.0  # seconds from its greeting to the end; a mail is not tried again before a minute is over
+TIME_LIMIT = 8.0  # seconds for each answer of the server
+WHOLE_LIMIT = 25.0  # seconds from its greeting to the end; a mail is not tried again before a minute is over
 FINAL = range(500, 600)
 """Answers that stay the same however often one asks."""
 
