@@ -74,9 +74,10 @@ def checked_addresses(target: Target, resolve: Resolve) -> tuple[str, ...]:
     try:
         found = tuple(dict.fromkeys(resolve(target.host, target.port)))
     except OSError as error:
-        raise NotDelivered(f"{target.host} is not known: {error.strerror or 'no answer'}") from error
+        why = f"{target.host} is not known: {error.strerror or 'no answer'}"
+        raise NotDelivered(why, is_unreachable=True) from error
     if not found:
-        raise NotDelivered(f"{target.host} is not known: it has no address")
+        raise NotDelivered(f"{target.host} is not known: it has no address", is_unreachable=True)
     if not target.may_be_private and not all(is_public(ip_address(one)) for one in found):
         raise NotDelivered(
             f"{target.host} leads into the own network, which its entry in the list does not allow"

@@ -63,9 +63,8 @@ def note_failed(
     session: Session, table: Table, number: int, *, error: str, now: datetime, is_final: bool = False
 ) -> None:
     """Say why it did not arrive. It waits for the next try, unless that was the last or is of no use."""
-    plain = "".join(
-        c if c.isprintable() else " " for c in error[:ERROR_LONGEST]
-    )  # it is the other end's text
+    # it is the other end's text: a database may refuse what no page could show
+    plain = "".join(c if c.isprintable() else " " for c in error[:ERROR_LONGEST])
     _change(session, table, table.id == number, error=plain)
     worn_out = table.attempts >= TRIES_MAX
     given_up = table.id == number if is_final else and_(table.id == number, worn_out)
