@@ -12,27 +12,31 @@ from planner.delivery.hosts import checked_addresses, resolve_by_system
 from planner.delivery.limits import cut_off
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from planner.delivery.hosts import Resolve, Target
 
 TIME_LIMIT = 10.0  # seconds from the first packet to the end of the answer
+ADDRESSES_TRIED = 4  # of a name that has more
 ANSWER_READ = 4096  # bytes; nobody needs the rest
 TAKEN = range(200, 300)
 REDIRECT = range(300, 400)
 
 
 class _CheckedConnection(HTTPConnection):
-    """Speaks with the machine behind a checked address, in the name of the host."""
+    """Speaks with the first machine that answers behind checked addresses, in the name of the host."""
 
-    def __init__(self, target: Target, address: str, time_limit: float, trust: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, target: Target, addresses: Sequence[str], time_limit: float, trust: ssl.SSLContext | None
+    ) -> None:
         super().__init__(target.host, target.port, timeout=time_limit)
         self._target = target
-        self._address = address
+        self._addresses = addresses
+        self._time_limit = time_limit
         self._trust = trust
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), self.timeout)
+        plain = _first_that_answers(self._addresses, self.port, self._time_limit)
         if self._target.scheme == "http":
             self.sock = plain
             return
@@ -58,8 +62,8 @@ def post(
     The name is asked for once and the machine that was checked is the one that is spoken to, so that a
     name that changes its mind leads nowhere. Every answer but 2xx is a refusal.
     """
-    address = checked_addresses(target, resolve)[0]
-    connection = _CheckedConnection(target, address, time_limit, trust)
+    addresses = checked_addresses(target, resolve)[:ADDRESSES_TRIED]
+    connection = _CheckedConnection(target, addresses, time_limit, trust)
     try:
         status = _status(connection, target, body, headers, time_limit)
     except (OSError, HTTPException, ValueError) as error:
@@ -70,6 +74,20 @@ def post(
         raise NotDelivered(f"{target.host} answered {status}, and redirects are not followed")
     if status not in TAKEN:
         raise NotDelivered(f"{target.host} answered {status}")
+
+
+def _first_that_answers(addresses: Sequence[str], port: int, time_limit: float) -> socket.socket:
+    """Return a connection to one of the addresses; a name often has one that leads nowhere from here."""
+    refused: OSError | None = None
+    for address in addresses:
+        try:
+            connected = socket.create_connection((address, port), time_limit / len(addresses))
+        except OSError as error:
+            refused = error
+        else:
+            connected.settimeout(time_limit)
+            return connected
+    raise refused or OSError("no address")
 
 
 def _status(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -17,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from planner.bench.organisations import clustered
-from planner.config import utc_now
+from planner.config import HookHost, utc_now
+from planner.services import hooks
 from planner.services.exchange import store_draft
 from planner.services.mail import post
 from planner.services.organisation import read_organisation
@@ -33,6 +35,7 @@ from planner.storage.outbox import PAUSES
 from tests.conftest import SECRET, settings_for
 from tests.factories import MONDAY, OPERATOR
 from tests.support.mail_server import mail_server
+from tests.support.receiver import receiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -250,3 +253,15 @@ def test_a_mail_whose_worker_is_killed_is_sent_by_the_next(
 
     assert (lost, is_sent(1)()) == (True, True)
     assert [mail["Message-ID"] for mail in inbox.mails] == [inbox.mails[0]["Message-ID"]] * 2
+
+
+def test_a_worker_tells_web_hooks(session: Session, database_url: str, tmp_path: Path) -> None:
+    with receiver() as found:
+        host = f"localhost:{found.port}"
+        listed = (HookHost("localhost", found.port),)
+        hooks.add_hook(session, OPERATOR, address=f"http://{host}/", secret="s" * 24, listed=listed)
+        hooks.try_hook(session, OPERATOR, 1)
+        with planner(database_url, tmp_path, "work", PLANNER_HOOK_HOSTS=host):
+            wait_until(lambda: bool(found.got))
+
+    assert [json.loads(got.body)["event"] for got in found.got] == ["test"]

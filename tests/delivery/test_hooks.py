@@ -58,6 +58,13 @@ def test_a_message_arrives_at_the_checked_machine_in_the_name_of_the_host() -> N
     assert got.headers["Content-Type"] == "application/json"
 
 
+def test_where_the_first_address_leads_nowhere_the_next_is_tried() -> None:
+    with receiver() as found:
+        post(to_here(found.port), BODY, HEADERS, resolve=answering("127.0.0.2", "::1", HERE))
+
+    assert len(found.got) == 1
+
+
 def test_over_tls_the_certificate_is_that_of_the_host() -> None:
     authority = trustme.CA()
     trust, serving = ssl.create_default_context(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
