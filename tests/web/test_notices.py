@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.app import create_app
 from planner.config import Security, SmtpServer
 from planner.domain.transfer import DependencyDraft, PersonDraft
 from planner.services import people
 from planner.services.dependencies import record_dependencies, remove_dependency
-from tests.conftest import settings_for
 from tests.factories import OPERATOR, make_cast, make_dependency
-from tests.support.page import HTML, Browser
+from tests.support.page import HTML
 from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from flask import Flask
     from sqlalchemy.orm import Session
+
+    from tests.support.page import Browser
 
 ROWS = f".//{HTML}tbody/{HTML}tr"
 SENTENCES = f"{ROWS}/{HTML}th"
@@ -125,18 +124,12 @@ def test_a_visitor_is_asked_who_they_are(browser: Browser, address: str) -> None
     assert (status, location.split("?")[0], counted[-1]) == (303, "/sign-in", "Sessions")
 
 
-def test_the_page_says_where_mails_go(
-    browser: Browser, asked: Session, database_url: str, tmp_path: Path
-) -> None:
+def test_the_page_says_where_mails_go(app: Flask, browser: Browser, asked: Session) -> None:
     without = browser.open("/notices").all_words(REMARKS)
     server = SmtpServer("mail.example.org", 587, Security.STARTTLS, "planner", "secret-word")
-    app = create_app(
-        replace(settings_for(database_url, tmp_path), smtp=server),
-        {"TESTING": True, "WTF_CSRF_ENABLED": False},
-    )
-    other = Browser(app)
-    other.sign_in("pat-partner")
-    with_server = other.open("/notices")
+    context = app.extensions["planner"]
+    app.extensions["planner"] = replace(context, settings=replace(context.settings, smtp=server))
+    with_server = browser.open("/notices")
     people.change_person(
         asked, OPERATOR, "pat-partner", PersonDraft("", "Pat Partner", "pat@example.org"), version=None
     )
@@ -144,8 +137,8 @@ def test_the_page_says_where_mails_go(
     assert without == [NO_SERVER]
     no_address = "No e-mail address is recorded for you, so nothing is mailed. Add your address"
     assert with_server.all_words(REMARKS) == [no_address]
-    assert other.open("/notices").all_words(REMARKS) == []
-    assert "secret-word" not in with_server.text + other.open("/hooks").text
+    assert browser.open("/notices").all_words(REMARKS) == []
+    assert "secret-word" not in with_server.text + browser.open("/hooks").text
 
 
 @pytest.mark.usefixtures("asked")
