@@ -182,4 +182,6 @@ def register(app: Flask) -> None:
             "organisation": context.organisation(),
             "visitor": context.visitor(),
             "today": context.today(),
+            "new_notices": context.new_notices,
+            "may_manage": context.may_manage,
         }

@@ -9,10 +9,12 @@ from planner.web.views import (
     goals,
     help,  # noqa: A004 - a page called help
     history,
+    hooks,
     horizons,
     identity,
     kept_plans,
     map,  # noqa: A004 - a page called map
+    notices,
     people,
     places,
     search,
@@ -44,6 +46,8 @@ BLUEPRINTS = (
     horizons.blueprint,
     exchange.blueprint,
     history.blueprint,
+    notices.blueprint,
+    hooks.blueprint,
     search.blueprint,
     help.blueprint,
 )
