@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ITEMS_AT_ONCE = 20
 """Up to so many items a whole search takes half a second to three: not worth sending people away for."""
+DEPENDENCIES_OF_A_LARGE_ONE = 1000
+CHANGES_PASSED_OVER = 100
 DAYS_AHEAD = 10
 WORKING_DAYS = 5
 
@@ -52,7 +54,7 @@ MAY_BE_OPEN = frozenset({"room_max", "sessions_max"})
 FRACTIONS = frozenset({"unrated_gap", "relevance_min"})
 
 
-Asked = tuple[str, tuple[str, ...], Rules, date]
+Asked = tuple[str, str, tuple[str, ...], Rules, date]
 _answers: Shelf[Asked, tuple[Organisation, Answer]] = Shelf(16)
 """The last answers with the snapshot they are about; another snapshot is another question."""
 
@@ -136,10 +138,41 @@ def suggest(
     return answer(session, organisation, request, today).suggestion
 
 
+def suggest_of_late(
+    session: Session, organisation: Organisation, request: SuggestionRequest, today: date
+) -> Suggestion:
+    """Return a suggestion that may be some changes old.
+
+    A large organisation changes every minute, and describing its suggestion anew takes seconds: a page
+    that shows one person's part of it goes on with the one before, until much has changed.
+    """
+    asked = _asked(session, request, replace(read_rules(session), **request.rules), today)
+    known = _answers.get(asked)
+    if known is not None and _is_like(known[0], organisation):
+        return known[1].suggestion
+    return suggest(session, organisation, request, today)
+
+
+def _asked(session: Session, request: SuggestionRequest, rules: Rules, today: date) -> Asked:
+    """What an answer is kept under, beside those about other databases."""
+    return str(session.get_bind().engine.url), request.horizon, request.states, rules, today
+
+
+def _is_like(before: Organisation, now: Organisation) -> bool:
+    """True for a large organisation in which only a few dependencies have changed."""
+    is_large = len(now.dependencies) >= DEPENDENCIES_OF_A_LARGE_ONE
+    if not is_large or replace(before, dependencies=()) != replace(now, dependencies=()):
+        return False
+    known = set(map(id, before.dependencies))
+    changed = sum(id(dependency) not in known for dependency in now.dependencies)
+    gone = len(before.dependencies) + changed - len(now.dependencies)
+    return changed + gone <= CHANGES_PASSED_OVER
+
+
 def answer(session: Session, organisation: Organisation, request: SuggestionRequest, today: date) -> Answer:
     """Return the best answer at hand; described once, then kept until the plan or the records change."""
     rules = replace(read_rules(session), **request.rules)
-    asked = (request.horizon, request.states, rules, today)
+    asked = _asked(session, request, rules, today)
     known = _answers.get(asked)
     if known is not None and known[0] is organisation and known[1].is_final:
         return known[1]
