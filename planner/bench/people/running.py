@@ -73,7 +73,7 @@ def measure_crowd(
             crowd.together(crowd_, seconds)
         counted, changes = _recorded(Path(folder), url)
     tallies = [person.tally for person, _act in crowd_]
-    empty = _empty_post(writers)
+    empty = _empty_post(writers, min(seconds, EMPTY_SECONDS))
     return _result(tallies, counted=counted, changes=changes - before, empty=empty)
 
 
@@ -142,11 +142,11 @@ def _people(port: int, people: int, writers: int, numbers: range) -> list[crowd.
     return found
 
 
-def _empty_post(writers: int) -> float:
+def _empty_post(writers: int, seconds: float) -> float:
     """Return what 99 of a hundred empty POSTs took, in seconds, among as many writers."""
     with _served([sys.executable, "-c", EMPTY_SERVER], {}) as port:
         people = [(crowd.Person(HOST, port), crowd.post_nothing) for _ in range(writers)]
-        crowd.together([*people], EMPTY_SECONDS)
+        crowd.together([*people], seconds)
     return crowd.percentile_99([one for person, _act in people for one in person.tally.writes])
 
 
@@ -160,6 +160,7 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
         [*command, *where],
         env={**os.environ, "PYTHONPATH": python_path, **environment},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port)
@@ -178,11 +179,14 @@ def _free_port() -> int:
 def _wait_for(port: int) -> None:
     ends = time.monotonic() + START_LIMIT
     while True:
+        visitor = crowd.Person(HOST, port)
         try:
-            crowd.Person(HOST, port).get("/")
+            visitor.get("/")
         except OSError:
             if time.monotonic() > ends:
                 raise
             time.sleep(0.1)
         else:
             return
+        finally:
+            visitor.leave()
