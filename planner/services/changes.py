@@ -39,7 +39,20 @@ def recorded(
     change = OpenChange(actor.at, actor.person_id, actor.name, tag, summary, undoes)
     open_change(session, change)
     try:
-        yield change
+        with one_transaction(session):
+            yield change
+    finally:
+        close_change(session)
+
+
+@contextmanager
+def one_transaction(session: Session) -> Iterator[None]:
+    """Save everything inside together, or nothing; for what the history must not keep.
+
+    Raises StaleVersion when somebody else was faster, InvalidInput when the database refuses.
+    """
+    try:
+        yield
         session.commit()
     except StaleDataError as error:
         session.rollback()
@@ -57,8 +70,6 @@ def recorded(
     except BaseException:
         session.rollback()
         raise
-    finally:
-        close_change(session)
 
 
 def expect_version(row: Row, version: int | None) -> None:

@@ -28,6 +28,18 @@ def _any_product_owner(actor: Actor, _ids: Ids) -> bool:
     return bool(actor.decides_for)
 
 
+def _administrator(actor: Actor, _ids: Ids) -> bool:
+    return actor.administers
+
+
+def _member_or_administrator(actor: Actor, team_ids: Ids) -> bool:
+    return actor.administers or _member(actor, team_ids)
+
+
+def _oneself_or_administrator(actor: Actor, person_ids: Ids) -> bool:
+    return actor.administers or actor.person_id in person_ids
+
+
 def _oneself(actor: Actor, person_ids: Ids) -> bool:
     return actor.person_id in person_ids
 
@@ -50,7 +62,12 @@ class Right(Enum):
         _product_owner,
         "Only a product owner of the team that needs it can confirm or withdraw it.",
     )
-    CHANGE_PERSON = (_oneself, "Only the person or somebody in the same team can change this.")
+    CHANGE_PERSON = (
+        _oneself_or_administrator,
+        "Only the person or somebody in the same team can change this.",
+    )
+    INVITE = (_member_or_administrator, "Only people in this team and administrators can invite to it.")
+    ADMINISTER = (_administrator, "Only an administrator can do this. Ask one.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 
     def __init__(self, rule: Callable[[Actor, Ids], bool], refusal: str) -> None:

@@ -16,6 +16,8 @@ from planner.domain.errors import (
     PlannerError,
     StaleVersion,
 )
+from planner.services.attempts import TooOften
+from planner.web.openid import ProviderSilent
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,10 +28,15 @@ STATUS: dict[type[PlannerError], tuple[int, str]] = {
     StaleVersion: (409, "Somebody was faster"),
     CannotUndo: (409, "Cannot take this back"),
     InvalidInput: (422, "Something is not right yet"),
+    ProviderSilent: (502, "No answer from there"),
 }
 BROKEN = 500
 WORDS = {
     400: ("That request cannot be read", "Go back, reload the page and try again."),
+    403: (
+        "Not from there",
+        "This was sent by another site, so it was not done. Open the page itself and try again.",
+    ),
     404: ("Not here", "There is nothing at this address. It may have been renamed or removed."),
     405: ("Not like this", "This address answers to a form, not to a link."),
     413: ("Too large", "The file or text is larger than what can be taken. Split it and try again."),
@@ -43,6 +50,7 @@ WORDS = {
 
 def register(app: Flask) -> None:
     app.register_error_handler(PlannerError, _planner_error)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _http_error)
@@ -54,6 +62,11 @@ def _planner_error(error: PlannerError) -> tuple[str, int]:
     )
     problems = error.problems if isinstance(error, InvalidInput) else ()
     return _page(status, title, "" if problems else str(error), problems)
+
+
+def _too_often(error: TooOften) -> tuple[str, int, dict[str, str]]:
+    seconds = str(max(1, int(error.wait.total_seconds())))
+    return *_page(429, "Too often", str(error)), {"Retry-After": seconds}
 
 
 def _forged(_error: CSRFError) -> tuple[str, int]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
+WITH_ACCOUNTS = {"account", "doors", "invitations", "openid", "shares"}
 WHO = ("visitor", "otto-outsider", "olive-owner")
 OPEN = (200, 200, 200)
 MEMBERS = (303, 200, 200)  # a visitor is asked who they are
@@ -179,8 +180,13 @@ def test_every_route_has_a_line(tmp_path: Path) -> None:
     reads = [r.endpoint for r in app.url_map.iter_rules() if "GET" in (r.methods or ())]
     writes = [r.endpoint for r in app.url_map.iter_rules() if "POST" in (r.methods or ())]
 
-    assert sorted(reads) == sorted(endpoint for endpoint, *_rest in READ)
-    assert sorted(writes) == sorted(endpoint for endpoint, *_rest in WRITE)
+    assert sorted(_here(reads)) == sorted(endpoint for endpoint, *_rest in READ)
+    assert sorted(_here(writes)) == sorted(endpoint for endpoint, *_rest in WRITE)
+
+
+def _here(endpoints: list[str]) -> list[str]:
+    """Leave out what answers only where people have accounts: it has its lines in `test_rights`."""
+    return [endpoint for endpoint in endpoints if endpoint.partition(".")[0] not in WITH_ACCOUNTS]
 
 
 def take_back(session: Session, number: int) -> None:

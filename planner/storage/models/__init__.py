@@ -1,15 +1,19 @@
 """Every table, imported here so that the metadata is complete wherever one of them is used."""
 
+from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow, SignInRow, TicketRow
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.dependencies import DependencyRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.jobs import JobRow, WorkerRow
+from planner.storage.models.mail import MailRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
 __all__ = [
+    "AccountRow",
+    "AttemptRow",
     "AttendanceRow",
     "ChangeRow",
     "DependencyRow",
@@ -17,15 +21,19 @@ __all__ = [
     "GoalRow",
     "GoalTeamRow",
     "HorizonRow",
+    "IdentityRow",
     "JobRow",
+    "MailRow",
     "MapPositionRow",
     "MembershipRow",
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",
     "ResultRow",
+    "SignInRow",
     "TeamRow",
     "TeamSessionRow",
+    "TicketRow",
     "TravelRow",
     "WorkerRow",
 ]

@@ -1,26 +1,31 @@
 """One blueprint per feature; `asking` adds the sentence and the paste to that of dependencies."""
 
 from planner.web.views import (
-    asking as asking,  # adds its routes to the blueprint of dependencies
-)
-from planner.web.views import (
+    account,
     dependencies,
+    doors,
     exchange,
     goals,
     help,  # noqa: A004 - a page called help
     history,
     horizons,
     identity,
+    invitations,
     map,  # noqa: A004 - a page called map
+    openid,
     people,
     places,
     search,
     searches,
     sessions,
+    shares,
     start,
     suggestion,
     teams,
     week,
+)
+from planner.web.views import (
+    asking as asking,  # adds its routes to the blueprint of dependencies
 )
 
 BLUEPRINTS = (
@@ -41,4 +46,9 @@ BLUEPRINTS = (
     history.blueprint,
     search.blueprint,
     help.blueprint,
+    doors.blueprint,
+    account.blueprint,
+    invitations.blueprint,
+    shares.blueprint,
+    openid.blueprint,
 )

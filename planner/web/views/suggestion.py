@@ -54,7 +54,7 @@ RULES = (
 @blueprint.get("")
 def show() -> str | tuple[str, int]:
     try:
-        asked = _asked(request.args)
+        asked = asked_with(request.args)
     except InvalidInput as error:
         problems = {problem.where: problem.message for problem in error.problems}
         asked = SuggestionRequest()
@@ -66,7 +66,7 @@ def show() -> str | tuple[str, int]:
 def dial() -> str:
     """What the price of a seat does, around the suggestion of the same address."""
     visitor = context.visitor()
-    asked = _asked(request.args)
+    asked = asked_with(request.args)
     return render_template(
         "suggestion/dial.html",
         asked=asked,
@@ -96,13 +96,14 @@ def table() -> Response:
     head = ("person", "sessions today", "sessions suggested", "minutes today", "minutes suggested")
     rows = [
         (one.name, one.before.sessions, one.after.sessions, one.before.minutes, one.after.minutes)
-        for one in _suggestion(_asked(request.args)).people
+        for one in _suggestion(asked_with(request.args)).people
     ]
     headers = {"Content-Disposition": 'attachment; filename="suggestion.csv"'}
     return Response(write_table([head, *rows]), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _asked(words: Mapping[str, str]) -> SuggestionRequest:
+def asked_with(words: Mapping[str, str]) -> SuggestionRequest:
+    """Return the question that the words of an address ask. Raises InvalidInput."""
     state = words.get("state", "")
     return SuggestionRequest(
         horizon=words.get("horizon", ""),

@@ -1,0 +1,83 @@
+"""People with accounts, and the links they get, as tests need them."""
+
+from __future__ import annotations
+
+from contextvars import Context
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from planner.services.accounts import add_account
+from planner.services.changes import one_transaction
+from planner.services.sign_ins import open_sign_in
+from planner.storage.models import MailRow, PersonRow
+from planner.web.context import TOKEN
+from tests.factories import MONDAY, Cast, make_cast
+from tests.support.page import Browser
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+PASSWORD = "four quiet words tonight"
+
+
+@dataclass(frozen=True)
+class House:
+    """An installation in which the whole cast has accounts; the owner administers."""
+
+    app: Flask
+    session: Session
+    cast: Cast
+
+    def browser(self, key: str = "") -> Browser:
+        """Return the browser of a person who is signed in, or of nobody."""
+        browser = Browser(self.app)
+        if key:
+            token = open_sign_in(self.session, person_id(self.session, key), device="A browser", now=MONDAY)
+            carry(browser, token)
+        return browser
+
+
+def carry(browser: Browser, token: str) -> None:
+    """Give a browser the cookie of a sign-in."""
+
+    def put() -> None:
+        with browser.client.session_transaction() as cookie:
+            cookie[TOKEN] = token
+
+    Context().run(put)
+
+
+def make_house(app: Flask, session: Session) -> House:
+    """Save the fixed people, each with the address NAME@example.org and the same password."""
+    cast = make_cast(session)
+    for key in (cast.owner, cast.partner, cast.outsider):
+        make_account(session, key, is_administrator=key == cast.owner)
+    return House(app, session, cast)
+
+
+def make_account(session: Session, key: str, **overrides: Any) -> None:
+    values = {"email": f"{key}@example.org", "password": PASSWORD, "now": MONDAY, **overrides}
+    with one_transaction(session):
+        add_account(session, person_id(session, key), **values)
+
+
+def person_id(session: Session, key: str) -> int:
+    found = session.scalar(select(PersonRow.id).where(PersonRow.key == key))
+    assert found is not None, key
+    return found
+
+
+def mails(session: Session) -> list[tuple[str, str, str]]:
+    """Return recipient, subject and text of every mail that was written, oldest first."""
+    session.rollback()
+    rows = session.scalars(select(MailRow).order_by(MailRow.id))
+    return [(row.recipient, row.subject, row.body) for row in rows]
+
+
+def link_in(text: str) -> str:
+    """Return the path of the one link in a text of ours."""
+    (link,) = (word for word in text.split() if word.startswith("http://localhost/"))
+    return link.removeprefix("http://localhost")
