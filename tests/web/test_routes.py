@@ -23,6 +23,7 @@ from tests.factories import (
     make_place,
     make_session,
 )
+from tests.support.accounts import PASSWORD
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 
@@ -56,6 +57,7 @@ SENTENCE = {"s": "Payments needs a card token from Web Shop by 2 March", "team":
 SHOWN = {**SENTENCE, "shown": SENTENCE["s"]}
 PLACE = {"name": "Leeds", "zone": "UTC"}
 SEARCH = '{"horizon": "", "states": [], "rules": {}, "today": "2026-02-02"}'
+ACCOUNT = {"email": "olive-owner@example.org", "password": PASSWORD}
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
 
 # address, what is sent, and the first status for a visitor, an outsider and the owner
@@ -107,7 +109,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("static", "/static/css/app.css", OPEN),
 ]
 WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
-    ("identity.enter", "/sign-in", {"person": "olive-owner"}, DONE),
+    ("identity.enter", "/sign-in", {"person": "olive-owner", **ACCOUNT}, DONE),
     ("identity.leave", "/sign-out", {}, DONE),
     ("start.create", "/start", {"name": "N", "team": "T"}, DONE),
     ("dependencies.create", "/dependencies", SHOWN, DONE),

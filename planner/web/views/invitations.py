@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from planner.domain.model import Person
-
 blueprint = Blueprint("invitations", __name__)
 
 
@@ -43,7 +41,10 @@ def index() -> str:
 @blueprint.post("/invitations")
 def create() -> tuple[str, int] | str:
     """Invite, and show the link: it is shown once, to be copied, and kept nowhere."""
-    form = InvitationForm().offer(*_choices())
+    teams = [(team.key, team.name) for team in context.organisation().teams]
+    form = InvitationForm().offer(
+        teams, _people()
+    )  # for a team that is not theirs the service has a sentence
     link = save(form, lambda: _invite(form))
     if link is None:
         return _page(form), 422
@@ -113,24 +114,24 @@ def _invite(form: InvitationForm) -> str:
 
 
 def _form() -> InvitationForm:
-    return InvitationForm(formdata=None).offer(*_choices())
+    return InvitationForm(formdata=None).offer(_teams(), _people())
 
 
-def _choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Return the teams that the actor may invite to, and the people who cannot sign in yet."""
+def _teams() -> list[tuple[str, str]]:
+    """Return the teams that the actor may invite to."""
     organisation, actor = context.organisation(), context.actor()
     peopled = {membership.team_id for membership in organisation.memberships}
-    teams = [
+    return [
         (team.key, team.name)
         for team in organisation.teams
         if may(actor, Right.INVITE, [team.id] if team.id in peopled else [])
     ]
-    return teams, [(person.key, person.name) for person in _without_account()]
 
 
-def _without_account() -> list[Person]:
+def _people() -> list[tuple[str, str]]:
+    """Return the people who cannot sign in yet."""
     known = accounts.list_accounts(context.database())
-    return [person for person in context.organisation().people if person.id not in known]
+    return [(p.key, p.name) for p in context.organisation().people if p.id not in known]
 
 
 def _page(form: InvitationForm) -> str:
