@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from planner.domain.errors import (
     CannotUndo,
@@ -77,6 +77,8 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.response is not None:  # a redirect that travels as an exception
         return error
     status = error.code or 500
+    if isinstance(error, SecurityError):  # no address can be made for a host that is not ours
+        return _plain_page(400, "Not under this name", "planner does not answer to this host name.")
     title, message = WORDS.get(status, (error.name, ""))
     return _page(status, title, message)
 
@@ -88,8 +90,12 @@ def busy() -> tuple[str, int]:
 
 def _page(status: int, title: str, message: str, problems: object = ()) -> tuple[str, int]:
     if status >= BROKEN:
-        # nothing of the organisation: it may be the database that is broken
-        page = current_app.jinja_env.get_template("errors/broken.html")
-        return page.render(title=title, message=message), status
+        return _plain_page(status, title, message)
     template = "errors/_message.html" if "HX-Request" in request.headers else "errors/error.html"
     return render_template(template, status=status, title=title, message=message, problems=problems), status
+
+
+def _plain_page(status: int, title: str, message: str) -> tuple[str, int]:
+    """A page with nothing of the organisation: it may be the database that is broken."""
+    page = current_app.jinja_env.get_template("errors/broken.html")
+    return page.render(title=title, message=message), status

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import abort, request
+from werkzeug.exceptions import SecurityError
 
 from planner.web import context
 
@@ -40,6 +41,12 @@ OPEN = frozenset(
 
 def register(app: Flask) -> None:
     @app.before_request
+    def refuse_other_hosts() -> None:
+        """Nothing can be looked up under a host that is not ours, not even the page that asks who is there."""
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception
+
+    @app.before_request
     def refuse_other_sites() -> None:
         """A form that another site sends is refused, also where somebody has found out a token."""
         if request.method not in SAFE_METHODS and _comes_from_elsewhere():
@@ -57,5 +64,5 @@ def _comes_from_elsewhere() -> bool:
         return True
     if origin is None:
         return False
-    own = {request.host, urlsplit(context.context().settings.address).netloc}
+    own = {request.host, urlsplit(context.context().settings.address).netloc} - {""}
     return urlsplit(origin).netloc not in own
