@@ -89,7 +89,7 @@ def busy() -> tuple[str, int]:
 
 
 def _page(status: int, title: str, message: str, problems: object = ()) -> tuple[str, int]:
-    if status >= BROKEN:
+    if status >= BROKEN or isinstance(request.routing_exception, SecurityError):
         return _plain_page(status, title, message)
     template = "errors/_message.html" if "HX-Request" in request.headers else "errors/error.html"
     return render_template(template, status=status, title=title, message=message, problems=problems), status

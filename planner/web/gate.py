@@ -42,7 +42,7 @@ OPEN = frozenset(
 def register(app: Flask) -> None:
     @app.before_request
     def refuse_other_hosts() -> None:
-        """Nothing can be looked up under a host that is not ours, not even the page that asks who is there."""
+        """Nothing is looked up under a host that is not ours, not even the page that asks who is there."""
         if isinstance(request.routing_exception, SecurityError):
             raise request.routing_exception
 

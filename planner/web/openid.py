@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from authlib.integrations.requests_client import OAuth2Session
 from flask import current_app, redirect, request, session
@@ -98,7 +98,7 @@ def hear_provider(settings: OpenId) -> tuple[Known, dict[str, Any]]:
         known = _known(settings, {**_more_about(client, token, claims), **claims})
     except RequestException as error:
         raise _silent(error) from error
-    except (OAuthError, JoseError, KeyError, ValueError, TypeError, RuntimeError) as error:
+    except (AuthlibBaseError, JoseError, KeyError, ValueError, TypeError, RuntimeError) as error:
         log.warning("an answer of the provider was refused: %s", type(error).__name__)
         raise NotAllowed(NOT_BELIEVED) from error
     return known, dict(kept.get("errand") or {})
