@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
+from planner.app import create_app
 from planner.services.accounts import add_account
 from planner.services.changes import one_transaction
 from planner.services.passwords import hash_password
 from planner.services.sign_ins import open_sign_in
+from planner.storage.db import db
 from planner.storage.models import AccountRow, MailRow, PersonRow
 from planner.web.context import TOKEN
 from tests.factories import MONDAY, Cast, make_cast
@@ -32,6 +34,20 @@ class House:
     app: Flask
     session: Session
     cast: Cast
+    others: list[Flask] = field(default_factory=list)
+
+    def with_settings(self, **changes: Any) -> House:
+        """Return the same installation, running with other settings."""
+        settings = replace(self.app.extensions["planner"].settings, **changes)
+        app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+        self.others.append(app)
+        return replace(self, app=app)
+
+    def close(self) -> None:
+        """Give back the connections of every application that was started besides the first."""
+        for app in self.others:
+            with app.app_context():
+                db.engine.dispose()
 
     def browser(self, key: str = "") -> Browser:
         """Return the browser of a person who is signed in, or of nobody."""

@@ -52,6 +52,8 @@ def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def house(app: Flask, session: Session) -> House:
+def house(app: Flask, session: Session) -> Iterator[House]:
     """The cast with accounts; the owner administers."""
-    return make_house(app, session)
+    made = make_house(app, session)
+    yield made
+    made.close()

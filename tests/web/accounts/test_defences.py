@@ -31,12 +31,6 @@ OLIVE = {"email": "olive-owner@example.org", "password": PASSWORD}
 WRONG = {**OLIVE, "password": "wrong, wrong, wrong"}
 
 
-def other(app: Flask, **settings: Any) -> Browser:
-    """Return a browser of the same installation with other settings."""
-    changed = replace(app.extensions["planner"].settings, **settings)
-    return Browser(create_app(changed, {"TESTING": True, "WTF_CSRF_ENABLED": False}))
-
-
 def tried(browser: Browser, times: int, typed: dict[str, str] = WRONG, **options: Any) -> list[int]:
     """Return the statuses of so many tries to sign in."""
     return [browser._post("/sign-in", typed, **options).status_code for _ in range(times)]
@@ -92,8 +86,8 @@ def test_what_a_visitor_writes_about_proxies_is_not_believed(house: House) -> No
     assert statuses == [422] * 20 + [429]
 
 
-def test_behind_a_proxy_each_address_counts_for_itself(app: Flask, house: House) -> None:
-    browser = other(app, proxies=1)
+def test_behind_a_proxy_each_address_counts_for_itself(house: House) -> None:
+    browser = house.with_settings(proxies=1).browser()
 
     def forwarded(text: str, n: int) -> int:
         return tried(browser, 1, {**WRONG, "email": f"{n}@x.org"}, headers={"X-Forwarded-For": text})[0]
@@ -101,7 +95,6 @@ def test_behind_a_proxy_each_address_counts_for_itself(app: Flask, house: House)
     first = [forwarded(f"10.9.9.{n}, 10.0.0.1", n) for n in range(21)]
     second = forwarded("10.0.0.1, 10.0.0.2", 30)
 
-    assert house.cast
     assert first == [422] * 20 + [429]
     assert second == 422
 
@@ -173,9 +166,9 @@ def test_a_form_of_another_site_is_refused(house: House, headers: dict[str, str]
     assert answer.status_code == status
 
 
-def test_without_a_token_nobody_comes_in_and_nothing_is_done(app: Flask, house: House) -> None:
+def test_without_a_token_nobody_comes_in_and_nothing_is_done(house: House) -> None:
     olive = house.browser("olive-owner")
-    app.config["WTF_CSRF_ENABLED"] = True
+    house.app.config["WTF_CSRF_ENABLED"] = True
     addresses = [
         "/sign-in",
         "/sign-in/mail",
@@ -191,8 +184,8 @@ def test_without_a_token_nobody_comes_in_and_nothing_is_done(app: Flask, house: 
     assert plain == by_htmx == dict.fromkeys(addresses, 400)
 
 
-def test_the_token_of_one_visitor_is_nothing_to_another(app: Flask, house: House) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
+def test_the_token_of_one_visitor_is_nothing_to_another(house: House) -> None:
+    house.app.config["WTF_CSRF_ENABLED"] = True
     thief, olive = house.browser(), house.browser("olive-owner")
     token = thief.open("/sign-in").form("Sign in").find(".//*[@name='csrf_token']").get("value")
 
@@ -208,17 +201,16 @@ def test_the_token_of_one_visitor_is_nothing_to_another(app: Flask, house: House
         ("planner.example.org.evil.example", 400),
     ],
 )
-def test_with_an_address_only_its_host_is_answered(app: Flask, house: House, host: str, status: int) -> None:
-    browser = other(app, address="https://planner.example.org")
+def test_with_an_address_only_its_host_is_answered(house: House, host: str, status: int) -> None:
+    browser = house.with_settings(address="https://planner.example.org").browser()
 
     answer = browser._get("/sign-in", headers={"Host": host})
 
-    assert house.cast
     assert answer.status_code == status
 
 
-def test_links_in_mails_lead_to_the_address_that_is_set(app: Flask, house: House) -> None:
-    browser = other(app, address="https://planner.example.org")
+def test_links_in_mails_lead_to_the_address_that_is_set(house: House) -> None:
+    browser = house.with_settings(address="https://planner.example.org").browser()
 
     browser._post("/sign-in/mail", {"email": OLIVE["email"]}, headers={"Host": "localhost"})
 
@@ -250,12 +242,11 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(house: House) -> None:
     assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
-def test_over_https_the_cookie_is_the_hosts_own_and_https_stays(app: Flask, house: House) -> None:
-    browser = other(app, secure_cookies=True)
+def test_over_https_the_cookie_is_the_hosts_own_and_https_stays(house: House) -> None:
+    browser = house.with_settings(secure_cookies=True).browser()
 
     answer = browser._post("/sign-in", OLIVE, base_url="https://localhost")
 
-    assert house.cast
     cookie = cookie_of(answer)
     assert cookie.startswith("__Host-session=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +9,6 @@ import requests
 from sqlalchemy import select, update
 from werkzeug.wrappers import Response
 
-from planner.app import create_app
 from planner.config import OpenId
 from planner.storage.models import AccountRow, IdentityRow
 from tests.factories import MONDAY, make_person
@@ -43,9 +41,7 @@ def proven(house: House, email: str) -> None:
 
 def through(house: House, issuer: str) -> House:
     """Return the house with this provider."""
-    settings = replace(house.app.extensions["planner"].settings, openid=OpenId(issuer, CLIENT, SECRET))
-    app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
-    return House(app, house.session, house.cast)
+    return house.with_settings(openid=OpenId(issuer, CLIENT, SECRET))
 
 
 def go(browser: Browser, subject: str, address: str = "/sign-in/openid") -> str:
