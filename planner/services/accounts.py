@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, func, select
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
-from planner.services.changes import one_transaction
+from planner.services.changes import noted, one_transaction
 from planner.services.passwords import expect_good_password, hash_password, is_password
 from planner.services.permissions import Right, require
 from planner.services.sign_ins import forget_sign_ins
@@ -135,26 +135,24 @@ def is_proven(session: Session, person_id: int) -> bool:
 
 def make_administrator(session: Session, actor: Actor, person_id: int) -> None:
     """Let somebody administer. Raises NotAllowed, NotFound."""
-    require(actor, Right.ADMINISTER)
-    with one_transaction(session):
-        _existing(session, person_id).is_administrator = True
+    row = _for_administrators(session, actor, person_id)
+    with noted(session, actor, "administrator:made", f"Made {_name(session, row)} administrator"):
+        row.is_administrator = True
 
 
 def end_administration(session: Session, actor: Actor, person_id: int) -> None:
     """Let somebody administer no more. Raises NotAllowed, NotFound, InvalidInput for the last one."""
-    require(actor, Right.ADMINISTER)
-    with one_transaction(session):
-        row = _existing(session, person_id)
-        _expect_another(session, row)
+    row = _for_administrators(session, actor, person_id)
+    _expect_another(session, row)
+    with noted(session, actor, "administrator:ended", f"{_name(session, row)} administers no more"):
         row.is_administrator = False
 
 
 def disable_account(session: Session, actor: Actor, person_id: int) -> None:
     """Shut somebody out at once. Raises NotAllowed, NotFound, InvalidInput for the last administrator."""
-    require(actor, Right.ADMINISTER)
-    with one_transaction(session):
-        row = _existing(session, person_id)
-        _expect_another(session, row)
+    row = _for_administrators(session, actor, person_id)
+    _expect_another(session, row)
+    with noted(session, actor, "disabled", f"Disabled the account of {_name(session, row)}"):
         row.disabled_at = actor.at
         forget_sign_ins(session, person_id)
         for purpose in MAILED:
@@ -163,9 +161,20 @@ def disable_account(session: Session, actor: Actor, person_id: int) -> None:
 
 def enable_account(session: Session, actor: Actor, person_id: int) -> None:
     """Let somebody in again, with the password they had. Raises NotAllowed, NotFound."""
+    row = _for_administrators(session, actor, person_id)
+    with noted(session, actor, "enabled", f"Enabled the account of {_name(session, row)}"):
+        row.disabled_at = None
+
+
+def _for_administrators(session: Session, actor: Actor, person_id: int) -> AccountRow:
+    """Return the account that an administrator acts on. Raises NotAllowed before anything is looked up."""
     require(actor, Right.ADMINISTER)
-    with one_transaction(session):
-        _existing(session, person_id).disabled_at = None
+    return _existing(session, person_id)
+
+
+def _name(session: Session, row: AccountRow) -> str:
+    person = session.get(PersonRow, row.person_id)
+    return person.name if person else "somebody who has left"
 
 
 def _expect_another(session: Session, row: AccountRow) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
 from planner.services.accounts import account_of
-from planner.services.changes import one_transaction
+from planner.services.changes import noted
 from planner.services.joining import checked_address
 from planner.services.mail import post
 from planner.services.permissions import Right, may, require
@@ -52,7 +52,8 @@ def invite(
     if person is not None and account_of(session, person.id):
         raise InvalidInput(Problem("person", "has an account already and can sign in"))
     to = checked_address(email) if email.strip() else ""
-    with one_transaction(session):
+    whom = person.name if person else "somebody new"
+    with noted(session, actor, "invited", f"Invited {whom} to {team.name}"):
         token = make_ticket(
             session,
             Purpose.INVITATION,
@@ -94,7 +95,7 @@ def revoke_invitation(session: Session, actor: Actor, invitation_id: int) -> Non
     found = open_tickets(session, Purpose.INVITATION, actor.at, id=invitation_id)
     if not found or not _may_revoke(actor, found[0].made_by, found[0].team_id):
         raise NotFound("There is no such open invitation.")
-    with one_transaction(session):
+    with noted(session, actor, "invitation:revoked", "Took an invitation back"):
         revoke_tickets(session, Purpose.INVITATION, actor.at, id=invitation_id)
 
 

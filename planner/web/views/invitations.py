@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from planner.domain.errors import NotFound
 from planner.services import accounts
 from planner.services.attempts import Kind, count_attempt
 from planner.services.invitations import invite, read_invitations, revoke_invitation
@@ -59,8 +60,9 @@ def revoke(number: int) -> Response:
 
 @blueprint.get("/accounts")
 def people() -> str:
-    """Show administrators who can sign in; nothing else about anybody."""
-    require(context.actor(), Right.ADMINISTER)
+    """Show administrators who can sign in; nothing else about anybody. For others there is no such page."""
+    if not may(context.actor(), Right.ADMINISTER):
+        raise NotFound("There is nothing at this address.")
     known = accounts.list_accounts(context.database())
     everybody = sorted(context.organisation().people, key=lambda person: person.name.casefold())
     return render_template(

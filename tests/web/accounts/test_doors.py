@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from planner.services.joining import first_link
-from planner.storage.models import AccountRow, MembershipRow, PersonRow, TicketRow
+from planner.storage.models import AccountRow, ChangeRow, MembershipRow, PersonRow, TicketRow
 from tests.factories import MONDAY
 from tests.support.accounts import PASSWORD, House, link_in, mails, person_id
 from tests.support.page import HTML, Browser
@@ -277,7 +277,10 @@ def test_administrators_say_who_administers_and_who_comes_in(house: House) -> No
     pat.send("/accounts/otto-outsider/disable", {})
     shown = pat.open("/accounts").all_words(f".//{HTML}td[@data-label='State']")
 
-    assert before == 403
+    told = [words for words in pat.open("/history").all_words(f".//{HTML}tr") if "Otto" in words]
+
+    assert before == 404
+    assert any("Pat Partner" in words and "Disabled the account of Otto Outsider" in words for words in told)
     assert shown == ["★ Administrator", "✕ Disabled", "★ Administrator"]
 
 
@@ -299,3 +302,15 @@ def test_the_last_administrator_stays(house: House, act: str) -> None:
     page = house.browser("olive-owner").send(f"/accounts/olive-owner/{act}", {}, status=422)
 
     assert "This is the only administrator. Make somebody else administrator first." in page.words()
+
+
+def test_what_was_done_to_an_account_is_told_and_not_taken_back_from_the_history(house: House) -> None:
+    olive = house.browser("olive-owner")
+    olive.send("/accounts/pat-partner/disable", {})
+    number = house.session.scalar(select(ChangeRow.id).order_by(ChangeRow.id.desc()))
+    house.session.rollback()
+
+    page = olive.send(f"/undo/{number}", {}, status=409)
+
+    assert "Do the opposite where it was done." in page.words()
+    assert f"/undo/{number}" not in olive.open("/history").text
