@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from planner.services.actor import Actor
 
-MAILED = (Purpose.SIGN_IN, Purpose.RESET)
+MAILED = (Purpose.SIGN_IN, Purpose.RESET, Purpose.ADDRESS)
 LAST_ONE = "This is the only administrator. Make somebody else administrator first."
 
 
@@ -83,7 +83,7 @@ def add_account(
     """
     if session.scalar(select(AccountRow.id).where(AccountRow.person_id == person_id)):
         raise InvalidInput(Problem("", "This person has an account already. Sign in instead."))
-    if session.scalar(select(AccountRow.id).where(AccountRow.email == email)):
+    if is_taken(session, email):
         raise InvalidInput(Problem("email", "is the address of another account; sign in with it instead"))
     session.add(
         AccountRow(
@@ -104,11 +104,35 @@ def change_password(
 ) -> None:
     """Change one's own password; other sign-ins and links that were mailed end. Raises InvalidInput."""
     row = _existing(session, actor.person_id)
-    if row.password_hash is not None and not is_password(row.password_hash, current):
-        raise InvalidInput(Problem("current", "is not the password of this account"))
+    _expect_password(row, current)
     with one_transaction(session):
         set_password(session, row.person_id, password, now=actor.at)
         forget_sign_ins(session, row.person_id, but=sign_in_id)
+
+
+def expect_password(session: Session, actor: Actor, current: str) -> None:
+    """Raise InvalidInput unless this is the actor's own password; one who has none needs none."""
+    _expect_password(_existing(session, actor.person_id), current)
+
+
+def is_taken(session: Session, email: str) -> bool:
+    """Return whether somebody signs in with this address."""
+    return session.scalar(select(AccountRow.id).where(AccountRow.email == email)) is not None
+
+
+def set_address(session: Session, person_id: int, email: str, *, now: datetime) -> str:
+    """Let somebody sign in with an address that they have proven, and return the one before.
+
+    In the transaction of the caller; links that went to the old one end. Raises InvalidInput.
+    """
+    row = _existing(session, person_id)
+    if is_taken(session, email):
+        raise InvalidInput(Problem("email", "is the address of another account by now"))
+    before, row.email, row.proven_at = row.email, email, now
+    for purpose in MAILED:
+        revoke_tickets(session, purpose, now, person_id=person_id)
+    session.flush()
+    return before
 
 
 def set_password(session: Session, person_id: int, password: str, *, now: datetime) -> None:
@@ -175,6 +199,11 @@ def _for_administrators(session: Session, actor: Actor, person_id: int) -> Accou
 def _name(session: Session, row: AccountRow) -> str:
     person = session.get(PersonRow, row.person_id)
     return person.name if person else "somebody who has left"
+
+
+def _expect_password(row: AccountRow, current: str) -> None:
+    if row.password_hash is not None and not is_password(row.password_hash, current):
+        raise InvalidInput(Problem("current", "is not the password of this account"))
 
 
 def _expect_another(session: Session, row: AccountRow) -> None:

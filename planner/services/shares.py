@@ -53,6 +53,11 @@ class Share:
     created_at: datetime
     expires_at: datetime
 
+    @property
+    def last_day(self) -> date:
+        """The day to the end of which the link works."""
+        return (self.expires_at - timedelta(days=1)).date()
+
 
 def share(session: Session, actor: Actor, shown: Shown, *, until: date) -> str:
     """Return the token of a new link that works to the end of a day. Raises InvalidInput."""

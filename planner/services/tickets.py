@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     INVITATION = "invitation"
     SIGN_IN = "sign-in"
     RESET = "reset"
+    ADDRESS = "address"
     SHARE = "share"
 
 
@@ -41,6 +42,7 @@ LASTS = {
     Purpose.INVITATION: timedelta(days=7),
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.RESET: timedelta(hours=1),
+    Purpose.ADDRESS: timedelta(hours=1),
 }
 
 

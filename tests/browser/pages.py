@@ -58,6 +58,8 @@ NO_PAGES = frozenset(
         "exchange.whole",
         "exchange.csv",
         # where people have accounts, and tested there
+        "account.address",
+        "account.new_address",
         "account.show",
         "doors.ask",
         "doors.first",

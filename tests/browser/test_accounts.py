@@ -38,6 +38,8 @@ CLOSED = (
 )
 OWN = (
     "/account",
+    "/account/address",
+    "/account/address/{address}",
     "/account/shares",
     "/account/shares/new",
     "/account/shares/new?session=1",
@@ -75,6 +77,9 @@ def links(session: Session) -> dict[str, str]:
         made = {
             "invitation": make_ticket(session, Purpose.INVITATION, team_id=1, made_by=dana, now=MONDAY),
             "link": make_ticket(session, Purpose.SIGN_IN, person_id=dana, now=MONDAY),
+            "address": make_ticket(
+                session, Purpose.ADDRESS, person_id=dana, email="d@example.org", now=MONDAY
+            ),
             "reset": make_ticket(session, Purpose.RESET, person_id=dana, now=MONDAY),
         }
     for name, shown in (("map", Shown({})), ("session", Shown({}, keys_of(organisation, first)))):
@@ -99,8 +104,10 @@ def test_a_page_for_nobody_is_without_fault(
 
 
 @pytest.mark.parametrize("path", OWN)
-def test_a_page_about_accounts_is_without_fault(path: str, site: Site, visit: Callable[..., Visit]) -> None:
-    assert faults(signed_in(visit, site).open(path)) == []
+def test_a_page_about_accounts_is_without_fault(
+    path: str, site: Site, words: dict[str, str], visit: Callable[..., Visit]
+) -> None:
+    assert faults(signed_in(visit, site).open(path.format(**words))) == []
 
 
 def test_signing_in_leads_to_the_week_and_out_again(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from planner.app import create_app
-from planner.services.changes import undo
+from planner.services.changes import WITHOUT_VALUES, undo
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
 from tests.conftest import settings_for
@@ -193,8 +193,10 @@ def _here(endpoints: list[str]) -> list[str]:
 
 def take_back(session: Session, number: int) -> None:
     """Undo what was changed after so many changes, so that the next person finds the same town."""
-    for change_id in session.scalars(select(ChangeRow.id).order_by(ChangeRow.id.desc())).all()[:-number]:
-        undo(session, OPERATOR, change_id)
+    changes = session.execute(select(ChangeRow.id, ChangeRow.tag).order_by(ChangeRow.id.desc())).all()
+    for change_id, tag in changes[:-number]:
+        if not tag.startswith(WITHOUT_VALUES):
+            undo(session, OPERATOR, change_id)
     session.rollback()
 
 

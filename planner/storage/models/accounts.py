@@ -66,7 +66,7 @@ class TicketRow(Base):
     __tablename__ = "ticket"
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('first-start', 'invitation', 'sign-in', 'reset', 'share')", name="purpose"
+            "purpose IN ('first-start', 'invitation', 'sign-in', 'reset', 'address', 'share')", name="purpose"
         ),
         {"sqlite_autoincrement": True},
     )

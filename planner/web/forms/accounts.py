@@ -43,6 +43,11 @@ class ChangePasswordForm(RecordForm):
     password = PasswordField("New password", [_needed("a password"), at_most(LONGEST)], render_kw=NEW)
 
 
+class AddressForm(RecordForm):
+    email = EmailField("New e-mail", [_needed("your new address"), at_most(EMAIL_LONGEST)], id="new-email")
+    current = PasswordField("Password", render_kw=CURRENT, id="address-current")
+
+
 class JoinForm(RecordForm):
     """For somebody new; `know` leaves out what the invitation says already."""
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, render_template, url_for
 
 from planner.domain.errors import NotFound
-from planner.services import accounts, identities, sign_ins
+from planner.services import accounts, identities, moving, sign_ins
+from planner.services.attempts import Kind, count_attempt
 from planner.web import context
-from planner.web.forms.accounts import ChangePasswordForm
+from planner.web.forms.accounts import AddressForm, ChangePasswordForm
 from planner.web.fragments import see_other
 from planner.web.records import save
 
@@ -39,6 +40,36 @@ def change_password() -> tuple[str, int] | Response:
     if done is None:
         return _page(form), 422
     return see_other(url_for(".show"), "The password is changed. Every other sign-in has ended.")
+
+
+@blueprint.get("/address")
+def address() -> str:
+    return render_template(
+        "account/address.html", form=AddressForm(formdata=None), has_password=_has_password()
+    )
+
+
+@blueprint.post("/address")
+def ask_for_address() -> tuple[str, int] | Response:
+    """Mail a link to the new address; until it is pressed nothing changes."""
+    form, actor = AddressForm(), context.actor()
+    context.own_address("/")
+    count_attempt(context.database(), Kind.MAIL_ACCOUNT, f"person {actor.person_id}", actor.at)
+    if save(form, lambda: _ask_for_address(form)) is None:
+        return render_template("account/address.html", form=form, has_password=_has_password()), 422
+    return see_other(url_for(".show"), "A link is on its way there. Open it where you are signed in.")
+
+
+@blueprint.get("/address/<token>")
+def new_address(token: str) -> str:
+    email = moving.read_new_address(context.database(), context.actor(), token)
+    return render_template("account/new_address.html", email=email, token=token)
+
+
+@blueprint.post("/address/<token>")
+def move(token: str) -> Response:
+    moving.move_to_address(context.database(), context.actor(), token)
+    return see_other(url_for(".show"), "You sign in with your new address from now on.")
 
 
 @blueprint.post("/sign-ins/<int:number>/end")
@@ -80,6 +111,22 @@ def _change_password(form: ChangePasswordForm) -> bool:
         current=form.current.data or "",
         password=form.password.data or "",
         sign_in_id=_me().id,
+    )
+    return True
+
+
+def _has_password() -> bool:
+    account = accounts.account_of(context.database(), _me().person_id)
+    return account is not None and account.has_password
+
+
+def _ask_for_address(form: AddressForm) -> bool:
+    moving.ask_for_address(
+        context.database(),
+        context.actor(),
+        email=form.email.data or "",
+        current=form.current.data or "",
+        address_of=lambda token: context.own_address(url_for(".new_address", token=token)),
     )
     return True
 

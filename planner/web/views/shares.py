@@ -140,7 +140,7 @@ def _map_page(found: Share) -> str:
         drawn=drawn,
         map=drawn.map if drawn else map_only(organisation, asked, context.today()),
         problem=problem,
-        until=found.expires_at,
+        until=found.last_day,
     )
 
 
@@ -153,7 +153,7 @@ def _session_page(found: Share) -> str:
         teams=organisation.team,
         places=organisation.place,
         dependency={one.id: one for one in organisation.dependencies},
-        until=found.expires_at,
+        until=found.last_day,
     )
 
 

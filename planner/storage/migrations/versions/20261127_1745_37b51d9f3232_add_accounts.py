@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "purpose IN ('first-start', 'invitation', 'sign-in', 'reset', 'share')",
+            "purpose IN ('first-start', 'invitation', 'sign-in', 'reset', 'address', 'share')",
             name=op.f("ck_ticket_purpose"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
