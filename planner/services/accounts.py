@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
 from planner.services.changes import noted, one_transaction
@@ -83,6 +83,7 @@ def add_account(
     """
     if session.scalar(select(AccountRow.id).where(AccountRow.person_id == person_id)):
         raise InvalidInput(Problem("", "This person has an account already. Sign in instead."))
+    _forget_left_behind(session, email)
     if is_taken(session, email):
         raise InvalidInput(Problem("email", "is the address of another account; sign in with it instead"))
     session.add(
@@ -116,8 +117,9 @@ def expect_password(session: Session, actor: Actor, current: str) -> None:
 
 
 def is_taken(session: Session, email: str) -> bool:
-    """Return whether somebody signs in with this address."""
-    return session.scalar(select(AccountRow.id).where(AccountRow.email == email)) is not None
+    """Return whether somebody who is there signs in with this address."""
+    theirs = select(AccountRow.id).join(PersonRow, _is_theirs()).where(AccountRow.email == email)
+    return session.scalar(theirs) is not None
 
 
 def set_address(session: Session, person_id: int, email: str, *, now: datetime) -> str:
@@ -126,6 +128,7 @@ def set_address(session: Session, person_id: int, email: str, *, now: datetime) 
     In the transaction of the caller; links that went to the old one end. Raises InvalidInput.
     """
     row = _existing(session, person_id)
+    _forget_left_behind(session, email)
     if is_taken(session, email):
         raise InvalidInput(Problem("email", "is the address of another account by now"))
     before, row.email, row.proven_at = row.email, email, now
@@ -149,6 +152,13 @@ def prove_address(session: Session, person_id: int, now: datetime) -> None:
     """Note that a link which was mailed to the account's address came back."""
     row = _existing(session, person_id)
     row.proven_at = row.proven_at or now
+
+
+def may_come_in(session: Session, person_id: int) -> bool:
+    """Return whether the person is there and has an account that is not disabled."""
+    theirs = select(AccountRow.id).join(PersonRow, _is_theirs())
+    found = theirs.where(AccountRow.person_id == person_id, AccountRow.disabled_at.is_(None))
+    return session.scalar(found) is not None
 
 
 def is_proven(session: Session, person_id: int) -> bool:
@@ -199,6 +209,12 @@ def _for_administrators(session: Session, actor: Actor, person_id: int) -> Accou
 def _name(session: Session, row: AccountRow) -> str:
     person = session.get(PersonRow, row.person_id)
     return person.name if person else "somebody who has left"
+
+
+def _forget_left_behind(session: Session, email: str) -> None:
+    """An account whose person was removed keeps its address from nobody who is there."""
+    is_there = select(PersonRow.id).where(_is_theirs()).exists()
+    session.execute(delete(AccountRow).where(AccountRow.email == email, ~is_there))
 
 
 def _expect_password(row: AccountRow, current: str) -> None:

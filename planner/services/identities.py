@@ -66,7 +66,8 @@ def join_known(session: Session, token: str, known: Known, *, now: datetime) -> 
     if not known.email:
         raise InvalidInput(Problem("", "Your organisation did not say your e-mail. Join with a password."))
     email = checked_address(known.email)
-    person_id = arrive(session, token, name=known.name or email, email=email, password=None, now=now)
+    name = known.name or email
+    person_id = arrive(session, token, name=name, email=email, password=None, now=now, is_proven=True)
     with one_transaction(session):
         _bind(session, person_id, known, now)
     return person_id

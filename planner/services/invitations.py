@@ -10,6 +10,7 @@ from planner.services.accounts import account_of
 from planner.services.changes import noted
 from planner.services.joining import checked_address
 from planner.services.mail import post
+from planner.services.people import teams_of
 from planner.services.permissions import Right, may, require
 from planner.services.teams import with_people
 from planner.services.tickets import Purpose, make_ticket, open_tickets, revoke_tickets
@@ -46,9 +47,11 @@ def invite(
 ) -> str:
     """Return the address of a new invitation, and mail it too when there is somebody to mail it to.
 
-    With a person, whoever accepts is that person. Raises NotAllowed, InvalidInput.
+    With a person, whoever accepts is that person with all their rights, so each of their teams is asked.
+    Raises NotAllowed, InvalidInput.
     """
-    require(actor, Right.INVITE, with_people(session, [team.id]))
+    for team_id in [team.id, *(teams_of(session, person.id) if person else ())]:
+        require(actor, Right.INVITE, with_people(session, [team_id]))
     if person is not None and account_of(session, person.id):
         raise InvalidInput(Problem("person", "has an account already and can sign in"))
     to = checked_address(email) if email.strip() else ""

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from planner.domain.errors import InvalidInput, NotAllowed, Problem
+from planner.domain.errors import InvalidInput, NotAllowed, NotFound, Problem
 from planner.domain.text import EMAIL_LONGEST, clean
 from planner.domain.transfer import PersonDraft
-from planner.services.accounts import add_account, has_administrator
+from planner.services.accounts import add_account, has_administrator, may_come_in
 from planner.services.actor import Actor
 from planner.services.changes import one_transaction, recorded
 from planner.services.keys import free_key
 from planner.services.passwords import expect_good_password
 from planner.services.people import checked, email_problems, join
 from planner.services.starting import begin
-from planner.services.tickets import Purpose, claim_ticket, make_ticket, read_ticket, revoke_tickets
+from planner.services.tickets import (
+    WORKS_NO_MORE,
+    Purpose,
+    claim_ticket,
+    make_ticket,
+    read_ticket,
+    revoke_tickets,
+)
 from planner.storage.models import PersonRow, TeamRow
 from planner.storage.store import Store
 
@@ -86,8 +93,11 @@ def begin_installation(
 
 
 def read_invitation(session: Session, token: str, now: datetime) -> Ticket:
-    """Return what an invitation is for. Raises NotFound."""
-    return read_ticket(session, Purpose.INVITATION, token, now)
+    """Return what an invitation is for. Raises NotFound, also when whoever invited is out by now."""
+    ticket = read_ticket(session, Purpose.INVITATION, token, now)
+    if ticket.made_by is not None and not may_come_in(session, ticket.made_by):
+        raise NotFound(WORKS_NO_MORE)
+    return ticket
 
 
 def accept_invitation(session: Session, token: str, newcomer: Newcomer, *, now: datetime) -> int:
@@ -102,7 +112,14 @@ def accept_invitation(session: Session, token: str, newcomer: Newcomer, *, now: 
 
 
 def arrive(
-    session: Session, token: str, *, name: str, email: str, password: str | None, now: datetime
+    session: Session,
+    token: str,
+    *,
+    name: str,
+    email: str,
+    password: str | None,
+    now: datetime,
+    is_proven: bool = False,
 ) -> int:
     """Use an invitation up: the person, their seat in the team and their account, all or nothing.
 
@@ -114,7 +131,7 @@ def arrive(
     with recorded(session, actor, "person:joined", f"{name or 'Somebody invited'} joined"):
         claim_ticket(session, Purpose.INVITATION, token, now)
         person_id = ticket.person_id or _new_person(session, name, email, ticket.team_id)
-        add_account(session, person_id, email=email, password=password, now=now)
+        add_account(session, person_id, email=email, password=password, now=now, is_proven=is_proven)
     return person_id
 
 

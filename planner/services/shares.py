@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
-from planner.services.accounts import account_of
+from planner.services.accounts import may_come_in
 from planner.services.changes import one_transaction
 from planner.services.tickets import (
     WORKS_NO_MORE,
@@ -76,11 +76,10 @@ def share(session: Session, actor: Actor, shown: Shown, *, until: date) -> str:
         )
 
 
-def read_share(session: Session, organisation: Organisation, token: str, now: datetime) -> Share:
+def read_share(session: Session, token: str, now: datetime) -> Share:
     """Return what a guest may see. Raises NotFound, also when whoever shared it cannot see it any more."""
     ticket = read_ticket(session, Purpose.SHARE, token, now)
-    maker = None if ticket.made_by is None else account_of(session, ticket.made_by)
-    if maker is None or maker.is_disabled or ticket.made_by not in organisation.person:
+    if ticket.made_by is None or not may_come_in(session, ticket.made_by):
         raise NotFound(WORKS_NO_MORE)
     return _share(ticket)
 

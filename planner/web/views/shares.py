@@ -49,7 +49,7 @@ def only_with_accounts() -> None:
 @blueprint.get("/share/<token>")
 def show(token: str) -> str:
     """Show a guest exactly what was shared with them, as it is today."""
-    found = read_share(context.database(), context.organisation(), token, context.now())
+    found = read_share(context.database(), token, context.now())
     return _session_page(found) if found.shown.is_session else _map_page(found)
 
 

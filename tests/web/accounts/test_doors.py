@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from planner.services.joining import first_link
 from planner.storage.models import AccountRow, ChangeRow, MembershipRow, PersonRow, TicketRow
-from tests.factories import MONDAY
+from tests.factories import MONDAY, make_person, make_team
 from tests.support.accounts import PASSWORD, House, link_in, mails, person_id
 from tests.support.page import HTML, Browser
 
@@ -314,3 +314,33 @@ def test_what_was_done_to_an_account_is_told_and_not_taken_back_from_the_history
 
     assert "Do the opposite where it was done." in page.words()
     assert f"/undo/{number}" not in olive.open("/history").text
+
+
+def test_nobody_becomes_a_person_of_another_team_by_inviting_them(house: House) -> None:
+    make_team(house.session, name="Ferries", decides=[make_person(house.session, name="Fay Far")])
+
+    page = house.browser("pat-partner").send(
+        "/invitations", {"team": "partner-api", "person": "fay-far", "email": ""}, status=403
+    )
+
+    assert "Only people in this team and administrators can invite to it." in page.words()
+
+
+@pytest.mark.parametrize("act", ["/accounts/pat-partner/disable", "/people/pat-partner/delete"])
+def test_an_invitation_does_not_outlive_whoever_made_it(house: House, act: str) -> None:
+    link = invited(house.browser("pat-partner"), team="partner-api")
+
+    house.browser("olive-owner").send(act, {})
+
+    assert house.browser().status(link)[0] == 404
+    assert house.browser().status(link, NELL)[0] == 404
+
+
+def test_the_address_of_somebody_who_was_removed_is_free_again(house: House) -> None:
+    house.browser("olive-owner").send("/people/pat-partner/delete", {})
+    link = invited(house.browser("olive-owner"))
+
+    status = house.browser().status(link, {**NELL, "email": "pat-partner@example.org"})[0]
+
+    assert status == 303
+    assert accounts(house.session)[-1] == ("pat-partner@example.org", False)
