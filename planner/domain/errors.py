@@ -42,3 +42,7 @@ class StaleVersion(PlannerError):
 
 class CannotUndo(PlannerError):
     """The change cannot be taken back, with the reason."""
+
+
+class NotNow(PlannerError):
+    """The act is not possible as things stand now, with the reason."""

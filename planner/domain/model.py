@@ -58,6 +58,17 @@ _ACTIVE = frozenset(
 _PROMISED = frozenset({DependencyState.AGREED, DependencyState.REOPENED})
 
 
+class Side(StrEnum):
+    """The two ends of a dependency: who needs it, and who gives it."""
+
+    CONSUMER = "consumer"
+    PROVIDER = "provider"
+
+    @property
+    def other(self) -> Side:
+        return Side.PROVIDER if self is Side.CONSUMER else Side.CONSUMER
+
+
 class DependencyKind(StrEnum):
     """What the two sides say their dependency is; interdependence is inferred from all of them."""
 
@@ -160,6 +171,31 @@ class TeamSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Negotiation:
+    """How the two sides stand: what was said last, and what one of them proposes.
+
+    `proposed_*` is the change that waits for the other side's answer. While a dependency is countered
+    the proposed date is its `promised_for`, which is no promise yet; while it is reopened, that is
+    the old promise and stays in force. `criteria` say when it is done; without any, the sentence does.
+    """
+
+    round: int = 1
+    asked_on: date | None = None
+    reminded_on: date | None = None
+    criteria: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    proposed_for: date | None = None
+    proposed_what: str = ""
+    proposed_provider_id: TeamId | None = None
+    proposed_by: Side | None = None
+    proposed_on: date | None = None
+    reason: str = ""
+    heard: str = ""
+    heard_right: bool | None = None
+    unmet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Dependency:
     """The consumer team needs something from the provider team.
 
@@ -179,6 +215,7 @@ class Dependency:
     item: str = ""
     kind: DependencyKind = DependencyKind.HAND_OVER
     gap: float | None = None
+    negotiation: Negotiation = Negotiation()
 
     @property
     def is_promised_late(self) -> bool:

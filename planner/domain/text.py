@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # as much as a column, a file and a form take; one list for all three
 NAME_LONGEST = 200
 SENTENCE_LONGEST = 500
 PROSE_LONGEST = 5000
 EMAIL_LONGEST = 254
+LINES_MOST = 20
 
 
 def clean(value: str, *, where: str, longest: int = NAME_LONGEST, required: bool = True) -> str:
@@ -28,6 +33,15 @@ def clean(value: str, *, where: str, longest: int = NAME_LONGEST, required: bool
     if len(text) > longest:
         raise InvalidInput(Problem(where, f"is {len(text)} characters long; at most {longest} can be kept"))
     return text
+
+
+def clean_list(lines: Iterable[str], *, where: str) -> tuple[str, ...]:
+    """Return the lines that say something, each once, cleaned. Raises InvalidInput."""
+    cleaned = (clean(line, where=where, longest=SENTENCE_LONGEST, required=False) for line in lines)
+    kept = tuple(dict.fromkeys(line for line in cleaned if line))
+    if len(kept) > LINES_MOST:
+        raise InvalidInput(Problem(where, f"has {len(kept)} lines; at most {LINES_MOST} can be kept"))
+    return kept
 
 
 def _is_unprintable(character: str) -> bool:

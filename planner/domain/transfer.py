@@ -106,6 +106,8 @@ class DependencyDraft:
     item: str = ""
     kind: DependencyKind = DependencyKind.HAND_OVER
     gap: float | None = None
+    asked_on: date | None = None
+    criteria: tuple[str, ...] = ()
 
 
 class Verdict(StrEnum):
@@ -191,7 +193,12 @@ def shift_dates(draft: Draft, days: int) -> Draft:
         ),
         goals=tuple(replace(g, due_on=move(g.due_on)) for g in draft.goals),
         dependencies=tuple(
-            replace(d, needed_by=move(d.needed_by), promised_for=move(d.promised_for))
+            replace(
+                d,
+                needed_by=move(d.needed_by),
+                promised_for=move(d.promised_for),
+                asked_on=move(d.asked_on),
+            )
             for d in draft.dependencies
         ),
     )
@@ -282,6 +289,8 @@ def dependency_draft(organisation: Organisation, dependency: Dependency) -> Depe
         item=dependency.item,
         kind=dependency.kind,
         gap=dependency.gap,
+        asked_on=dependency.negotiation.asked_on,
+        criteria=dependency.negotiation.criteria,
     )
 
 

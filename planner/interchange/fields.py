@@ -169,6 +169,20 @@ class Fields:
             seen.add(found[-1])
         return tuple(found)
 
+    def lines(self, name: str, *, most: int) -> tuple[str, ...]:
+        """Return a list of single lines of text, () when it is left out."""
+        values = self._list(name)
+        if len(values) > most:
+            self.problem(name, f"has {len(values)} lines, at most {most} are allowed")
+            return ()
+        return tuple(self._line(value, f"{name}[{at}]") for at, value in enumerate(values))
+
+    def _line(self, value: object, where: str) -> str:
+        is_line = isinstance(value, str) and value.strip() and not CONTROL.search(value)
+        if not is_line or len(str(value)) > limits.LINE:
+            self.problem(where, f"read {shown(value)}, expected one line of at most {limits.LINE} characters")
+        return str(value)
+
     def records(self, name: str, read: Callable[[Fields], T]) -> tuple[T, ...]:
         """Return a list of records, each read by `read`, () when it is left out."""
         return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.domain.model import MINUTES_PER_DAY, DependencyKind, DependencyState, WorkingHours
+from planner.domain.text import LINES_MOST
 from planner.domain.transfer import (
     DependencyDraft,
     GoalDraft,
@@ -136,6 +137,8 @@ def dependency(fields: Fields) -> DependencyDraft:
         item=fields.text("item", limit=limits.LINE),
         kind=fields.choice("kind", default=DependencyKind.HAND_OVER),
         gap=fields.fraction("gap"),
+        asked_on=fields.day("asked_on"),
+        criteria=fields.lines("criteria", most=LINES_MOST),
     )
     if found.consumer and found.consumer == found.provider:
         fields.problem("provider", f"{found.provider!r} is the consumer too; a team needs nothing of itself")

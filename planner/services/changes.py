@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from planner.domain.errors import CannotUndo, InvalidInput, NotFound, Problem, StaleVersion
 from planner.services.permissions import Right, require
 from planner.storage.audit import OpenChange, close_change, note_without_values, open_change, values_of
-from planner.storage.db import Base, Row, lost_a_race
+from planner.storage.db import Base, Row, UtcDateTime, lost_a_race
 from planner.storage.models import ChangeRow, EventRow
 
 if TYPE_CHECKING:
@@ -31,14 +31,21 @@ SOMEBODY_ELSE = "Somebody else changed this while you were at it. Look at what i
 
 @contextmanager
 def recorded(
-    session: Session, actor: Actor, tag: str, summary: str, *, undoes: int | None = None
+    session: Session,
+    actor: Actor,
+    tag: str,
+    summary: str,
+    *,
+    undoes: int | None = None,
+    key: str | None = None,
 ) -> Iterator[OpenChange]:
     """Make one change: everything inside is saved together with its history, or nothing is.
 
-    The yielded change has its `id` after the block; None when nothing differed.
+    The yielded change has its `id` after the block; None when nothing differed. `key` is that of the
+    form that asked for it, see `asked_before`.
     Raises StaleVersion when somebody else was faster, InvalidInput when the database refuses.
     """
-    change = OpenChange(actor.at, actor.person_id, actor.name, tag, summary, undoes)
+    change = OpenChange(actor.at, actor.person_id, actor.name, tag, summary, undoes, key)
     open_change(session, change)
     try:
         with one_transaction(session):
@@ -90,6 +97,16 @@ def expect_version(row: Row, version: int | None) -> None:
     """Raise StaleVersion unless the row still is what the person looked at; None looks away."""
     if version is not None and row.version != version:
         raise StaleVersion(SOMEBODY_ELSE)
+
+
+def asked_before(session: Session, actor: Actor, key: str | None) -> OpenChange | None:
+    """Return the change that the same form of the same person has made already; None when it is new."""
+    if key is None:
+        return None
+    row = session.scalar(select(ChangeRow).where(ChangeRow.key == key, ChangeRow.actor_id == actor.person_id))
+    if row is None:
+        return None
+    return OpenChange(row.at, row.actor_id, row.actor_name, row.tag, row.summary, row.undoes_id, key, row.id)
 
 
 def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
@@ -168,7 +185,12 @@ def _expect_unchanged(row: Row, values: dict[str, Any]) -> None:
 
 def _typed(table: type[Row], values: dict[str, Any]) -> dict[str, Any]:
     columns = inspect(table).columns
-    return {
-        name: date.fromisoformat(value) if value and isinstance(columns[name].type, Date) else value
-        for name, value in values.items()
-    }
+    return {name: _value(columns[name].type, value) for name, value in values.items()}
+
+
+def _value(kind: object, value: Any) -> Any:
+    if value and isinstance(kind, Date):
+        return date.fromisoformat(value)
+    if value and isinstance(kind, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return value

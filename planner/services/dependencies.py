@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planner.domain.errors import InvalidInput, NotFound, Problem
+from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.model import DependencyState
-from planner.domain.text import SENTENCE_LONGEST, clean
-from planner.domain.transfer import TeamDraft
+from planner.domain.negotiation.rules import STATE_NAMES
+from planner.domain.text import SENTENCE_LONGEST, clean, clean_list
+from planner.domain.transfer import TeamDraft, dependency_draft
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import expect_free_name, free_key
+from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.services.teams import with_people
 from planner.storage.models import DependencyRow, TeamRow
@@ -18,6 +20,7 @@ from planner.storage.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -25,15 +28,8 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
-PROVIDERS_ANSWERS = frozenset(
-    {
-        DependencyState.COUNTERED,
-        DependencyState.AGREED,
-        DependencyState.DECLINED,
-        DependencyState.DELIVERED,
-    }
-)
-CONSUMERS_ANSWERS = frozenset({DependencyState.CONFIRMED, DependencyState.WITHDRAWN})
+NEGOTIABLE = ("consumer", "provider", "what", "needed_by", "criteria")
+"""What is asked for: it changes while the question is open, afterwards only by the acts of both sides."""
 
 
 def record_dependencies(
@@ -55,7 +51,7 @@ def record_dependencies(
         team_keys = {name: _add_team(store, name) for name in dict.fromkeys(new_teams)}
         for draft in checked:
             key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
-            store.save_dependency(_asked(draft, key, team_keys))
+            store.save_dependency(_asked(draft, key, team_keys, actor.at.date()))
             keys.append(key)
     return keys, change
 
@@ -63,24 +59,26 @@ def record_dependencies(
 def change_dependency(
     session: Session, actor: Actor, dependency_id: int, draft: DependencyDraft, *, version: int | None
 ) -> OpenChange:
-    """Change a dependency. Dates and answers of one side are refused to everybody else.
+    """Change what is asked for, while that is open, and what a dependency belongs to, at any time.
 
-    Raises NotFound, NotAllowed, InvalidInput, StaleVersion.
+    State and promise stay as they are, whatever the draft says: those are acts of the negotiation.
+    Another wording is a new round. Raises NotFound, NotAllowed, NotNow, InvalidInput, StaleVersion.
     """
     store = Store(session)
     row = existing_dependency(session, dependency_id)
     require(actor, Right.CHANGE_DEPENDENCY, with_people(session, [row.consumer_id, row.provider_id]))
-    _require_answers(actor, row, draft)
+    before = recorded_draft(session, dependency_id)
+    draft = replace(_checked(draft, 1), key=row.key, state=before.state, promised_for=before.promised_for)
     expect_version(row, version)
-    draft = replace(_checked(draft, 1), key=row.key)
-    if (row.consumer_id, row.provider_id) != (
-        store.id_of(TeamRow, draft.consumer),
-        store.id_of(TeamRow, draft.provider),
-    ):
-        # nobody on the new side has promised anything yet
-        draft = replace(draft, state=DependencyState.ASKED, promised_for=None)
+    if any(getattr(draft, name) != getattr(before, name) for name in NEGOTIABLE):
+        _require_open(session, actor, row)
+        draft = replace(draft, asked_on=actor.at.date())
+        row_round = row.round + 1
+    else:
+        row_round = row.round
     summary = f"Changed “{draft.what}”"
     with recorded(session, actor, "dependency:changed", summary) as change:
+        row.round = row_round
         store.save_dependency(draft, row)
     return change
 
@@ -102,12 +100,23 @@ def existing_dependency(session: Session, dependency_id: int) -> DependencyRow:
     return row
 
 
-def _require_answers(actor: Actor, row: DependencyRow, draft: DependencyDraft) -> None:
-    state_changes = row.state != draft.state.value
-    if row.promised_for != draft.promised_for or (state_changes and draft.state in PROVIDERS_ANSWERS):
-        require(actor, Right.ANSWER_AS_PROVIDER, [row.provider_id])
-    if state_changes and draft.state in CONSUMERS_ANSWERS:
-        require(actor, Right.ANSWER_AS_CONSUMER, [row.consumer_id])
+def recorded_draft(session: Session, dependency_id: int) -> DependencyDraft:
+    """Return what is recorded of a dependency. Raises NotFound."""
+    organisation = read_organisation(session)
+    for dependency in organisation.dependencies:
+        if dependency.id == dependency_id:
+            return dependency_draft(organisation, dependency)
+    raise NotFound(f"There is no dependency {dependency_id}.")
+
+
+def _require_open(session: Session, actor: Actor, row: DependencyRow) -> None:
+    """Raise unless this person may change what is asked for, and nobody has answered yet."""
+    require(actor, Right.REWORD, with_people(session, [row.consumer_id]))
+    state = DependencyState(row.state)
+    if state is not DependencyState.ASKED:
+        raise NotNow(
+            f"This is {STATE_NAMES[state]} now. What was asked for changes when both sides agree to it."
+        )
 
 
 def _checked(draft: DependencyDraft, number: int) -> DependencyDraft:
@@ -122,6 +131,7 @@ def _checked(draft: DependencyDraft, number: int) -> DependencyDraft:
         draft,
         what=clean(draft.what, where=where, longest=SENTENCE_LONGEST),
         item=clean(draft.item, where="item", longest=SENTENCE_LONGEST, required=False),
+        criteria=clean_list(draft.criteria, where="criteria"),
     )
 
 
@@ -131,7 +141,7 @@ def _add_team(store: Store, name: str) -> str:
     return store.save_team(TeamDraft(free_key(store, TeamRow, name), name)).key
 
 
-def _asked(draft: DependencyDraft, key: str, new_teams: dict[str, str]) -> DependencyDraft:
+def _asked(draft: DependencyDraft, key: str, new_teams: dict[str, str], today: date) -> DependencyDraft:
     return replace(
         draft,
         key=key,
@@ -139,6 +149,7 @@ def _asked(draft: DependencyDraft, key: str, new_teams: dict[str, str]) -> Depen
         provider=new_teams.get(draft.provider, draft.provider),
         state=DependencyState.ASKED,
         promised_for=None,
+        asked_on=today,
     )
 
 

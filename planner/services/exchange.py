@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import func, select
 
 from planner.domain.errors import InvalidInput, Problem
+from planner.domain.model import DependencyState
 from planner.domain.text import NAME_LONGEST, clean
 from planner.domain.transfer import (
     DependencyDraft,
@@ -165,9 +166,17 @@ def store_draft(
         _merge(store, HorizonRow, draft.horizons, store.save_horizon)
         _merge(store, GoalRow, draft.goals, store.save_goal)
         _merge(store, TeamSessionRow, draft.sessions, store.save_session)
-        _merge(store, DependencyRow, draft.dependencies, store.save_dependency)
+        asked = _asked_today(store, draft.dependencies, actor.at.date())
+        _merge(store, DependencyRow, asked, store.save_dependency)
         require_changes(session, actor, change.id)
     return change
+
+
+def _asked_today(store: Store, drafts: Iterable[DependencyDraft], today: date) -> Iterable[DependencyDraft]:
+    """What comes in as asked and does not say since when is asked today."""
+    for draft in drafts:
+        is_new = draft.state is DependencyState.ASKED and store.find(DependencyRow, draft.key) is None
+        yield replace(draft, asked_on=draft.asked_on or today) if is_new else draft
 
 
 def _merge(

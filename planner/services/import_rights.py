@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from planner.domain.model import DependencyState
-from planner.services.dependencies import CONSUMERS_ANSWERS
 from planner.services.permissions import Right, require
 from planner.storage.models import (
     AttendanceRow,
@@ -32,7 +31,9 @@ LINKS: dict[str, tuple[type[Row], str, str]] = {
     "goal_team": (GoalTeamRow, "goal", "goal_id"),
     "attendance": (AttendanceRow, "team_session", "session_id"),
 }
-ANSWERS = frozenset({"state", "promised_for", "provider_id", "consumer_id"})
+ANSWERS = frozenset({"state", "promised_for"})
+CONSUMERS_ANSWERS = frozenset({DependencyState.CONFIRMED, DependencyState.WITHDRAWN})
+ASKED_FOR = frozenset({"consumer_id", "provider_id", "what", "needed_by", "criteria"})
 
 
 def require_changes(session: Session, actor: Actor, change_id: int | None) -> None:
@@ -106,14 +107,26 @@ def _was(event: EventRow, subject: str, column: str, now: int) -> int:
 
 def _require_dependency(before: _Before, actor: Actor, dependency_id: int, event: EventRow) -> None:
     row, after = before.session.get_one(DependencyRow, dependency_id), event.after or {}
-    sides = [
-        _was(event, "dependency", "consumer_id", row.consumer_id),
-        _was(event, "dependency", "provider_id", row.provider_id),
-    ]
-    require(actor, Right.CHANGE_DEPENDENCY, before.with_people(sides))
+    consumer = _was(event, "dependency", "consumer_id", row.consumer_id)
+    provider = _was(event, "dependency", "provider_id", row.provider_id)
+    require(actor, Right.CHANGE_DEPENDENCY, before.with_people([consumer, provider]))
+    if not ASKED_FOR.isdisjoint(after):
+        require(actor, Right.REWORD, before.with_people([consumer]))
+        if (event.before or {}).get("state", row.state) != DependencyState.ASKED:
+            _require_both_sides(
+                actor, consumers={consumer, row.consumer_id}, providers={provider, row.provider_id}
+            )
     if ANSWERS.isdisjoint(after):
         return
     if DependencyState(row.state) in CONSUMERS_ANSWERS and "promised_for" not in after:
-        require(actor, Right.ANSWER_AS_CONSUMER, [row.consumer_id])
+        require(actor, Right.ANSWER_AS_CONSUMER, [consumer])
     else:
         require(actor, Right.ANSWER_AS_PROVIDER, [row.provider_id])
+
+
+def _require_both_sides(actor: Actor, *, consumers: Iterable[int], providers: Iterable[int]) -> None:
+    """What was answered changes only when both sides agree to it; one person may speak for both."""
+    for team_id in consumers:
+        require(actor, Right.ANSWER_AS_CONSUMER, [team_id])
+    for team_id in providers:
+        require(actor, Right.ANSWER_AS_PROVIDER, [team_id])

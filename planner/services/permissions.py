@@ -68,6 +68,7 @@ class Right(Enum):
     )
     INVITE = (_member_or_administrator, "Only people in this team and administrators can invite to it.")
     ADMINISTER = (_administrator, "Only an administrator can do this. Ask one.")
+    REWORD = (_member, "Only people in the team that needs it can change what it asks for.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 
     def __init__(self, rule: Callable[[Actor, Ids], bool], refusal: str) -> None:

@@ -33,6 +33,7 @@ class OpenChange:
     tag: str
     summary: str
     undoes_id: int | None = None
+    key: str | None = None
     id: int | None = field(default=None)
 
 
@@ -86,6 +87,7 @@ def _store(session: Session, change: OpenChange) -> int:
             "tag": change.tag,
             "summary": change.summary[:500],
             "undoes_id": change.undoes_id,
+            "key": change.key,
         },
     )
     return int(result.scalar_one())

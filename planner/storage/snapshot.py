@@ -131,4 +131,28 @@ def _dependency(row: ResultRow[tuple[object, ...]]) -> model.Dependency:
         item=row.item,
         kind=model.DependencyKind(row.kind),
         gap=row.gap,
+        negotiation=_negotiation(row),
     )
+
+
+def _negotiation(row: ResultRow[tuple[object, ...]]) -> model.Negotiation:
+    return model.Negotiation(
+        round=row.round,
+        asked_on=row.asked_on,
+        reminded_on=row.reminded_on,
+        criteria=tuple(row.criteria),
+        conditions=tuple(row.conditions),
+        proposed_for=row.proposed_for,
+        proposed_what=row.proposed_what,
+        proposed_provider_id=_team_id(row.proposed_provider_id),
+        proposed_by=None if row.proposed_by is None else model.Side(row.proposed_by),
+        proposed_on=row.proposed_on,
+        reason=row.reason,
+        heard=row.heard,
+        heard_right=row.heard_right,
+        unmet=tuple(row.unmet),
+    )
+
+
+def _team_id(number: int | None) -> model.TeamId | None:
+    return None if number is None else model.TeamId(number)

@@ -22,6 +22,7 @@ from planner.storage.models import (
     GoalTeamRow,
     HorizonRow,
     MembershipRow,
+    MessageRow,
     PersonRow,
     PlaceRow,
     TeamRow,
@@ -59,6 +60,7 @@ NOUN: Mapping[type[Row], str] = {
 }
 # rows that go when their parent goes, and columns that are emptied instead
 CHILDREN: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
+    DependencyRow: ((MessageRow, "dependency_id"),),
     TeamRow: (
         (DependencyRow, "consumer_id"),
         (DependencyRow, "provider_id"),
@@ -74,6 +76,7 @@ CHILDREN: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
 MENTIONS: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
     GoalRow: ((DependencyRow, "goal_id"),),
     HorizonRow: ((DependencyRow, "horizon_id"),),
+    TeamRow: ((DependencyRow, "proposed_provider_id"),),
     PlaceRow: ((TeamRow, "place_id"), (PersonRow, "place_id"), (TeamSessionRow, "place_id")),
 }
 
@@ -262,6 +265,7 @@ class Store:
                 "item": draft.item,
                 "kind": draft.kind.value,
                 "gap": draft.gap,
+                **_said(draft),
             },
         )
 
@@ -323,6 +327,12 @@ class Store:
         if differs and links.may_exist:
             # who looked at the row before must not overwrite its links unseen
             flag_modified(links.row, "key")
+
+
+def _said(draft: transfer.DependencyDraft) -> dict[str, Any]:
+    """What a draft tells of the negotiation; what it does not tell stays as it is."""
+    said = {"asked_on": draft.asked_on, "criteria": list(draft.criteria)}
+    return {column: value for column, value in said.items() if value}
 
 
 def _set(row: Row, values: dict[str, Any]) -> bool:

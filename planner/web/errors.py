@@ -13,6 +13,7 @@ from planner.domain.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
+    NotNow,
     PlannerError,
     StaleVersion,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STATUS: dict[type[PlannerError], tuple[int, str]] = {
     NotFound: (404, "Not here"),
     NotAllowed: (403, "Not yours to change"),
+    NotNow: (409, "Not possible now"),
     StaleVersion: (409, "Somebody was faster"),
     CannotUndo: (409, "Cannot take this back"),
     InvalidInput: (422, "Something is not right yet"),

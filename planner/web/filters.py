@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -145,6 +146,11 @@ def area_tints(organisation: Organisation) -> dict[TeamId, int]:
     return {team: tint if tint <= AREA_TINTS else 0 for team, tint in tints.items()}
 
 
+def form_key() -> str:
+    """Return a new key for a form, so that the same form sent twice does its act once."""
+    return secrets.token_urlsafe(18)
+
+
 def static(path: str) -> str:
     """Return the address of a static file; it changes when the file does."""
     stamp = int((assets("static") / path).stat().st_mtime)
@@ -167,7 +173,7 @@ def register(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        static=static, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
+        static=static, form_key=form_key, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
     )
 
     @app.context_processor

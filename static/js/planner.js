@@ -14,6 +14,46 @@
     document.getElementById("q").focus();
   });
 
+  // j and k go from row to row, y gives the first answer of the row, ? opens the help
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (document.documentElement.dataset.keys === "off") return;
+    var rows = Array.prototype.slice.call(document.querySelectorAll("[data-row]"));
+    var at = rows.indexOf(event.target.closest("[data-row]"));
+    if (event.key === "j" && rows.length) goTo(rows[Math.min(at + 1, rows.length - 1)]);
+    if (event.key === "k" && rows.length) goTo(rows[Math.max(at - 1, 0)]);
+    if (event.key === "y" && at >= 0) {
+      var first = rows[at].querySelector("[data-first]");
+      if (first) first.click();
+    }
+    if (event.key === "?") location.assign("/help#keys");
+  });
+
+  function goTo(row) {
+    row.tabIndex = -1;
+    row.focus();
+  }
+
+  // after an answer the focus stays in the list, at the row that took the place of the answered one
+  var answeredAt = -1;
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var row = event.target.closest("[data-row]");
+    if (row) answeredAt = Array.prototype.indexOf.call(document.querySelectorAll("[data-row]"), row);
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    if (event.detail.elt.id === "week-lists" && answeredAt >= 0) {
+      var rows = document.querySelectorAll("[data-row]");
+      var row = rows[Math.min(answeredAt, rows.length - 1)];
+      if (row) goTo(row); else document.getElementById("others").focus();
+      answeredAt = -1;
+    }
+    var answer = event.detail.elt.closest(".answer");
+    if (answer) {
+      var field = answer.querySelector("#errors, input:not([type=hidden]), textarea, select");
+      if (field) field.focus();
+    }
+  });
+
   // what went wrong on the server is said, never swallowed
   document.addEventListener("htmx:responseError", function (event) {
     var holder = document.createElement("div");

@@ -15,6 +15,7 @@ from planner import services
 from planner.domain.consolidation.model import Rules
 from planner.domain.errors import CannotUndo, NotAllowed, NotFound, StaleVersion
 from planner.domain.model import Organisation
+from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import (
     DependencyDraft,
     Draft,
@@ -31,6 +32,7 @@ from planner.services import (
     example,
     exchange,
     goals,
+    negotiations,
     people,
     places,
     sessions,
@@ -101,6 +103,9 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "dependencies.change_dependency": lambda s: dependencies.change_dependency(
         s, OPERATOR, 1, DependencyDraft("", A, B, "Two files"), version=None
     ),
+    "negotiations.negotiate": lambda s: negotiations.negotiate(
+        s, OPERATOR, 1, Move(Act.MESSAGE, text="By file or by call?"), version=None, key=None
+    ),
     "dependencies.remove_dependency": lambda s: dependencies.remove_dependency(s, OPERATOR, 1),
     "teams.remove_team": lambda s: teams.remove_team(s, OPERATOR, A),
     "exchange.store_draft": lambda s: exchange.store_draft(
@@ -115,7 +120,7 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "example.load_example": lambda s: example.load_example(s, OPERATOR),
 }
 # these make no act of their own: the frame of one, what it may do, and the way back, tested below
-FRAMES = {"changes.recorded", "changes.undo", "import_rights.require_changes"}
+FRAMES = {"changes.recorded", "changes.asked_before", "changes.undo", "import_rights.require_changes"}
 # these change what is computed, never a record: tests/web/test_routes.py holds them to it
 COMPUTING = {"searches.search_now", "searches.search_on", "searches.stop_search"}
 

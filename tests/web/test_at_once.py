@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 WRITERS = 8
 DEPENDENCY = {
-    "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "state": "asked",
-    "kind": "hand-over", "needed_by": "", "promised_for": "", "goal": "", "horizon": "", "item": "",
+    "what": "Settlement file", "consumer": "payments", "provider": "partner-api",
+    "kind": "hand-over", "needed_by": "", "goal": "", "horizon": "", "item": "",
 }  # fmt: skip
 TEAM = {"name": "Ferries", "area": "", "purpose": "", "place": ""}
 

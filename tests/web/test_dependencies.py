@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tests.support.page import Browser
 
 TYPED = {
-    "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "state": "asked",
-    "kind": "hand-over", "goal": "", "horizon": "", "item": "", "needed_by": "", "promised_for": "",
+    "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "kind": "hand-over",
+    "goal": "", "horizon": "", "item": "", "needed_by": "", "criteria": "",
 }  # fmt: skip
 
 
@@ -81,22 +81,12 @@ def test_a_dependency_page_names_both_sides_and_the_loop(browser: Browser) -> No
     ("who", "typed", "status"),
     [
         ("olive-owner", {"what": "Another file"}, 303),
-        ("pat-partner", {"what": "Another file"}, 303),
-        ("otto-outsider", {"what": "Another file"}, 403),
-        ("pat-partner", {"promised_for": "2026-03-09"}, 303),
-        ("olive-owner", {"promised_for": "2026-03-09"}, 403),
-        ("otto-outsider", {"promised_for": "2026-03-09"}, 403),
-        ("pat-partner", {"state": "agreed"}, 303),
-        ("olive-owner", {"state": "agreed"}, 403),
-        ("pat-partner", {"state": "declined"}, 303),
-        ("olive-owner", {"state": "declined"}, 403),
-        ("olive-owner", {"state": "withdrawn"}, 303),
-        ("pat-partner", {"state": "withdrawn"}, 403),
-        ("olive-owner", {"state": "confirmed"}, 303),
-        ("pat-partner", {"state": "confirmed"}, 403),
+        ("pat-partner", {"what": "Another file"}, 303),  # what only the other side may change is left out
+        ("pat-partner", {"item": "PAY-7"}, 303),
+        ("otto-outsider", {"item": "PAY-7"}, 403),
     ],
 )
-def test_each_side_gives_its_own_answers(
+def test_each_side_changes_what_is_theirs(
     browser: Browser, town: Session, who: str, typed: dict[str, str], status: int
 ) -> None:
     browser.sign_in(who)
@@ -109,17 +99,29 @@ def test_each_side_gives_its_own_answers(
 
 
 def test_the_form_shows_what_is_recorded_and_saves_what_was_typed(browser: Browser, town: Session) -> None:
-    browser.sign_in("pat-partner")
+    browser.sign_in("olive-owner")
 
     page = browser.open("/dependencies/1/edit")
-    saved = browser.submit(page, "Save", promised_for="2026-03-09", state="agreed", item="PAY-7")
+    saved = browser.submit(page, "Save", needed_by="2026-03-09", criteria="A header\nA footer", item="PAY-7")
 
     changed = read_organisation(town).dependencies[0]
-    assert (changed.promised_for, changed.state, changed.item) == (
-        date(2026, 3, 9), DependencyState.AGREED, "PAY-7",
+    assert (changed.needed_by, changed.negotiation.criteria, changed.item) == (
+        date(2026, 3, 9), ("A header", "A footer"), "PAY-7",
     )  # fmt: skip
-    assert (changed.needed_by, changed.goal_id) == (date(2026, 3, 2), 1)
+    assert (changed.state, changed.negotiation.round, changed.goal_id) == (DependencyState.ASKED, 2, 1)
     assert "Changed “Settlement file”" in saved.text
+
+
+def test_what_was_answered_is_changed_by_both_sides_only(browser: Browser, town: Session) -> None:
+    browser.sign_in("pat-partner")
+    browser.submit(browser.open("/dependencies/1"), "Yes, by Mon 2 Mar: Settlement file")
+    browser.sign_in("olive-owner")
+
+    page = browser.open("/dependencies/1/edit")
+    browser.submit(page, "Save", what="Another file", item="PAY-7")
+
+    kept = read_organisation(town).dependencies[0]
+    assert (kept.what, kept.item, kept.state) == ("Settlement file", "PAY-7", DependencyState.AGREED)
 
 
 def test_what_is_removed_is_gone_and_undo_brings_it_back(browser: Browser, town: Session) -> None:

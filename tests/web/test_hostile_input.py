@@ -52,8 +52,15 @@ FORMS = {
     "/dependencies": {"s": "Payments needs a token from Web Shop", "team": "", "shown": ""},
     "/dependencies/1": {
         "what": "Token", "consumer": "payments", "provider": "partner-api", "needed_by": "", "goal": "",
-        "promised_for": "", "state": "asked", "horizon": "", "kind": "hand-over", "item": "", "version": "1",
+        "criteria": "", "horizon": "", "kind": "hand-over", "item": "", "version": "1",
     },
+    "/dependencies/1/counter": {
+        "day": "2026-03-02", "what": "", "provider": "partner-api", "text": "", "heard": "", "key": "",
+        "next": "", "version": "1",
+    },
+    "/dependencies/1/decline": {"reasons": "no capacity", "text": "", "heard": "", "key": "", "version": "1"},
+    "/dependencies/1/accept": {"day": "", "conditions": "", "key": "", "next": "", "version": "1"},
+    "/dependencies/1/message": {"text": "?", "key": "", "version": "1"},
     "/dependencies/check": {"lines": "Payments needs a token from Web Shop"},
     "/dependencies/many": {
         "number": "1", "take": "1", "what": "X", "consumer": "payments", "provider": "web-shop", "by": "",
@@ -178,7 +185,6 @@ REFUSED = [
     ("/dependencies/1", {"needed_by": "2026-13-01"}, "“2026-13-01” is no date"),
     ("/dependencies/1", {"what": ""}, "is empty; say what is needed"),
     ("/dependencies/1", {"what": "x" * 501}, "at most 500 characters can be kept"),
-    ("/dependencies/1", {"state": "done"}, "is not in the list"),
     ("/dependencies/many", {"provider": "payments"}, "would need it from itself"),
     ("/dependencies/many", {"by": "31 Feb"}, "Line 1:"),
     ("/teams", {"name": "PAYMENTS "}, "there is a team “Payments” already"),

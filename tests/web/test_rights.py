@@ -80,6 +80,8 @@ ADMINISTRATORS_DO = Who(403, 403, 403, 303, 303, 303)
 THEIRS = Who(303, 404, 404, 404, 303, 303)
 
 RIGHTS: dict[str, Who] = {
+    "dependencies.act": OURS,
+    "dependencies.answer": Who(200, 403, 403, 403, 303, 303),
     "dependencies.check": MEMBERS,
     "dependencies.create": DONE,
     "dependencies.create_many": DONE,

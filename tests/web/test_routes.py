@@ -44,7 +44,7 @@ MANY = {
     "by": "", "goal": "", "kind": "hand-over", "consumer_read": "", "provider_read": "",
 }  # fmt: skip
 DEPENDENCY = {
-    "what": "Settlement file", "consumer": "payments", "provider": "partner-api", "state": "asked",
+    "what": "Settlement file", "consumer": "payments", "provider": "partner-api",
     "kind": "hand-over", "goal": "", "horizon": "", "item": "PAY-1",
 }  # fmt: skip
 PERSON = {"zone": "UTC", "start": "09:00", "end": "17:00", "days": "0", "place": ""}
@@ -70,6 +70,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("dependencies.preview", "/dependencies/preview?s=x", OPEN),
     ("dependencies.show", "/dependencies/1", OPEN),
     ("dependencies.edit", "/dependencies/1/edit", MEMBERS),
+    ("dependencies.answer", "/dependencies/1/withdraw", (303, 403, 200)),
     ("goals.index", "/goals", OPEN),
     ("goals.new", "/goals/new", MEMBERS),
     ("goals.show", "/goals/one-account-every-journey", OPEN),
@@ -116,6 +117,7 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("dependencies.check", "/dependencies/check", {"lines": SENTENCE["s"]}, MEMBERS),
     ("dependencies.create_many", "/dependencies/many", MANY, DONE),
     ("dependencies.update", "/dependencies/1", DEPENDENCY, OWNERS),
+    ("dependencies.act", "/dependencies/1/withdraw", {"text": "not needed"}, OWNERS),
     ("dependencies.delete", "/dependencies/1/delete", {}, OWNERS),
     ("goals.create", "/goals", GOAL, DONE),
     ("goals.update", "/goals/one-account-every-journey", GOAL, OWNERS),
@@ -214,9 +216,12 @@ def test_what_everybody_may_read(app: Flask) -> None:
 
 def version_at(app: Flask, endpoint: str, address: str) -> dict[str, str]:
     """The version that the form at this address carries now; nothing for other acts."""
-    if not endpoint.endswith(".update"):
+    if endpoint == "dependencies.act":
+        page = signed_in(app, "olive-owner").open(address)
+    elif endpoint.endswith(".update"):
+        page = signed_in(app, "olive-owner").open(f"{address}/edit")
+    else:
         return {}
-    page = signed_in(app, "olive-owner").open(f"{address}/edit")
     return {"version": page.tree.find(f".//{HTML}input[@name='version']").get("value")}
 
 

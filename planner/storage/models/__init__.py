@@ -2,7 +2,7 @@
 
 from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow, SignInRow, TicketRow
 from planner.storage.models.audit import ChangeRow, EventRow
-from planner.storage.models.dependencies import DependencyRow
+from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.mail import MailRow
@@ -26,6 +26,7 @@ __all__ = [
     "MailRow",
     "MapPositionRow",
     "MembershipRow",
+    "MessageRow",
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",

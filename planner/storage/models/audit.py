@@ -12,7 +12,10 @@ from planner.storage.db import Base, UtcDateTime
 
 
 class ChangeRow(Base):
-    """`actor_id` is no foreign key: history outlives the people in it, `actor_name` keeps the name."""
+    """`actor_id` is no foreign key: history outlives the people in it, `actor_name` keeps the name.
+
+    `key` is that of the form which asked for the change: the same form sent twice changes once.
+    """
 
     __tablename__ = "change"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -24,6 +27,7 @@ class ChangeRow(Base):
     tag: Mapped[str] = mapped_column(String(60))
     summary: Mapped[str] = mapped_column(String(500))
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"), unique=True)
+    key: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
 
 
 class EventRow(Base):

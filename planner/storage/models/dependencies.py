@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from planner.domain.model import DependencyKind, DependencyState
-from planner.storage.db import Row
+from planner.domain.model import DependencyKind, DependencyState, Side
+from planner.storage.db import Row, UtcDateTime
 
 
-def _one_of(column: str, values: type[DependencyKind | DependencyState]) -> str:
+def _one_of(column: str, values: type[DependencyKind | DependencyState | Side]) -> str:
     listed = ", ".join(f"'{value.value}'" for value in values)
     return f"{column} IN ({listed})"
 
@@ -23,6 +23,8 @@ class DependencyRow(Row):
         CheckConstraint("what <> ''", name="what"),
         CheckConstraint(_one_of("state", DependencyState), name="state"),
         CheckConstraint(_one_of("kind", DependencyKind), name="kind"),
+        CheckConstraint(f"proposed_by IS NULL OR {_one_of('proposed_by', Side)}", name="proposed_by"),
+        CheckConstraint("round >= 1", name="round"),
         CheckConstraint("gap IS NULL OR gap BETWEEN 0 AND 1", name="gap"),
         {"sqlite_autoincrement": True},
     )
@@ -39,3 +41,36 @@ class DependencyRow(Row):
     item: Mapped[str] = mapped_column(String(500))
     kind: Mapped[str] = mapped_column(String(20))
     gap: Mapped[float | None]
+
+    # how the two sides stand, `planner.domain.model.Negotiation`
+    round: Mapped[int] = mapped_column(default=1)
+    asked_on: Mapped[date | None]
+    reminded_on: Mapped[date | None]
+    criteria: Mapped[list[str]] = mapped_column(JSON, default=list)
+    conditions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    proposed_for: Mapped[date | None]
+    proposed_what: Mapped[str] = mapped_column(String(500), default="")
+    proposed_provider_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    proposed_by: Mapped[str | None] = mapped_column(String(20))
+    proposed_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(1000), default="")
+    heard: Mapped[str] = mapped_column(String(1000), default="")
+    heard_right: Mapped[bool | None]
+    unmet: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class MessageRow(Row):
+    """A question or an answer about a dependency. Who wrote it outlives the person, as in the history."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("text <> ''", name="text"),
+        CheckConstraint(_one_of("side", Side), name="side"),
+        {"sqlite_autoincrement": True},
+    )
+
+    dependency_id: Mapped[int] = mapped_column(ForeignKey("dependency.id"), index=True)
+    side: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    person_name: Mapped[str] = mapped_column(String(200))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

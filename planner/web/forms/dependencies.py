@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from planner.domain.model import DependencyKind, DependencyState
-from planner.domain.text import SENTENCE_LONGEST
-from planner.web.filters import STATE_WORDS
+from planner.domain.model import DependencyKind
+from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST
 from planner.web.forms.base import RecordForm, options
 from planner.web.forms.fields import Choice, Day, at_most
 
@@ -25,6 +24,9 @@ KIND_WORDS = {
 }
 
 
+ASKED_FOR = ("what", "consumer", "provider", "needed_by", "criteria")
+
+
 class DependencyForm(RecordForm):
     what = StringField(
         "What is needed", [InputRequired("is empty; say what is needed"), at_most(SENTENCE_LONGEST)]
@@ -32,8 +34,7 @@ class DependencyForm(RecordForm):
     consumer = Choice("Who needs it")
     provider = Choice("Who gives it")
     needed_by = Day("Needed by")
-    promised_for = Day("Promised for")
-    state = Choice("State", choices=[(s.value, STATE_WORDS[s][1]) for s in DependencyState])
+    criteria = TextAreaField("Done when", [at_most(PROSE_LONGEST)])
     goal = Choice("Goal")
     horizon = Choice("Horizon")
     kind = Choice("Kind", choices=[(k.value, KIND_WORDS[k]) for k in DependencyKind])
@@ -47,25 +48,37 @@ class DependencyForm(RecordForm):
         self.horizon.choices = options(((h.name, h.name) for h in organisation.horizons), optional=True)
         return self
 
+    def keep_what_was_answered(self) -> DependencyForm:
+        """Leave out what only both sides can change together, and return the form."""
+        for name in ASKED_FOR:
+            del self[name]
+        return self
+
     def fill(self, draft: DependencyDraft) -> None:
         """Show what is recorded."""
-        for name in ("what", "consumer", "provider", "needed_by", "promised_for", "item"):
-            self[name].data = getattr(draft, name)
-        self.state.data, self.kind.data = draft.state.value, draft.kind.value
+        shown = {name: getattr(draft, name) for name in ("what", "consumer", "provider", "needed_by", "item")}
+        for name, value in (shown | {"criteria": "\n".join(draft.criteria)}).items():
+            if name in self._fields:
+                self[name].data = value
+        self.kind.data = draft.kind.value
         self.goal.data, self.horizon.data = draft.goal or "", draft.horizon or ""
 
     def draft(self, recorded: DependencyDraft) -> DependencyDraft:
         """Return the dependency as typed over what is recorded."""
+        return replace(
+            self._asked_for(recorded) if "what" in self._fields else recorded,
+            goal=self.goal.data or None,
+            horizon=self.horizon.data or None,
+            kind=DependencyKind(self.kind.data),
+            item=self.item.data or "",
+        )
+
+    def _asked_for(self, recorded: DependencyDraft) -> DependencyDraft:
         return replace(
             recorded,
             what=self.what.data or "",
             consumer=self.consumer.data,
             provider=self.provider.data,
             needed_by=self.needed_by.data,
-            promised_for=self.promised_for.data,
-            state=DependencyState(self.state.data),
-            goal=self.goal.data or None,
-            horizon=self.horizon.data or None,
-            kind=DependencyKind(self.kind.data),
-            item=self.item.data or "",
+            criteria=tuple((self.criteria.data or "").splitlines()),
         )

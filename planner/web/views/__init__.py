@@ -27,6 +27,9 @@ from planner.web.views import (
 from planner.web.views import (
     asking as asking,  # adds its routes to the blueprint of dependencies
 )
+from planner.web.views import (
+    negotiating as negotiating,  # these as well
+)
 
 BLUEPRINTS = (
     week.blueprint,

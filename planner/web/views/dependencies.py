@@ -8,17 +8,23 @@ from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput, NotFound
 from planner.domain.model import DependencyState
+from planner.domain.negotiation.acts import Act
+from planner.domain.negotiation.affected import affected_by
+from planner.domain.negotiation.waiting import days_late
 from planner.domain.transfer import dependency_draft
 from planner.services import dependencies
 from planner.services.finding import DependencyFilter, filter_in_words, find_dependencies, in_a_loop
 from planner.services.history import read_history_of
+from planner.services.negotiations import acts_of, read_messages
 from planner.services.permissions import Right, may
 from planner.services.reading import version_of
 from planner.web import context
+from planner.web.acts import buttons
 from planner.web.filters import STATE_WORDS
 from planner.web.forms.base import options
 from planner.web.forms.dependencies import DependencyForm
 from planner.web.fragments import page_or_fragment, see_other
+from planner.web.standing import stands
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -51,22 +57,23 @@ def index() -> str:
 
 @blueprint.get("/<int:number>")
 def show(number: int) -> str:
+    """Show one dependency: where it stands, what may be done now, what waits behind it, what happened."""
     organisation = context.organisation()
     dependency = find(number)
-    loop = in_a_loop(organisation)
     visitor = context.visitor()
+    acts = acts_of(visitor, dependency, context.today())
     sides = [dependency.consumer_id, dependency.provider_id]
     return render_template(
         "dependencies/show.html",
         dependency=dependency,
-        waiting=[
-            d
-            for d in organisation.dependencies
-            if d.provider_id == dependency.consumer_id
-            and d.state.is_active
-            and d.goal_id == dependency.goal_id
-        ],
-        is_in_loop=loop.get(dependency.consumer_id) == loop.get(dependency.provider_id) is not None,
+        affected=affected_by(dependency, organisation.dependencies),
+        is_in_loop=_is_in_loop(dependency),
+        buttons=buttons(dependency, acts),
+        may_say_heard=Act.HEARD in acts,
+        sentence=stands(organisation, dependency, context.today()),
+        days_late=days_late(dependency),
+        messages=read_messages(context.database(), number),
+        version=version_of(context.database(), "dependency", number),
         history=read_history_of(context.database(), "dependency", number),
         may_change=visitor is not None and may(visitor, Right.CHANGE_DEPENDENCY, sides),
     )
@@ -76,7 +83,7 @@ def show(number: int) -> str:
 def edit(number: int) -> str:
     context.actor()
     dependency = find(number)
-    form = DependencyForm(formdata=None).offer(context.organisation())
+    form = _form_for(dependency, DependencyForm(formdata=None))
     form.fill(dependency_draft(context.organisation(), dependency))
     form.version.data = str(version_of(context.database(), "dependency", number))
     return _form_page(form, dependency)
@@ -86,7 +93,7 @@ def edit(number: int) -> str:
 def update(number: int) -> tuple[str, int] | Response:
     actor = context.actor()
     dependency = find(number)
-    form = DependencyForm().offer(context.organisation())
+    form = _form_for(dependency, DependencyForm())
     if form.validate():
         try:
             change = dependencies.change_dependency(
@@ -127,6 +134,20 @@ def find(number: int) -> Dependency:
         if dependency.id == number:
             return dependency
     raise NotFound(f"There is no dependency {number}.")
+
+
+def _is_in_loop(dependency: Dependency) -> bool:
+    loop = in_a_loop(context.organisation())
+    return loop.get(dependency.consumer_id) == loop.get(dependency.provider_id) is not None
+
+
+def _form_for(dependency: Dependency, form: DependencyForm) -> DependencyForm:
+    """The form with what this person may change now."""
+    form.offer(context.organisation())
+    may_reword = dependency.state is DependencyState.ASKED and may(
+        context.actor(), Right.REWORD, [dependency.consumer_id]
+    )
+    return form if may_reword else form.keep_what_was_answered()
 
 
 def _form_page(form: DependencyForm, dependency: Dependency) -> str:

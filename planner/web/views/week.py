@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from planner.services import weeks
+from planner.domain.negotiation.affected import numbers_behind
+from planner.services import negotiations, weeks
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
+from planner.services.reading import versions_of
 from planner.services.suggestions import SuggestionRequest, suggest
 from planner.web import context
+from planner.web.acts import week_buttons
+from planner.web.fragments import page_or_fragment
+from planner.web.standing import stands
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from planner.services.actor import Actor
 
 blueprint = Blueprint("week", __name__)
 
@@ -26,12 +33,29 @@ def index() -> str | Response:
     visitor = context.visitor()
     if visitor is None:
         return render_template("week/welcome.html", suggestion=suggestion, drawn=_whole_map())
-    return render_template(
+    week = weeks.week_of(organisation, visitor, suggestion, context.today())
+    return page_or_fragment(
         "week/index.html",
-        week=weeks.week_of(organisation, visitor, suggestion, context.today()),
+        "week/_update.html",
+        "week-lists",
+        week=week,
         suggestion=suggestion,
         person=organisation.person[visitor.person_id] if visitor.person_id else None,
+        **_rows(week, visitor),
     )
+
+
+def _rows(week: weeks.Week, visitor: Actor) -> dict[str, Any]:
+    """What stands in each row beside its dependency, by id."""
+    organisation, today = context.organisation(), context.today()
+    listed = {d.id: d for d in (*week.others_need, *week.waits_for)}
+    acts = {number: negotiations.acts_of(visitor, d, today) for number, d in listed.items()}
+    return {
+        "row_words": {number: stands(organisation, d, today) for number, d in listed.items()},
+        "buttons": {number: week_buttons(d, acts[number], today) for number, d in listed.items()},
+        "versions": versions_of(context.database(), "dependency", listed),
+        "behind": numbers_behind(week.others_need, organisation.dependencies),
+    }
 
 
 def _whole_map() -> DrawnMap | None:

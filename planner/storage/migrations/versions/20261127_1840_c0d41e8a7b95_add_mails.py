@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c0d41e8a7b95"
-down_revision = "5b1f0c7d94a2"
+down_revision = "2c7d94be10af"
 branch_labels = None
 depends_on = None
 

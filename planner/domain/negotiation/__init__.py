@@ -1,0 +1,1 @@
+"""How a promise comes about between the two sides of a dependency."""
