@@ -32,6 +32,7 @@ from planner.services import (
     example,
     exchange,
     goals,
+    kept_plans,
     negotiations,
     people,
     places,
@@ -41,6 +42,7 @@ from planner.services import (
 )
 from planner.services import settings as rules
 from planner.services.organisation import read_organisation
+from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
 from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow
 from tests.factories import (
@@ -61,8 +63,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.services.suggestions import Answer
+
 A, B = ("payments", "partner-api")
 GOAL, MEETING = "one-account-every-journey", "payments-prioritisation"
+
+
+def best(session: Session) -> Answer:
+    return answer(session, read_organisation(session), SuggestionRequest(), OPERATOR.at.date())
+
+
+def keep_best(session: Session) -> object:
+    found = best(session)
+    return kept_plans.keep_plan(
+        session, OPERATOR, answer=found, shown=kept_plans.mark_of(found.solution.plan)
+    )
+
 
 # one act of each service that writes, in an order in which each finds what it needs
 ACTS: dict[str, Callable[[Session], object]] = {
@@ -102,6 +118,10 @@ ACTS: dict[str, Callable[[Session], object]] = {
     ),
     "dependencies.change_dependency": lambda s: dependencies.change_dependency(
         s, OPERATOR, 1, DependencyDraft("", A, B, "Two files"), version=None
+    ),
+    "kept_plans.keep_plan": keep_best,
+    "kept_plans.remove_kept_plan": lambda s: kept_plans.remove_kept_plan(
+        s, OPERATOR, question=best(s).question, version=None
     ),
     "negotiations.negotiate": lambda s: negotiations.negotiate(
         s, OPERATOR, 1, Move(Act.MESSAGE, text="By file or by call?"), version=None, key=None
@@ -176,7 +196,8 @@ def test_every_act_leaves_one_change_with_its_events(session: Session) -> None:
     assert left == dict.fromkeys(ACTS, (True, OPERATOR.at, "Operator", True))
 
 
-@pytest.mark.parametrize("name", sorted(name for name in ACTS if "remove" in name))
+# a kept plan is no part of the organisation; tests/services/test_kept_plans.py brings it back
+@pytest.mark.parametrize("name", sorted(name for name in ACTS if "remove" in name and "plan" not in name))
 def test_undo_of_a_removal_brings_all_children_back(session: Session, name: str) -> None:
     make_everything(session)
     people.record_person(session, OPERATOR, PersonDraft("", "Ana"), teams=[A])

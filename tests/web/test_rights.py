@@ -118,6 +118,8 @@ RIGHTS: dict[str, Who] = {
     "identity.choose": ANYBODY,
     "identity.enter": GOES_ON,
     "identity.leave": GOES_ON,
+    "kept_plans.delete": seen(404),
+    "kept_plans.keep": seen(409),
     "map.file": MEMBERS,
     "map.show": MEMBERS,
     "map.tidy": DONE,

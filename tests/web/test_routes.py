@@ -130,6 +130,8 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("searches.go_on", "/sessions/suggestion/searches/1/on", {}, DONE),
     ("searches.make_now", "/sessions/suggestion/searches/1/now", {}, DONE),
     ("suggestion.keep_rules", "/sessions/suggestion/rules", {"people_max": "8"}, DONE),
+    ("kept_plans.keep", "/sessions/suggestion/kept", {}, (303, 409, 409)),
+    ("kept_plans.delete", "/sessions/suggestion/kept/delete", {}, (303, 404, 404)),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
     ("teams.update", "/teams/payments", {**TEAM, "name": "Payments", "decides": "olive-owner"}, OWNERS),
     ("teams.delete", "/teams/payments/delete", {}, OWNERS),

@@ -8,6 +8,7 @@ from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.mail import MailRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
+from planner.storage.models.plans import KeptPlanRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
@@ -23,6 +24,7 @@ __all__ = [
     "HorizonRow",
     "IdentityRow",
     "JobRow",
+    "KeptPlanRow",
     "MailRow",
     "MapPositionRow",
     "MembershipRow",

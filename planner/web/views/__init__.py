@@ -11,6 +11,7 @@ from planner.web.views import (
     horizons,
     identity,
     invitations,
+    kept_plans,
     map,  # noqa: A004 - a page called map
     openid,
     people,
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     sessions.blueprint,
     suggestion.blueprint,
     searches.blueprint,
+    kept_plans.blueprint,
     teams.blueprint,
     people.blueprint,
     places.blueprint,

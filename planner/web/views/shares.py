@@ -21,20 +21,19 @@ from planner.services.shares import (
     session_about,
     share,
 )
-from planner.services.suggestions import suggest
 from planner.web import context
 from planner.web.forms.shares import ShareForm
 from planner.web.fragments import see_other
 from planner.web.records import save
 from planner.web.views.map import map_request
-from planner.web.views.suggestion import asked_with
+from planner.web.views.suggestion import asked_with, plan_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug.wrappers import Response
 
-    from planner.domain.consolidation.suggestion import SharedSession
+    from planner.domain.consolidation.suggestion import SharedSession, Suggestion
 
 blueprint = Blueprint("shares", __name__)
 OFFERED = timedelta(days=14)
@@ -105,21 +104,23 @@ def _shown(form: ShareForm) -> Shown:
 
 
 def _keys_of_session(words: Mapping[str, str], number: str) -> tuple[str, ...]:
-    sessions = suggest(
-        context.database(), context.organisation(), asked_with(words), context.today()
-    ).sessions
+    sessions = _suggestion(words).sessions
     if not number.isdecimal() or not 1 <= int(number) <= len(sessions):
         raise NotFound("The suggestion has no such session.")
     return keys_of(context.organisation(), sessions[int(number) - 1])
 
 
+def _suggestion(words: Mapping[str, str]) -> Suggestion:
+    """Return the plan that these words show, the best or the one close to the kept. Raises InvalidInput."""
+    return plan_view(asked_with(words), is_near=words.get("near") == "1").answer.suggestion
+
+
 def _expect_session(shown: Shown) -> SharedSession:
     """Return the session as it is suggested today. Raises NotFound when it is not any more."""
     try:
-        asked = asked_with(shown.words)
+        suggestion = _suggestion(shown.words)
     except InvalidInput:
         raise NotFound("The rules of this suggestion cannot be used any more.") from None
-    suggestion = suggest(context.database(), context.organisation(), asked, context.today())
     found = session_about(context.organisation(), suggestion, shown.dependency_keys)
     if found is None:
         raise NotFound("This session is not suggested any more. Ask whoever sent the link for another one.")

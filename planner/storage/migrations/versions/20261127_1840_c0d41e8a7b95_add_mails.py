@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c0d41e8a7b95"
-down_revision = "2c7d94be10af"
+down_revision = "c3a7e21f60d8"
 branch_labels = None
 depends_on = None
 
