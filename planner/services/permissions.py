@@ -28,6 +28,10 @@ def _any_product_owner(actor: Actor, _ids: Ids) -> bool:
     return bool(actor.decides_for)
 
 
+def _any_product_owner_or_administrator(actor: Actor, _ids: Ids) -> bool:
+    return actor.administers or bool(actor.decides_for)
+
+
 def _administrator(actor: Actor, _ids: Ids) -> bool:
     return actor.administers
 
@@ -50,6 +54,10 @@ class Right(Enum):
     RECORD = (_anyone, "Everybody may record this.")
     ARRANGE = (_anyone, "Everybody may change places, horizons and the rules.")
     REMOVE_EVERYTHING = (_any_product_owner, "Only a product owner can remove everything. Ask one.")
+    MANAGE = (
+        _any_product_owner_or_administrator,
+        "Only a product owner can look after web hooks and mail. Ask one.",
+    )
     CHANGE_TEAM = (_member, "Only people in this team can change it. Ask one of them.")
     CHANGE_GOAL = (_member, "Only people in the teams of this goal can change it. Ask one of them.")
     CHANGE_SESSION = (_member, "Only people in the team that holds this session can change it.")

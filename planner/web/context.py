@@ -13,7 +13,9 @@ from planner.domain.errors import PlannerError
 from planner.domain.model import PersonId
 from planner.services import sign_ins
 from planner.services.actor import Actor, actor_for
+from planner.services.notices import read_count
 from planner.services.organisation import read_organisation
+from planner.services.permissions import Right, may
 from planner.web.devices import device_in_words
 
 if TYPE_CHECKING:
@@ -135,6 +137,18 @@ def own_address(path: str) -> str:
     if settings.trusted_hosts or host in OWN_MACHINE:
         return request.host_url.rstrip("/") + path
     raise AddressUnknown
+
+
+def new_notices() -> int:
+    """Return how many notices are new to the visitor; costs a query where somebody is signed in."""
+    someone = visitor()
+    return 0 if someone is None else read_count(database(), someone)
+
+
+def may_manage() -> bool:
+    """Return whether the visitor may look after web hooks and mail."""
+    someone = visitor()
+    return someone is not None and may(someone, Right.MANAGE)
 
 
 def release() -> None:

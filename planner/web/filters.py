@@ -186,4 +186,6 @@ def register(app: Flask) -> None:
             "today": context.today(),
             "is_closed": is_closed,
             "has_accounts": context.uses_accounts(),
+            "new_notices": context.new_notices,
+            "may_manage": context.may_manage,
         }

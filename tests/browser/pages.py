@@ -42,6 +42,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "horizons.edit": ("/horizons/Sprint 1/edit",),
     "exchange.index": ("/exchange",),
     "history.index": ("/history",),
+    "notices.index": ("/notices",),
+    "notices.choices": ("/notices/choices",),
+    "hooks.index": ("/hooks",),
     "search.results": ("/search", "/search?q=payments", "/search?q=Tap+file+from+Partner+API"),
     "help.index": ("/help",),
 }
@@ -94,6 +97,9 @@ BARE_PAGES = (
     "/horizons",
     "/exchange",
     "/history",
+    "/notices",
+    "/notices/choices",
+    "/hooks",
     "/search?q=x",
     "/no-such-page",
 )

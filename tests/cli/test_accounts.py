@@ -66,16 +66,6 @@ def test_a_trial_does_not_open_what_people_have_accounts_for(terminal: Terminal)
     [
         ("PLANNER_SIGN_IN", "nobody", "PLANNER_SIGN_IN: read “nobody”, expected accounts or choose"),
         (
-            "PLANNER_ADDRESS",
-            "planner.example.org",
-            "PLANNER_ADDRESS: read “planner.example.org”, expected one like https://planner.example.org",
-        ),
-        (
-            "PLANNER_ADDRESS",
-            "https://example.org/planner",
-            "PLANNER_ADDRESS: read “https://example.org/planner”, expected one like https://planner.example.org",
-        ),
-        (
             "PLANNER_PROXIES",
             "many",
             "PLANNER_PROXIES: read “many”, expected how many proxies are in front, 0 to 9",

@@ -32,6 +32,7 @@ from planner.services import (
     example,
     exchange,
     goals,
+    hooks,
     kept_plans,
     negotiations,
     people,
@@ -45,6 +46,7 @@ from planner.services.organisation import read_organisation
 from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
 from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow
+from tests.conftest import HOOK_HOSTS
 from tests.factories import (
     OPERATOR,
     make_actor,
@@ -127,6 +129,14 @@ ACTS: dict[str, Callable[[Session], object]] = {
         s, OPERATOR, 1, Move(Act.MESSAGE, text="By file or by call?"), version=None, key=None
     ),
     "dependencies.remove_dependency": lambda s: dependencies.remove_dependency(s, OPERATOR, 1),
+    "hooks.add_hook": lambda s: hooks.add_hook(
+        s,
+        OPERATOR,
+        address="https://hooks.example.org/a",
+        secret="s" * 24,
+        listed=HOOK_HOSTS,
+    ),
+    "hooks.switch_hook": lambda s: hooks.switch_hook(s, OPERATOR, 1, on=False),
     "teams.remove_team": lambda s: teams.remove_team(s, OPERATOR, A),
     "exchange.store_draft": lambda s: exchange.store_draft(
         s, OPERATOR, Draft(places=(PlaceDraft("Hull"),)), tag="organisation:imported", summary="One place"
@@ -166,6 +176,11 @@ BESIDE = {
     "shares.revoke_share",
     "shares.share",
 }
+# these write what people are told, and what each wants to be told: tests/services/test_notices.py
+TELLING = {"notices.tell", "notices.tell_asked", "notices.mark_read", "notices.choose"} | {
+    "hooks.try_hook",
+    "hooks.send_again",
+}
 
 
 def make_everything(session: Session) -> None:
@@ -200,7 +215,7 @@ def test_every_service_that_writes_is_walked_through_here() -> None:
             if takes and function.__module__ == found.__name__ and not name.startswith(("_", "read_")):
                 writing.add(f"{module.name}.{name}")
 
-    assert writing == set(ACTS) | FRAMES | COMPUTING | BESIDE
+    assert writing == set(ACTS) | FRAMES | COMPUTING | BESIDE | TELLING
 
 
 def test_every_act_leaves_one_change_with_its_events(session: Session) -> None:

@@ -29,6 +29,7 @@ DECIDERS = (True, False, False, True)
         (Right.RECORD, EVERYBODY),
         (Right.ARRANGE, EVERYBODY),
         (Right.REMOVE_EVERYTHING, DECIDERS),
+        (Right.MANAGE, DECIDERS),
         (Right.CHANGE_TEAM, MEMBERS),
         (Right.CHANGE_GOAL, MEMBERS),
         (Right.CHANGE_SESSION, MEMBERS),
@@ -59,6 +60,7 @@ ADMINISTRATOR = Actor(MONDAY, "Ada", PersonId(4), administers=True)
     [
         (Right.ADMINISTER, (False, False, False, True, True)),
         (Right.INVITE, (True, True, False, True, True)),
+        (Right.MANAGE, (True, False, False, True, True)),
         (Right.CHANGE_PERSON, (False, False, False, True, True)),
         (Right.CHANGE_TEAM, (True, True, False, True, False)),
         (Right.CHANGE_DEPENDENCY, (True, True, False, True, False)),
@@ -80,6 +82,7 @@ def test_every_right_has_a_line_here() -> None:
         Right.RECORD,
         Right.ARRANGE,
         Right.REMOVE_EVERYTHING,
+        Right.MANAGE,
         Right.CHANGE_TEAM,
         Right.CHANGE_GOAL,
         Right.CHANGE_SESSION,

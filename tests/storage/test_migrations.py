@@ -175,9 +175,18 @@ GOOD: dict[str, dict[str, Any]] = {
         "done": 0, "total": 0, "stop_asked": False, "attempts": 0,
         "created_at": datetime(2026, 2, 2, tzinfo=UTC),
     },
+    "notice": {
+        "id": 1, "person_id": 1, "kind": "asked", "text": "T", "at": datetime(2026, 2, 2, tzinfo=UTC),
+        "how": "now", "once": "due:1",
+    },
+    "notice_choice": {"id": 1, "person_id": 1, "kind": "asked", "how": "none"},
+    "hook": {"id": 1, "version": 1, "address": "https://a.example", "secret": "s", "is_on": True},
 }  # fmt: skip
 PARENTS = ("place", "team", "person", "horizon", "goal", "team_session", "change")
-FRESH = {"id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new"}
+FRESH = {
+    "id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
+    "address": "https://b.example",
+}  # fmt: skip
 """What no row has yet, so that only what is wrong can be what is refused."""
 
 
@@ -223,6 +232,11 @@ BAD = [
     ("kept_plan", {"version": None}),
     ("event", {"act": "forged"}),
     ("event", {"change_id": 99}),
+    ("notice", {"kind": "gossip"}),
+    ("notice", {"how": "loud"}),
+    ("notice_choice", {"kind": "gossip"}),
+    ("notice_choice", {"how": "loud"}),
+    ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),
 ]

@@ -16,15 +16,18 @@ from sqlalchemy import Table, delete, insert, select, update
 
 from planner.app import create_app
 from planner.config import SignIn
+from planner.services import hooks
 from planner.services.changes import one_transaction
+from planner.services.mail import post
 from planner.services.shares import Shown, share
 from planner.services.tickets import Purpose, make_ticket
 from planner.storage import jobs
 from planner.storage.db import Base, db
 from planner.storage.models import AccountRow, SignInRow, TicketRow
-from tests.conftest import settings_for
+from tests.conftest import HOOK_HOSTS, settings_for
 from tests.factories import (
     MONDAY,
+    OPERATOR,
     make_actor,
     make_dependency,
     make_goal,
@@ -108,6 +111,13 @@ RIGHTS: dict[str, Who] = {
     "help.index": MEMBERS,
     "history.index": MEMBERS,
     "history.undo": seen(403),
+    "hooks.create": DONE,
+    "hooks.index": MEMBERS,  # any product owner, and administrators
+    "hooks.send_mail_again": DONE,
+    "hooks.send_message_again": DONE,
+    "hooks.switch_off": DONE,
+    "hooks.switch_on": DONE,
+    "hooks.test": DONE,
     "horizons.create": DONE,
     "horizons.delete": DONE,
     "horizons.edit": MEMBERS,
@@ -123,6 +133,10 @@ RIGHTS: dict[str, Who] = {
     "map.file": MEMBERS,
     "map.show": MEMBERS,
     "map.tidy": DONE,
+    "notices.choices": MEMBERS,
+    "notices.choose": DONE,
+    "notices.index": MEMBERS,
+    "notices.read": DONE,
     "people.create": DONE,
     "people.delete": PEOPLE,
     "people.edit": MEMBERS,
@@ -264,6 +278,11 @@ def town(app: Flask, session: Session) -> Town:
     make_horizon(session)
     make_session(session, cast.team)
     make_dependency(session, cast.team, cast.partner_team, goal=goal)
+    hooks.add_hook(
+        session, OPERATOR, address="https://hooks.example.org/a", secret="s" * 24, listed=HOOK_HOSTS
+    )
+    hooks.try_hook(session, OPERATOR, 1)
+    post(session, to="olive@example.org", subject="Hello", text="Hello", now=MONDAY)
     jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
     session.commit()
     return Town(house, links(session))

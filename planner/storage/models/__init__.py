@@ -4,8 +4,10 @@ from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow,
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
+from planner.storage.models.hooks import HookDeliveryRow, HookRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.mail import MailRow
+from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.plans import KeptPlanRow
@@ -21,6 +23,8 @@ __all__ = [
     "EventRow",
     "GoalRow",
     "GoalTeamRow",
+    "HookDeliveryRow",
+    "HookRow",
     "HorizonRow",
     "IdentityRow",
     "JobRow",
@@ -29,6 +33,8 @@ __all__ = [
     "MapPositionRow",
     "MembershipRow",
     "MessageRow",
+    "NoticeChoiceRow",
+    "NoticeRow",
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",

@@ -1,20 +1,20 @@
-"""Mails that are to be sent, and those that were."""
+"""Mails that wait to be sent, and what became of them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.storage.db import Base, UtcDateTime
 
 
 class MailRow(Base):
-    """One mail to one address; a worker sends it after the transaction that wrote it."""
+    """One mail to one address. Written beside what it tells of, sent by a worker, forgotten after a while."""
 
     __tablename__ = "mail"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index(None, "sent_at", "failed_at", "next_try_at"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(String(254))

@@ -8,11 +8,13 @@ from planner.web.views import (
     goals,
     help,  # noqa: A004 - a page called help
     history,
+    hooks,
     horizons,
     identity,
     invitations,
     kept_plans,
     map,  # noqa: A004 - a page called map
+    notices,
     openid,
     people,
     places,
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     horizons.blueprint,
     exchange.blueprint,
     history.blueprint,
+    notices.blueprint,
+    hooks.blueprint,
     search.blueprint,
     help.blueprint,
     doors.blueprint,

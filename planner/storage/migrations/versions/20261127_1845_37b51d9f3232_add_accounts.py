@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "37b51d9f3232"
-down_revision = "c0d41e8a7b95"
+down_revision = "c3a91e5d7f20"
 branch_labels = None
 depends_on = None
 
