@@ -239,12 +239,12 @@ def test_what_everybody_may_read(app: Flask) -> None:
     assert found == [Asked(address, expected) for _endpoint, address, expected in READ]
 
 
-def version_at(app: Flask, endpoint: str, address: str) -> dict[str, str]:
+def version_at(owner: Browser, endpoint: str, address: str) -> dict[str, str]:
     """The version that the form at this address carries now; nothing for other acts."""
     if endpoint == "dependencies.act":
-        page = signed_in(app, "olive-owner").open(address)
+        page = owner.open(address)
     elif endpoint.endswith(".update"):
-        page = signed_in(app, "olive-owner").open(f"{address}/edit")
+        page = owner.open(f"{address}/edit")
     else:
         return {}
     return {"version": page.tree.find(f".//{HTML}input[@name='version']").get("value")}
@@ -257,7 +257,9 @@ def test_who_may_change_what(
     statuses = []
     for who in WHO:
         browser, before = signed_in(app, who), everything(town)
-        status, _location = browser.status(address, typed | version_at(app, endpoint, address))
+        status, _location = browser.status(
+            address, typed | version_at(signed_in(app, "olive-owner"), endpoint, address)
+        )
         statuses.append(status)
         if status in {403, 422} or who == "visitor":
             assert everything(town) == before, who
