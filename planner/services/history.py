@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from planner.services.changes import WITHOUT_VALUES
 from planner.storage.models import ChangeRow, EventRow
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def read_history_of(session: Session, subject: str, subject_id: int) -> tuple[Hi
 
 def _entry(row: ChangeRow, is_undone: bool, actor: Actor | None) -> HistoryEntry:
     mine = actor is not None and (actor.is_operator or actor.person_id == row.actor_id)
+    mine = mine and not row.tag.startswith(WITHOUT_VALUES)
     return HistoryEntry(
         row.id, row.at, row.actor_name, row.tag, row.summary, is_undone, mine and not is_undone
     )

@@ -67,7 +67,12 @@ def measure_crowd(
     with tempfile.TemporaryDirectory() as folder:
         url = database or f"sqlite:///{Path(folder) / 'planner.db'}"
         first, before = _prepared(Path(folder), url, writers, dependencies)
-        environment = {"PLANNER_HOME": folder, "PLANNER_DATABASE_URL": url, "PLANNER_SECRET_KEY": SECRET}
+        environment = {
+            "PLANNER_HOME": folder,
+            "PLANNER_DATABASE_URL": url,
+            "PLANNER_SECRET_KEY": SECRET,
+            "PLANNER_SIGN_IN": "choose",
+        }
         with _served([sys.executable, "-m", "planner.cli", "serve", "--workers", "0"], environment) as port:
             crowd_ = _people(port, people, writers, range(first, first + dependencies))
             crowd.together(crowd_, seconds)
