@@ -11,7 +11,7 @@ from planner.domain.negotiation.acts import Act
 from planner.domain.negotiation.rules import STATE_NAMES
 from planner.domain.text import SENTENCE_LONGEST, clean, clean_list
 from planner.domain.transfer import TeamDraft, dependency_draft
-from planner.services.changes import expect_version, recorded
+from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.keys import expect_free_name, free_key
 from planner.services.notices import tell, tell_asked
 from planner.services.organisation import read_organisation
@@ -36,26 +36,35 @@ NEGOTIABLE = ("consumer", "provider", "what", "needed_by", "criteria")
 
 
 def record_dependencies(
-    session: Session, actor: Actor, drafts: Sequence[DependencyDraft], *, new_teams: Sequence[str] = ()
+    session: Session,
+    actor: Actor,
+    drafts: Sequence[DependencyDraft],
+    *,
+    new_teams: Sequence[str] = (),
+    key: str | None = None,
 ) -> tuple[list[str], OpenChange]:
     """Add dependencies, and the teams they name for the first time, as one change; return the keys.
 
     A draft names a new team by the name given in `new_teams`. The state is `asked` whatever the
-    draft says: a promise is made by the other side. Raises InvalidInput, nothing is saved then.
+    draft says: a promise is made by the other side. `key` is that of the form: the same form sent again
+    adds nothing, and returns its change without keys. Raises InvalidInput, nothing is saved then.
     """
     require(actor, Right.RECORD)
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return [], again
     if not drafts:
         raise InvalidInput(Problem("", "there is nothing to add; write at least one line"))
     store = Store(session)
     checked = [_checked(draft, number) for number, draft in enumerate(drafts, start=1)]
     summary = _summary(checked, list(dict.fromkeys(new_teams)))
     keys: list[str] = []
-    with recorded(session, actor, "dependency:recorded", summary) as change:
+    with recorded(session, actor, "dependency:recorded", summary, key=key) as change:
         team_keys = {name: _add_team(store, name) for name in dict.fromkeys(new_teams)}
         for draft in checked:
-            key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
-            store.save_dependency(_asked(draft, key, team_keys, actor.at.date()))
-            keys.append(key)
+            new_key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
+            store.save_dependency(_asked(draft, new_key, team_keys, actor.at.date()))
+            keys.append(new_key)
         tell_asked(session, actor, keys)
     return keys, change
 

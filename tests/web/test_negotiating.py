@@ -254,3 +254,14 @@ def test_after_five_working_days_a_reminder_is_offered_once(browser: Browser, se
     assert "Reminded Partner API of “File”" in after.text
     assert "Remind" not in buttons(after)
     assert dependency(session).negotiation.reminded_on == date(2026, 2, 2)
+
+
+def test_asking_takes_criteria_and_the_same_form_asks_once(browser: Browser, town: Session) -> None:
+    browser.sign_in(OWNER)
+    form = browser.open("/dependencies/new?s=Fare+table+from+Web+Shop+by+2+March")
+
+    for _click in range(2):
+        browser.submit(form, "Ask", criteria="A header\nA footer")
+
+    asked = [d for d in read_organisation(town).dependencies if d.what == "Fare table"]
+    assert [d.negotiation.criteria for d in asked] == [("A header", "A footer")]

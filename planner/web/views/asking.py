@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import render_template, request, url_for
@@ -85,13 +86,21 @@ def create_many() -> tuple[str, int] | Response:
 def _record(rows: Sequence[CheckRow]) -> Response:
     actor = context.actor()
     drafts, new_teams = drafts_of(context.organisation(), actor, rows, context.today())
-    _keys, change = record_dependencies(context.database(), actor, drafts, new_teams=new_teams)
+    criteria = tuple(_criteria().splitlines())
+    drafts = [replace(draft, criteria=criteria) for draft in drafts]
+    _keys, change = record_dependencies(
+        context.database(), actor, drafts, new_teams=new_teams, key=request.form.get("key") or None
+    )
     return see_other(_after(len(drafts)), change.summary, change_id=change.id)
 
 
 def _after(number: int) -> str:
     """After one need to the week, after many to what they come to."""
     return url_for("week.index") if number == 1 else url_for("suggestion.show")
+
+
+def _criteria() -> str:
+    return request.form.get("criteria", "")
 
 
 def _pasted() -> str:
@@ -139,8 +148,16 @@ def _line_number(text: str, index: int) -> int:
 def _sentence_page(text: str, *, problem: str = "") -> str:
     team = request.values.get("team", "")
     line = read_line(context.organisation(), context.visitor(), text, context.today(), team=team)
-    return render_template("dependencies/new.html", text=text, line=line, problem=problem, team=team)
+    return render_template(
+        "dependencies/new.html", text=text, line=line, problem=problem, team=team, criteria=_criteria()
+    )
 
 
 def _check_page(rows: Sequence[CheckRow], *, was_sent: bool = False) -> str:
-    return render_template("dependencies/check.html", rows=rows, choices=filter_choices(), was_sent=was_sent)
+    return render_template(
+        "dependencies/check.html",
+        rows=rows,
+        choices=filter_choices(),
+        was_sent=was_sent,
+        criteria=_criteria(),
+    )
