@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from flask import render_template, request, url_for
 
 from planner.domain.errors import InvalidInput, Problem
+from planner.services.changes import asked_before
 from planner.services.dependencies import record_dependencies
 from planner.services.sentences import CheckRow, check_again, check_lines, drafts_of, read_line
 from planner.web import context
 from planner.web.addresses import row_number
+from planner.web.forms.negotiation import KEY_LONGEST
 from planner.web.fragments import see_other
 from planner.web.views.dependencies import blueprint, filter_choices
 
@@ -50,6 +52,9 @@ def preview() -> str:
 def create() -> tuple[str, int] | Response:
     """Record a sentence that was read while it was typed; anything uncertain goes to the table first."""
     actor = context.actor()
+    again = asked_before(context.database(), actor, _form_key())
+    if again is not None:
+        return see_other(_after(1), again.summary, change_id=again.id)
     text, team = request.form.get("s", ""), request.form.get("team", "")
     line = read_line(context.organisation(), actor, text[:LONGEST_SENTENCE], context.today(), team=team)
     if line is None:
@@ -89,7 +94,7 @@ def _record(rows: Sequence[CheckRow]) -> Response:
     criteria = tuple(_criteria().splitlines())
     drafts = [replace(draft, criteria=criteria) for draft in drafts]
     _keys, change = record_dependencies(
-        context.database(), actor, drafts, new_teams=new_teams, key=request.form.get("key") or None
+        context.database(), actor, drafts, new_teams=new_teams, key=_form_key()
     )
     return see_other(_after(len(drafts)), change.summary, change_id=change.id)
 
@@ -97,6 +102,10 @@ def _record(rows: Sequence[CheckRow]) -> Response:
 def _after(number: int) -> str:
     """After one need to the week, after many to what they come to."""
     return url_for("week.index") if number == 1 else url_for("suggestion.show")
+
+
+def _form_key() -> str | None:
+    return request.form.get("key", "")[:KEY_LONGEST] or None
 
 
 def _criteria() -> str:
