@@ -38,6 +38,11 @@ class RecordForm(FlaskForm):
                 self.form_errors.append(f"{problem.where} {problem.message}".strip())
 
 
+def form_key(typed: str | None) -> str | None:
+    """Return the key of a form as it was made, None for anything else."""
+    return typed if typed and re.fullmatch("[A-Za-z0-9_-]{1,64}", typed) else None
+
+
 def options(pairs: Iterable[tuple[str, str]], *, optional: bool = False) -> list[tuple[str, str]]:
     """Return choices sorted by what people read, with "none" first when it may be left open."""
     listed = sorted(pairs, key=lambda pair: pair[1].casefold())

@@ -11,7 +11,7 @@ from planner.domain.model import TeamId
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST
 from planner.web.acts import REASONS, WORDS
-from planner.web.forms.base import RecordForm, options
+from planner.web.forms.base import RecordForm, form_key, options
 from planner.web.forms.fields import Checkboxes, Choice, Day, at_most
 
 if TYPE_CHECKING:
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
     from planner.domain.model import Dependency, Organisation
 
-KEY_LONGEST = 64
 A_SPRINT = timedelta(days=14)
 
 
 class ActForm(RecordForm):
     """All that an act may ask for; `for_act` keeps the fields of one act."""
 
-    key = HiddenField(validators=[at_most(KEY_LONGEST)])
+    key = HiddenField()
     next = HiddenField()
     day = Day("Date")
     what = StringField("Scope", [at_most(SENTENCE_LONGEST)])
@@ -76,7 +75,7 @@ class ActForm(RecordForm):
 
     @property
     def form_key(self) -> str | None:
-        return self.key.data or None
+        return form_key(self.key.data)
 
     def move(self) -> Move:
         """Return the act with what was typed."""

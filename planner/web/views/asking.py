@@ -13,7 +13,7 @@ from planner.services.dependencies import record_dependencies
 from planner.services.sentences import CheckRow, check_again, check_lines, drafts_of, read_line
 from planner.web import context
 from planner.web.addresses import row_number
-from planner.web.forms.negotiation import KEY_LONGEST
+from planner.web.forms.base import form_key
 from planner.web.fragments import see_other
 from planner.web.views.dependencies import blueprint, filter_choices
 
@@ -105,7 +105,7 @@ def _after(number: int) -> str:
 
 
 def _form_key() -> str | None:
-    return request.form.get("key", "")[:KEY_LONGEST] or None
+    return form_key(request.form.get("key"))
 
 
 def _criteria() -> str:
