@@ -26,6 +26,7 @@ from planner.services import exchange, suggestion_text
 from planner.services.actor import Actor
 from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
+from planner.services.finding import rebuild_search
 from planner.services.organisation import read_organisation
 from planner.services.pictures import CannotDraw, MapRequest, draw_map
 from planner.services.suggestions import SuggestionRequest, search_here, suggest
@@ -113,6 +114,12 @@ def downgrade_tables(revision: str) -> None:
 def check_tables() -> None:
     with _app().app_context():
         check()
+
+
+@database.command(name="reindex", help="Write anew the words by which everything is found.")
+def reindex_words() -> None:
+    with _session() as session:
+        click.echo(f"{rebuild_search(session)} records can be found by their words.")
 
 
 @main.command(

@@ -6,6 +6,7 @@ from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
+from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
@@ -25,6 +26,7 @@ __all__ = [
     "PersonRow",
     "PlaceRow",
     "ResultRow",
+    "SearchTextRow",
     "TeamRow",
     "TeamSessionRow",
     "TravelRow",

@@ -15,6 +15,6 @@ LONGEST = 400
 @blueprint.get("/search")
 def results() -> str:
     text = request.args.get("q", "")[:LONGEST]
-    found = search(context.organisation(), text)
+    found = search(context.database(), context.organisation(), text)
     line = read_line(context.organisation(), context.visitor(), text, context.today())
     return render_template("search/results.html", text=text, found=found, line=line)
