@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
-ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now"})
+ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys"})
 
 
 def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.domain.model import Organisation
 
 PERSON = "person"
+KEYS = "keys"
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,32 @@ def own_path(target: str | None) -> str:
     return target if plain and target.startswith("/") and not target.startswith("//") else "/"
 
 
+def keys_off() -> bool:
+    """Return whether whoever sits here has switched single keys off."""
+    return session.get(KEYS) == "off"
+
+
+def switch_keys(*, off: bool) -> None:
+    """Keep the wish for single keys, also when somebody signs in or out here."""
+    session.permanent = True
+    session[KEYS] = "off" if off else "on"
+
+
 def sign_in(person_id: int) -> None:
-    session.clear()
+    _clear_session()
     session.permanent = True
     session[PERSON] = person_id
     g.pop("visitor", None)
 
 
 def sign_out() -> None:
-    session.clear()
+    _clear_session()
     g.pop("visitor", None)
+
+
+def _clear_session() -> None:
+    """Forget everything but the wish for single keys, which is of the hands and not of the account."""
+    were_off = keys_off()
+    session.clear()
+    if were_off:
+        switch_keys(off=True)

@@ -182,4 +182,5 @@ def register(app: Flask) -> None:
             "organisation": context.organisation(),
             "visitor": context.visitor(),
             "today": context.today(),
+            "keys_off": context.keys_off(),
         }

@@ -40,6 +40,7 @@ QUERIES = {
     "/people": ("q", "team", "place"),
     "/places": ("q",),
     "/search": ("q",),
+    "/search/palette": ("q",),
     "/sessions": ("q", "team", "person"),
     "/sessions/suggestion": ("horizon", "state", "people_max", "unrated_gap", "attendance", "queues_whole"),
     "/sessions/suggestion/dial": ("horizon", "state", "seat_cost", "unrated_gap"),

@@ -103,6 +103,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("exchange.csv", "/export/teams.csv", OPEN),
     ("history.index", "/history", OPEN),
     ("search.results", "/search?q=x", OPEN),
+    ("search.palette", "/search/palette?q=x", DONE),
     ("help.index", "/help", OPEN),
     ("static", "/static/css/app.css", OPEN),
 ]
@@ -143,6 +144,7 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("exchange.example", "/example", {}, (303, 422, 422)),
     ("exchange.clear", "/remove-everything", {}, DONE),
     ("history.undo", "/undo/1", {}, (303, 403, 403)),
+    ("help.keys", "/help/keys", {"keys": "off"}, DONE),
 ]
 
 
