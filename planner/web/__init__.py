@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.web import errors, filters, security
+from planner.web import errors, filters, history_words, security
 from planner.web.addresses import RowNumber
 from planner.web.views import BLUEPRINTS
 
@@ -19,4 +19,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     errors.register(app)
     filters.register(app)
+    history_words.register(app)
     security.register(app)

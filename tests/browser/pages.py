@@ -41,7 +41,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "horizons.show": ("/horizons/Sprint 1",),
     "horizons.edit": ("/horizons/Sprint 1/edit",),
     "exchange.index": ("/exchange",),
-    "history.index": ("/history",),
+    "history.index": ("/history", "/history?what=dependency&since=2026-01-01", "/history?of=dependency-1"),
     "search.results": ("/search", "/search?q=payments", "/search?q=Tap+file+from+Partner+API"),
     "help.index": ("/help",),
 }

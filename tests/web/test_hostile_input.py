@@ -34,7 +34,7 @@ QUERIES = {
     "/export/dependencies.csv": ("needs", "from", "state", "only", "q"),
     "/goals": ("q", "team"),
     "/goals/new": ("team",),
-    "/history": ("before",),
+    "/history": ("before", "who", "what", "since", "of"),
     "/horizons": ("q",),
     "/map.csv": ("focus", "depth", "level", "state"),
     "/people": ("q", "team", "place"),
