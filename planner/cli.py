@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from planner import __version__, serving
 from planner.app import create_app
 from planner.bench.consolidation.command import consolidation
+from planner.bench.people.command import crowd, week
 from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
 from planner.config import BadSetting, utc_now
@@ -258,7 +259,8 @@ def bench(context: click.Context, sizes: tuple[int, ...], in_json: bool) -> None
     click.echo(as_json(results) if in_json else as_table(results))
 
 
-bench.add_command(consolidation)
+for command in (consolidation, week, crowd):
+    bench.add_command(command)
 
 
 def _app() -> Flask:

@@ -30,18 +30,18 @@ TO_PLATFORM, TO_OWN_AREA = 0.35, 0.85  # of ten needs 3.5 go to a platform, 5 st
 SETTLED_SHARE = 0.4
 
 
-def clustered(teams: int) -> Draft:
-    """Return an organisation of that many teams, at least two, with three dependencies each."""
+def clustered(teams: int, dependencies: int | None = None) -> Draft:
+    """Return an organisation of that many teams, at least two, with three dependencies each or so many."""
     random = Random(teams)  # noqa: S311 - a repeatable organisation, no secret
     keys = [f"team-{number:05}" for number in range(teams)]
-    dependencies = _dependencies(random, keys)
+    needs = _dependencies(random, keys, dependencies or teams * DEPENDENCIES_PER_TEAM)
     return Draft(
         name=f"{teams} teams",
         people=tuple(PersonDraft(_owner(key), f"Owner of {_name(key)}") for key in keys),
         teams=tuple(_team(number, key) for number, key in enumerate(keys)),
         horizons=(HorizonDraft("Twelve weeks", FIRST_DAY, FIRST_DAY + timedelta(days=DAYS)),),
-        sessions=tuple(_sessions(keys, dependencies)),
-        dependencies=dependencies,
+        sessions=tuple(_sessions(keys, needs)),
+        dependencies=needs,
     )
 
 
@@ -50,11 +50,11 @@ def _team(number: int, key: str) -> TeamDraft:
     return TeamDraft(key, _name(key), area, members=(MemberDraft(_owner(key), decides=True),))
 
 
-def _dependencies(random: Random, keys: list[str]) -> tuple[DependencyDraft, ...]:
+def _dependencies(random: Random, keys: list[str], number: int) -> tuple[DependencyDraft, ...]:
     platforms = random.sample(range(len(keys)), max(1, round(len(keys) * PLATFORM_SHARE)))
     weights = [random.paretovariate(TAIL) for _ in platforms]
     found: list[DependencyDraft] = []
-    while len(found) < len(keys) * DEPENDENCIES_PER_TEAM:
+    while len(found) < number:
         consumer = random.randrange(len(keys))
         provider = _provider(random, consumer, platforms, weights, len(keys))
         if provider != consumer:

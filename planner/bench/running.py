@@ -61,7 +61,7 @@ def measure(teams: int) -> SizeResult:
     draft = clustered(teams)
     data = write_organisation(draft)
     with tempfile.TemporaryDirectory() as folder:
-        app = _app(Path(folder))
+        app = bench_app(Path(folder))
         with app.app_context():
             upgrade()
             watch = Stopwatch(db.engine)
@@ -73,18 +73,19 @@ def measure(teams: int) -> SizeResult:
     return SizeResult(teams, len(draft.dependencies), watch.calibration, tuple(watch.measured))
 
 
-def _app(home: Path) -> Flask:
-    settings = Settings(home, f"sqlite:///{home / 'planner.db'}", SECRET, clock=_first_morning)
+def bench_app(home: Path) -> Flask:
+    """Return the application on a database of its own in this folder, on the first morning."""
+    settings = Settings(home, f"sqlite:///{home / 'planner.db'}", SECRET, clock=first_morning)
     return create_app(settings, {"WTF_CSRF_ENABLED": False})
 
 
-def _first_morning() -> datetime:
+def first_morning() -> datetime:
     return datetime.combine(FIRST_DAY, time(8), UTC)
 
 
 def _services(watch: Stopwatch, data: bytes) -> None:
     session = db.session()
-    actor = Actor(at=_first_morning())
+    actor = Actor(at=first_morning())
     watch.step("import", lambda: import_organisation(session, actor, data).change_id)
     watch.step("read", lambda: read_organisation(session))
     organisation = read_organisation(session)
@@ -106,13 +107,18 @@ def _services(watch: Stopwatch, data: bytes) -> None:
 def _pages(watch: Stopwatch, app: Flask) -> None:
     """Ask for each page twice and measure the second time, when its templates are compiled."""
     client = app.test_client()
-    client.post("/sign-in", data={"person": FIRST_PERSON, "next": "/"})
+    sign_in(client, FIRST_PERSON)
     for name, address in PAGES.items():
-        _page(client, address)
-        watch.step(name, partial(_page, client, address))
+        page(client, address)
+        watch.step(name, partial(page, client, address))
 
 
-def _page(client: FlaskClient, address: str) -> bytes:
+def sign_in(client: FlaskClient, person: str) -> None:
+    client.post("/sign-in", data={"person": person, "next": "/"})
+
+
+def page(client: FlaskClient, address: str) -> bytes:
+    """Return what a page answers. Raises RuntimeError for anything but a page."""
     answer = client.get(address)
     if answer.status_code != HTTPStatus.OK:
         raise RuntimeError(f"{address} answered {answer.status}")

@@ -135,8 +135,8 @@ def test_all_problems_are_told_together() -> None:
         Problem("dependencies[0].needed_by", "read 'soon', expected a date like 2026-03-02"),
         Problem(
             "dependencies[0].is_admin",
-            "is not a field here; the fields are asked_on, consumer, criteria, gap, goal, horizon, item, key, kind, needed_by, "
-            "promised_for, provider, state, what",
+            "is not a field here; the fields are asked_on, consumer, criteria, gap, goal, horizon, item, "
+            "key, kind, needed_by, promised_for, provider, state, what",
         ),
         Problem("teams[1].key", "'pay' stands already in teams[0]"),
         Problem("teams[1].name", "'payments' stands already in teams[0]"),

@@ -178,6 +178,17 @@ def test_a_removed_dependency_comes_back_with_what_was_written(town: Session) ->
 DAYS = st.sampled_from([None, date(2026, 1, 30), date(2026, 2, 2), NEEDED, LATER, date(2026, 4, 1)])
 TEXTS = st.sampled_from(["", "no capacity", "“quoted” <b>", "x" * 900])
 LINES = st.lists(st.sampled_from(["a header", "a footer"]), max_size=2, unique=True).map(tuple)
+MOVES = st.builds(
+    Move,
+    act=st.sampled_from(list(Act)),
+    day=DAYS,
+    what=st.sampled_from(["", "A smaller file"]),
+    text=TEXTS,
+    heard_right=st.sampled_from([None, True, False]),
+    conditions=LINES,
+    met=LINES,
+    unmet=LINES,
+)
 PEOPLE = st.sampled_from([OWNER, PARTNER, OUTSIDER])
 
 
@@ -192,33 +203,20 @@ class Histories(RuleBasedStateMachine):
         self.number = self.session.scalar(select(func.max(DependencyRow.id))) or 0
         self.events = 1
 
-    @rule(
-        who=PEOPLE,
-        what=st.sampled_from(list(Act)),
-        day=DAYS,
-        text=TEXTS,
-        lines=LINES,
-        scope=st.sampled_from(["", "A smaller file"]),
-        right=st.sampled_from([None, True, False]),
-    )
-    def do(
-        self, who: str, what: Act, day: date | None, text: str, lines: tuple[str, ...], scope: str, right: bool | None
-    ) -> None:  # fmt: skip
+    @rule(who=PEOPLE, move=MOVES)
+    def do(self, who: str, move: Move) -> None:
         before = dependency(self.session, self.number)
         possible = acts_of(make_actor(self.session, who), before, MONDAY.date())
-        move = Move(
-            what, day=day, text=text, what=scope, met=lines, unmet=lines, conditions=lines, heard_right=right
-        )
         try:
             change = act(self.session, who, move, number=self.number)
         except (NotAllowed, NotNow):
-            assert what not in possible
+            assert move.act not in possible
             assert dependency(self.session, self.number) == before
         except InvalidInput:
-            assert what in possible
+            assert move.act in possible
             assert dependency(self.session, self.number) == before
         else:
-            assert what in possible
+            assert move.act in possible
             self.events += change is not None
 
     @invariant()
@@ -253,15 +251,13 @@ def test_five_hundred_random_histories(session: Session, server: str) -> None:
     make_cast(session)
     Histories.session = session
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call] # hypothesis leaves it open
-        Histories,
-        settings=settings(
-            max_examples=500 if server == "sqlite" else 50,
-            stateful_step_count=8,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+    many = settings(
+        max_examples=500 if server == "sqlite" else 50,
+        stateful_step_count=8,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
     )
+    run_state_machine_as_test(Histories, settings=many)  # type: ignore[no-untyped-call] # left open there
 
 
 def test_the_draft_of_what_is_not_there_is_not_found(session: Session) -> None:

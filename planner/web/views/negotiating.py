@@ -38,7 +38,8 @@ def answer(number: int, act: str) -> str | Response:
     require_possible(actor, dependency, Act(act), context.today())
     form = ActForm(formdata=None).for_act(Act(act), context.organisation(), dependency)
     form.fill(context.organisation(), dependency, context.today())
-    form.next.data = context.own_path(request.args.get("next"))
+    if "next" in request.args:
+        form.next.data = context.own_path(request.args["next"])
     form.version.data = str(version_of(context.database(), "dependency", number))
     return _answer_page(form, dependency)
 
@@ -81,13 +82,15 @@ def _overtaken(form: ActForm, number: DependencyId, why: str) -> Response:
 
 
 def _answer_page(form: ActForm, dependency: Dependency, **more: Any) -> str:
-    template = "_answer" if _is_asked_in_place(dependency.id) else "answer"
+    in_place = _is_asked_in_place(dependency.id)
+    template = "_answer" if in_place else "answer"
     moves = form.act in MOVES_DATES
     affected = affected_by(dependency, context.organisation().dependencies) if moves else ()
     values: dict[str, Any] = {"why": "", "latest": (), "is_possible": True}
     return render_template(
         f"dependencies/{template}.html",
         form=form,
+        in_place=in_place,
         act=form.act,
         words=WORDS[form.act],
         dependency=dependency,

@@ -1,0 +1,182 @@
+"""A server in a process of its own, a crowd in front of it, and the count afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from planner.app import create_app
+from planner.bench.people import crowd
+from planner.config import Settings, utc_now
+from planner.domain.transfer import DependencyDraft, Draft, MemberDraft, PersonDraft, TeamDraft
+from planner.services.actor import Actor
+from planner.services.exchange import store_draft
+from planner.services.organisation import read_organisation
+from planner.serving import free_port
+from planner.storage.db import db
+from planner.storage.models import ChangeRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+ROOT = Path(__file__).resolve().parents[3]
+HOST = "127.0.0.1"
+SECRET = "known to everybody: this database lives for one measurement"  # noqa: S105 - it guards nothing
+EMPTY_SECONDS = 10.0
+START_LIMIT = 60.0  # seconds until a server has to answer
+EMPTY_SERVER = """
+import sys
+from flask import Flask
+from waitress import serve
+app = Flask("empty")
+app.add_url_rule("/", view_func=lambda: ("", 204), methods=["GET", "POST"])
+serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdResult:
+    """Counts of requests and writes; seconds that 99 of a hundred writes took, also in empty POSTs."""
+
+    requests: int
+    broken: int
+    taken: int
+    conflicts: int
+    lost: int
+    write_p99: float
+    ratio: float
+
+
+def measure_crowd(
+    *, people: int, writers: int, dependencies: int, seconds: float, database: str
+) -> CrowdResult:
+    """Let so many people use a real server for so long, and count what they were told was saved."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = database or f"sqlite:///{Path(folder) / 'planner.db'}"
+        first, before = _prepared(Path(folder), url, writers, dependencies)
+        environment = {"PLANNER_HOME": folder, "PLANNER_DATABASE_URL": url, "PLANNER_SECRET_KEY": SECRET}
+        with _served([sys.executable, "-m", "planner.cli", "serve", "--workers", "0"], environment) as port:
+            crowd_ = _people(port, people, writers, range(first, first + dependencies))
+            crowd.together(crowd_, seconds)
+        counted, changes = _recorded(Path(folder), url)
+    tallies = [person.tally for person, _act in crowd_]
+    empty = _empty_post(writers)
+    return _result(tallies, counted=counted, changes=changes - before, empty=empty)
+
+
+def _result(tallies: list[crowd.Tally], *, counted: int, changes: int, empty: float) -> CrowdResult:
+    told = sum(t.counted for t in tallies)
+    taken = told + sum(t.acts for t in tallies)
+    statuses = [(status, n) for t in tallies for status, n in t.statuses.items()]
+    p99 = crowd.percentile_99([one for t in tallies for one in t.writes])
+    return CrowdResult(
+        requests=sum(n for _status, n in statuses),
+        broken=sum(n for status, n in statuses if status >= crowd.BROKEN),
+        taken=taken,
+        conflicts=sum(n for status, n in statuses if status == crowd.CONFLICT),
+        lost=max(told - counted, taken - changes),
+        write_p99=p99,
+        ratio=p99 / empty,
+    )
+
+
+def _prepared(home: Path, url: str, writers: int, dependencies: int) -> tuple[int, int]:
+    """Fill the database; return the id of the first dependency and how many changes there are."""
+    owners = [PersonDraft(f"writer-{n}", f"Writer {n}") for n in range(writers)]
+    seats = tuple(MemberDraft(owner.key, decides=True) for owner in owners)
+    draft = Draft(
+        people=(*owners, PersonDraft("reader", "Reader")),
+        teams=(TeamDraft("a", "A", members=seats), TeamDraft("b", "B", members=seats)),
+        dependencies=tuple(
+            DependencyDraft(f"d{n}", "a", "b", f"Thing {n}", item="0") for n in range(dependencies)
+        ),
+    )
+    with _app(home, url).app_context():
+        upgrade()
+        store_draft(db.session(), Actor(at=utc_now()), draft, tag="bench:loaded", summary="Loaded")
+        first = min(d.id for d in read_organisation(db.session()).dependencies)
+        changes = db.session.scalar(select(func.count()).select_from(ChangeRow)) or 0
+        _close()
+    return first, changes
+
+
+def _recorded(home: Path, url: str) -> tuple[int, int]:
+    """Return the sum of the numbers that were counted up, and how many changes there are."""
+    with _app(home, url).app_context():
+        counted = sum(int(d.item) for d in read_organisation(db.session()).dependencies)
+        changes = db.session.scalar(select(func.count()).select_from(ChangeRow)) or 0
+        _close()
+    return counted, changes
+
+
+def _app(home: Path, url: str) -> Flask:
+    return create_app(Settings(home, url, SECRET))
+
+
+def _close() -> None:
+    db.session.remove()
+    db.engine.dispose()
+
+
+def _people(port: int, people: int, writers: int, numbers: range) -> list[crowd.Busy]:
+    found: list[crowd.Busy] = []
+    for number in range(people):
+        person = crowd.Person(HOST, port)
+        crowd.sign_in(person, f"writer-{number}" if number < writers else "reader")
+        target = numbers[number % len(numbers)]
+        act = (partial(crowd.count_up, number=target), partial(crowd.answer, number=target))[number % 2]
+        found.append((person, act if number < writers else crowd.look_around))
+    return found
+
+
+def _empty_post(writers: int) -> float:
+    """Return what 99 of a hundred empty POSTs took, in seconds, among as many writers."""
+    with _served([sys.executable, "-c", EMPTY_SERVER], {}) as port:
+        people = [(crowd.Person(HOST, port), crowd.post_nothing) for _ in range(writers)]
+        crowd.together([*people], EMPTY_SECONDS)
+    return crowd.percentile_99([one for person, _act in people for one in person.tally.writes])
+
+
+@contextmanager
+def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
+    """Start a server that takes a port as its last word, and give the port once it answers."""
+    port = free_port()
+    where = ["--port", str(port)] if "serve" in command else [str(port)]
+    python_path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+    process = subprocess.Popen(  # noqa: S603 - our own words
+        [*command, *where],
+        env={**os.environ, "PYTHONPATH": python_path, **environment},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    ends = time.monotonic() + START_LIMIT
+    while True:
+        try:
+            crowd.Person(HOST, port).get("/")
+        except OSError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(0.1)
+        else:
+            return
