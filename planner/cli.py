@@ -55,7 +55,7 @@ with_workers = click.option(
     default=1,
     show_default=True,
     type=click.IntRange(0, 64),
-    help="Processes beside this one that make the long searches.",
+    help="Processes beside this one that make the long searches and send mail.",
 )
 
 
@@ -85,7 +85,7 @@ def serve(host: str, port: int, workers: int) -> None:
     _serve(_app(), host, port, workers)
 
 
-@main.command(help="Make the long searches that pages ask for; any number of these may run, on any machine.")
+@main.command(help="Make the long searches and send the mail; any number of these may run, on any machine.")
 @click.option("--beside", is_flag=True, hidden=True, help="End when standard input ends.")
 def work(beside: bool) -> None:
     with _session(reads=True) as session:

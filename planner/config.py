@@ -6,8 +6,10 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +27,33 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Security(StrEnum):
+    """How the connection to a mail server is kept from others."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """Where mails are handed over. The password shows in no text about it."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class HookHost:
+    """A host that web hooks may go to; with a port to exactly that, and then inside the own network too."""
+
+    name: str
+    port: int | None = None
+
+
 @dataclass(frozen=True)
 class Settings:
     """What an operator can choose. `docs/settings.md` describes each with its variable."""
@@ -36,6 +65,10 @@ class Settings:
     secure_cookies: bool = False
     trusted_hosts: tuple[str, ...] = ()
     dot: str = ""
+    smtp: SmtpServer | None = None
+    mail_from: str = "planner@localhost"
+    address: str = ""
+    hook_hosts: tuple[HookHost, ...] = ()
     clock: Callable[[], datetime] = field(default=utc_now)
 
 
@@ -55,6 +88,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=_is_on(values, "PLANNER_SECURE_COOKIES"),
         trusted_hosts=tuple(host for name in hosts.split(",") if (host := name.strip())),
         dot=values.get("PLANNER_DOT", ""),
+        smtp=_smtp(values.get("PLANNER_SMTP", "")),
+        mail_from=_mail_from(values.get("PLANNER_MAIL_FROM", "planner@localhost")),
+        address=_address(values.get("PLANNER_ADDRESS", "")),
+        hook_hosts=tuple(
+            _hook_host(entry)
+            for name in values.get("PLANNER_HOOK_HOSTS", "").split(",")
+            if (entry := name.strip())
+        ),
     )
 
 
@@ -73,6 +114,59 @@ def _database_url(url: str, home: Path) -> str:
     if url.startswith(("sqlite:", "postgresql+psycopg:")):
         return url
     raise BadSetting("PLANNER_DATABASE_URL: expected sqlite:///… or postgresql://…")
+
+
+def _smtp(address: str) -> SmtpServer | None:
+    if not address:
+        return None
+    wrong = "PLANNER_SMTP: expected smtp://user:password@host:587 or smtps://user:password@host:465"
+    parts, port = _split(address, wrong)
+    starttls = parse_qs(parts.query).get("starttls", ["1"])[-1]
+    if parts.scheme not in {"smtp", "smtps"} or parts.hostname is None or starttls not in {"0", "1"}:
+        raise BadSetting(wrong)  # without what was read: it holds a password
+    security = Security.STARTTLS if starttls == "1" else Security.NONE
+    usual = 587
+    if parts.scheme == "smtps":
+        security, usual = Security.TLS, 465
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return SmtpServer(parts.hostname, port or usual, security, user, password)
+
+
+def _mail_from(address: str) -> str:
+    name, at, host = address.rpartition("@")
+    if not (name and at and host and address.isascii() and address.isprintable()) or " " in address:
+        raise BadSetting(f"PLANNER_MAIL_FROM: read “{address}”, expected an address like planner@example.org")
+    return address
+
+
+def _address(address: str) -> str:
+    wrong = (
+        f"PLANNER_ADDRESS: read “{address}”, expected where people reach it, like https://planner.example.org"
+    )
+    parts, _port = _split(address, wrong)
+    if address and (
+        parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment
+    ):
+        raise BadSetting(wrong)
+    return address.rstrip("/")
+
+
+def _hook_host(entry: str) -> HookHost:
+    wrong = f"PLANNER_HOOK_HOSTS: read “{entry}”, expected hosts like hooks.example.org or 10.0.0.5:8080"
+    parts, port = _split(f"//{entry}", wrong)
+    if not parts.hostname or parts.path or parts.query or parts.username is not None:
+        raise BadSetting(wrong)
+    return HookHost(parts.hostname, port)
+
+
+def _split(address: str, wrong: str) -> tuple[SplitResult, int | None]:
+    """Return the parts of an address and its port. Raises BadSetting with what is said when it is none."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise BadSetting(wrong) from None
+    return parts, port
 
 
 def _secret_key(values: Mapping[str, str], home: Path) -> str:

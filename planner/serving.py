@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 from waitress import create_server
 
+from planner.services.errands import errands_of
 from planner.services.working import work
 from planner.storage.db import db
 
@@ -111,7 +112,7 @@ def _search_path() -> str:
 
 
 def work_until_told(app: Flask, *, is_beside: bool) -> None:
-    """Do jobs until Ctrl+C or SIGTERM, and where a server started this beside it, until that ends."""
+    """Do jobs and send mail until Ctrl+C or SIGTERM, or until the server that started this ends."""
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     if is_beside:
@@ -120,8 +121,9 @@ def work_until_told(app: Flask, *, is_beside: bool) -> None:
             os.nice(NICENESS)
     with app.app_context():
         engine = db.engine
+    settings = app.extensions["planner"].settings
     with suppress(KeyboardInterrupt):
-        work(partial(Session, engine))
+        work(partial(Session, engine), errands_of(settings))
 
 
 def _stop(_number: int, _frame: object) -> None:

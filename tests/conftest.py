@@ -19,7 +19,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
 from planner.app import create_app
-from planner.config import Settings
+from planner.config import HookHost, Settings
 from planner.storage.db import db
 from tests.support.page import Browser
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 SECRET = "a secret for tests alone, long enough to be taken"
+HOOK_HOSTS = (HookHost("hooks.example.org"),)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,7 +46,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def settings_for(url: str, home: Path) -> Settings:
-    return Settings(home=home, database_url=url, secret_key=SECRET, clock=lambda: MONDAY)
+    return Settings(
+        home=home,
+        database_url=url,
+        secret_key=SECRET,
+        hook_hosts=HOOK_HOSTS,
+        clock=lambda: MONDAY,
+    )
 
 
 def migrate(url: str, home: Path) -> None:

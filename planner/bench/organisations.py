@@ -83,6 +83,7 @@ def _dependency(random: Random, number: int, consumer: str, provider: str) -> De
         needed_by=needed_by,
         promised_for=needed_by if is_settled else None,
         state=DependencyState.AGREED if is_settled else DependencyState.ASKED,
+        asked_on=None if is_settled else FIRST_DAY,
         horizon="Twelve weeks",
         gap=random.choice((None, 0.0, 0.25, 0.5, 1.0)),
     )

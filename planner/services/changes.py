@@ -192,10 +192,11 @@ def _expect_unchanged(row: Row, values: dict[str, Any]) -> None:
 
 def _typed(table: type[Row], values: dict[str, Any]) -> dict[str, Any]:
     columns = inspect(table).columns
-    return {name: _value(columns[name].type, value) for name, value in values.items()}
+    return {name: _of_type(columns[name].type, value) for name, value in values.items()}
 
 
-def _value(kind: object, value: Any) -> Any:
+def _of_type(kind: object, value: Any) -> Any:
+    """What JSON made a word is a day or a moment again."""
     if value and isinstance(kind, Date):
         return date.fromisoformat(value)
     if value and isinstance(kind, UtcDateTime):

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
-from planner.domain.model import DependencyState
+from planner.domain.model import DependencyState, TeamId
+from planner.domain.negotiation.acts import Act
 from planner.domain.negotiation.rules import STATE_NAMES
 from planner.domain.text import SENTENCE_LONGEST, clean, clean_list
 from planner.domain.transfer import TeamDraft, dependency_draft
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import expect_free_name, free_key
+from planner.services.notices import tell, tell_asked
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.services.teams import with_people
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.model import Dependency
     from planner.domain.transfer import DependencyDraft
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
@@ -53,6 +56,7 @@ def record_dependencies(
             key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
             store.save_dependency(_asked(draft, key, team_keys, actor.at.date()))
             keys.append(key)
+        tell_asked(session, actor, keys)
     return keys, change
 
 
@@ -67,20 +71,33 @@ def change_dependency(
     store = Store(session)
     row = existing_dependency(session, dependency_id)
     require(actor, Right.CHANGE_DEPENDENCY, with_people(session, [row.consumer_id, row.provider_id]))
-    before = recorded_draft(session, dependency_id)
+    organisation = read_organisation(session)
+    recorded_one = next(d for d in organisation.dependencies if d.id == dependency_id)
+    before = dependency_draft(organisation, recorded_one)
     draft = replace(_checked(draft, 1), key=row.key, state=before.state, promised_for=before.promised_for)
     expect_version(row, version)
-    if any(getattr(draft, name) != getattr(before, name) for name in NEGOTIABLE):
+    is_reworded = any(getattr(draft, name) != getattr(before, name) for name in NEGOTIABLE)
+    if is_reworded:
         _require_open(session, actor, row)
         draft = replace(draft, asked_on=actor.at.date())
-        row_round = row.round + 1
-    else:
-        row_round = row.round
-    summary = f"Changed “{draft.what}”"
-    with recorded(session, actor, "dependency:changed", summary) as change:
-        row.round = row_round
+    with recorded(session, actor, "dependency:changed", f"Changed “{draft.what}”") as change:
+        row.round += is_reworded
         store.save_dependency(draft, row)
+        if is_reworded:
+            after = _as_asked(recorded_one, row)
+            tell(session, actor, organisation, before=recorded_one, after=after, act=Act.REWORD)
     return change
+
+
+def _as_asked(before: Dependency, row: DependencyRow) -> Dependency:
+    """The dependency with what the row asks for now."""
+    return replace(
+        before,
+        what=row.what,
+        needed_by=row.needed_by,
+        consumer_id=TeamId(row.consumer_id),
+        provider_id=TeamId(row.provider_id),
+    )
 
 
 def remove_dependency(session: Session, actor: Actor, dependency_id: int) -> OpenChange:
@@ -98,15 +115,6 @@ def existing_dependency(session: Session, dependency_id: int) -> DependencyRow:
     if row is None:
         raise NotFound(f"There is no dependency {dependency_id}.")
     return row
-
-
-def recorded_draft(session: Session, dependency_id: int) -> DependencyDraft:
-    """Return what is recorded of a dependency. Raises NotFound."""
-    organisation = read_organisation(session)
-    for dependency in organisation.dependencies:
-        if dependency.id == dependency_id:
-            return dependency_draft(organisation, dependency)
-    raise NotFound(f"There is no dependency {dependency_id}.")
 
 
 def _require_open(session: Session, actor: Actor, row: DependencyRow) -> None:

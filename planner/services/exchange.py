@@ -40,6 +40,7 @@ from planner.storage.models import (
     EventRow,
     GoalRow,
     HorizonRow,
+    KeptPlanRow,
     OrganisationRow,
     PersonRow,
     PlaceRow,
@@ -215,6 +216,8 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
         for noun in reversed(NOUNS):
             for row in list(store.rows(noun).values()):
                 store.remove(row)
+        for plan in session.scalars(select(KeptPlanRow).order_by(KeptPlanRow.id)):
+            session.delete(plan)
         organisation = session.get(OrganisationRow, 1)
         if organisation is not None:
             session.delete(organisation)

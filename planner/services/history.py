@@ -44,6 +44,8 @@ BELONGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "session": (("attendance", "session_id"),),
     "place": (("travel", "place_id"), ("travel", "other_place_id")),
 }
+# of everything else, such as where messages are sent, the history says that it was changed and not how
+TOLD = frozenset(TABLES.values()) | {table for links in BELONGS.values() for table, _column in links}
 ONE_THING = re.compile(r"([a-z]+)-(\d{1,9})")
 
 
@@ -201,7 +203,7 @@ def _events(entries: Mapping[int, HistoryEntry], chosen: HistoryFilter) -> Selec
     concerned = (_concerns(*chosen.thing),) if chosen.thing else ()
     numbered = (
         select(EventRow.id, number.label("number"), count.label("count"))
-        .where(EventRow.change_id.in_(list(entries)), *concerned)
+        .where(EventRow.change_id.in_(list(entries)), EventRow.subject.in_(TOLD), *concerned)
         .subquery()
     )
     return (

@@ -15,6 +15,7 @@ from planner.domain.negotiation.words import in_words
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST, clean, clean_list
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.dependencies import existing_dependency
+from planner.services.notices import tell
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, may, require
 from planner.storage.models import DependencyRow, MessageRow
@@ -70,7 +71,7 @@ def negotiate(
         if move.act is Act.MESSAGE:
             session.add(_message(actor, dependency_id, side, move.text))
         keep_negotiated(row, after)
-        session.flush()
+        tell(session, actor, organisation, before=before, after=after, act=move.act)
     return change
 
 

@@ -38,6 +38,7 @@ class Right(Enum):
     RECORD = (_anyone, "Everybody may record this.")
     ARRANGE = (_anyone, "Everybody may change places, horizons and the rules.")
     REMOVE_EVERYTHING = (_any_product_owner, "Only a product owner can remove everything. Ask one.")
+    MANAGE = (_any_product_owner, "Only a product owner can look after web hooks and mail. Ask one.")
     CHANGE_TEAM = (_member, "Only people in this team can change it. Ask one of them.")
     CHANGE_GOAL = (_member, "Only people in the teams of this goal can change it. Ask one of them.")
     CHANGE_SESSION = (_member, "Only people in the team that holds this session can change it.")

@@ -11,11 +11,14 @@ from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from planner.domain.consolidation.solver import replan
 from planner.domain.errors import InvalidInput, NotFound
 from planner.services import plans
 from planner.services.desk import take_one
+from planner.services.kept_plans import read_kept_plan
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
+from planner.services.replans import near_question
 from planner.services.settings import rules_from
 from planner.services.suggestions import SuggestionRequest, pose
 from planner.storage import jobs
@@ -23,6 +26,8 @@ from planner.storage.db import giving_way, writing_beside
 from planner.storage.jobs import Job, JobState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from planner.domain.consolidation.model import Solution
@@ -129,11 +134,20 @@ def run_search(session: Session, desk: Desk) -> JobState:
         desk.report(**told)
 
     told: dict[str, Any] = {}
-    best = plans.search(question.task, progress=desk.progress, stop=desk.shall_stop, found=found)
+    best = _found(question, desk, found)
     if desk.shall_stop():
         return JobState.STOPPED
     plans.keep_final(session, question.key, best)
     return JobState.DONE
+
+
+def _found(question: Question, desk: Desk, found: Callable[[Solution], None]) -> Solution:
+    """The plan close to the kept one where that is asked for, else the best of all stages."""
+    if question.near is None:
+        return plans.search(question.task, progress=desk.progress, stop=desk.shall_stop, found=found)
+    solution = replan(question.task, question.near)
+    found(solution)
+    return solution
 
 
 def _question(session: Session, job: Job) -> Question | None:
@@ -146,6 +160,9 @@ def _question(session: Session, job: Job) -> Question | None:
         question = pose(read_organisation(session), request, rules=rules, today=today)
     except InvalidInput:
         return None
+    if asked.get("near"):
+        kept = read_kept_plan(session, question)
+        question = question if kept is None else near_question(question, kept.plan)
     return question if question.key == job.key else None
 
 
@@ -156,6 +173,7 @@ def _ask(session: Session, question: Question, job: Job | None, now: datetime) -
         "states": request.states,
         "rules": asdict(question.rules),
         "today": today,
+        "near": question.near is not None,
     }
     payload = json.dumps(asked, sort_keys=True)
     try:

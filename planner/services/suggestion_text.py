@@ -35,7 +35,8 @@ def as_table(suggestion: Suggestion, organisation: Organisation) -> str:
         f"  {one.first + 1} and {one.second + 1} kept apart: {one.sentence}" for one in suggestion.kept_apart
     ]
     lines += [f"  too large: {one.sentence}" for one in suggestion.too_large]
-    return "\n".join([*lines, suggestion.proof])
+    lines += [f"  meets apart: {one.sentence}" for one in suggestion.torn]
+    return "\n".join([*lines, suggestion.proof, *filter(None, [suggestion.scheduling])])
 
 
 def _totals(suggestion: Suggestion) -> list[str]:

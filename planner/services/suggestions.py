@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from planner.domain.consolidation.model import Task
+    from planner.domain.consolidation.model import Plan, Task
     from planner.domain.consolidation.selection import Selection
 
 ITEMS_AT_ONCE = 20
 """Up to so many items a whole search takes half a second to three: not worth sending people away for."""
+DEPENDENCIES_OF_A_LARGE_ONE = 1000
+CHANGES_PASSED_OVER = 100
 DAYS_AHEAD = 10
 WORKING_DAYS = 5
 
@@ -52,11 +54,11 @@ MAY_BE_OPEN = frozenset({"room_max", "sessions_max"})
 FRACTIONS = frozenset({"unrated_gap", "relevance_min"})
 
 
-Asked = tuple[str, tuple[str, ...], Rules, date]
+Asked = tuple[str, str, tuple[str, ...], Rules, date]
 _answers: Shelf[Asked, tuple[Organisation, Answer]] = Shelf(16)
 """The last answers with the snapshot they are about; another snapshot is another question."""
 
-_solving = Lock()
+solving = Lock()
 """One search at a time: it takes a whole core, and who waits mostly asked for the same."""
 _solutions: Shelf[str, Solution] = Shelf(16)
 """What was found at once, for those who waited for the lock."""
@@ -100,7 +102,10 @@ def read_rule_values(values: Mapping[str, str]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Question:
-    """A request read against what is recorded: the task, and the name of everything its plan depends on."""
+    """A request read against what is recorded: the task, and the name of everything its plan depends on.
+
+    near: the plan that people have kept, where one close to it is asked for.
+    """
 
     request: SuggestionRequest
     rules: Rules
@@ -109,6 +114,7 @@ class Question:
     selection: Selection
     task: Task
     key: str
+    near: Plan | None = None
 
 
 @dataclass(frozen=True)
@@ -132,10 +138,41 @@ def suggest(
     return answer(session, organisation, request, today).suggestion
 
 
+def suggest_of_late(
+    session: Session, organisation: Organisation, request: SuggestionRequest, today: date
+) -> Suggestion:
+    """Return a suggestion that may be some changes old.
+
+    A large organisation changes every minute, and describing its suggestion anew takes seconds: a page
+    that shows one person's part of it goes on with the one before, until much has changed.
+    """
+    asked = _asked(session, request, replace(read_rules(session), **request.rules), today)
+    known = _answers.get(asked)
+    if known is not None and _is_like(known[0], organisation):
+        return known[1].suggestion
+    return suggest(session, organisation, request, today)
+
+
+def _asked(session: Session, request: SuggestionRequest, rules: Rules, today: date) -> Asked:
+    """What an answer is kept under, beside those about other databases."""
+    return str(session.get_bind().engine.url), request.horizon, request.states, rules, today
+
+
+def _is_like(before: Organisation, now: Organisation) -> bool:
+    """True for a large organisation in which only a few dependencies have changed."""
+    is_large = len(now.dependencies) >= DEPENDENCIES_OF_A_LARGE_ONE
+    if not is_large or replace(before, dependencies=()) != replace(now, dependencies=()):
+        return False
+    known = set(map(id, before.dependencies))
+    changed = sum(id(dependency) not in known for dependency in now.dependencies)
+    gone = len(before.dependencies) + changed - len(now.dependencies)
+    return changed + gone <= CHANGES_PASSED_OVER
+
+
 def answer(session: Session, organisation: Organisation, request: SuggestionRequest, today: date) -> Answer:
     """Return the best answer at hand; described once, then kept until the plan or the records change."""
     rules = replace(read_rules(session), **request.rules)
-    asked = (request.horizon, request.states, rules, today)
+    asked = _asked(session, request, rules, today)
     known = _answers.get(asked)
     if known is not None and known[0] is organisation and known[1].is_final:
         return known[1]
@@ -145,7 +182,7 @@ def answer(session: Session, organisation: Organisation, request: SuggestionRequ
         question = known[1].question
     solution, is_final = _at_hand(session, question)
     if known is None or known[1].question is not question or known[1].solution != solution:
-        found = Answer(question, solution, is_final, _described(question, solution))
+        found = Answer(question, solution, is_final, described(question, solution))
     else:
         found = replace(known[1], is_final=is_final)
     _answers.put(asked, (organisation, found))
@@ -167,12 +204,12 @@ def search_here(
     question = pose(organisation, request, rules=rules, today=today)
     kept = plans.kept_final(session, question.key) if effort == 1 else None
     if kept is not None:
-        return _described(question, kept)
+        return described(question, kept)
     session.commit()  # nobody waits for us meanwhile
     solution = plans.search(question.task, effort=effort, progress=progress, stop=stop)
     if effort == 1 and not (stop and stop()):
         plans.keep_final(session, question.key, solution)
-    return _described(question, solution)
+    return described(question, solution)
 
 
 def pose(organisation: Organisation, request: SuggestionRequest, *, rules: Rules, today: date) -> Question:
@@ -190,7 +227,7 @@ def _at_hand(session: Session, question: Question) -> tuple[Solution, bool]:
     if kept is not None:
         return kept
     is_small = len(question.task.items) <= ITEMS_AT_ONCE
-    with _solving:
+    with solving:
         solution = _solutions.get(key) or (plans.search if is_small else plans.first_plan)(question.task)
         _solutions.put(key, solution)
     is_final = is_small or solution.proved
@@ -198,7 +235,8 @@ def _at_hand(session: Session, question: Question) -> tuple[Solution, bool]:
     return solution, is_final
 
 
-def _described(question: Question, solution: Solution) -> Suggestion:
+def described(question: Question, solution: Solution) -> Suggestion:
+    """Return what people read of a solution of this question."""
     organisation = question.organisation
     return describe(
         organisation,

@@ -51,13 +51,23 @@ def close_change(session: Session) -> None:
     session.info.pop(_KEY, None)
 
 
+def change_in(session: Session) -> OpenChange | None:
+    """Return the change that this session makes just now; its `id` is there once a row was flushed."""
+    return session.info.get(_KEY)
+
+
 def values_of(row: Row) -> dict[str, Any]:
-    """Return the row's columns as JSON values, without the version, which counts and tells nothing."""
+    """Return the row's columns as JSON values, without what the history does not keep."""
     return {
         column.key: _plain(getattr(row, column.key))
         for column in inspect(row).mapper.column_attrs
-        if column.key != "version"
+        if _is_kept(row, column.key)
     }
+
+
+def _is_kept(row: Row, column: str) -> bool:
+    """The version counts and tells nothing, and a secret is nobody's to read later."""
+    return column != "version" and not inspect(type(row)).columns[column].info.get("secret")
 
 
 @event.listens_for(Session, "after_flush")
@@ -120,7 +130,7 @@ def _difference(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     before, after = {}, {}
     for attribute in inspect(row).attrs:
         history = attribute.history
-        if attribute.key == "version" or not history.has_changes() or not history.deleted:
+        if not _is_kept(row, attribute.key) or not history.has_changes() or not history.deleted:
             continue  # a row marked as changed for its links alone has nothing that was before
         before[attribute.key] = _plain(history.deleted[0])
         after[attribute.key] = _plain(history.added[0]) if history.added else None

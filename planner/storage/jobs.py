@@ -107,6 +107,11 @@ def has_work(session: Session, now: datetime) -> bool:
     return bool(session.scalar(select(exists().where(_is_free(now)))))
 
 
+def has_workers(session: Session, now: datetime) -> bool:
+    """Return whether any worker is there. Only reads."""
+    return bool(session.scalar(select(_somebody_works(now))))
+
+
 def claim(session: Session, worker_id: str, now: datetime, *, job_id: int | None = None) -> Job | None:
     """Take the job that waits longest, or the one that is named, if it is free; None when there is none.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from planner.storage.models import (
     AttendanceRow,
     ChangeRow,
     DependencyRow,
+    EventRow,
     GoalRow,
     GoalTeamRow,
     HorizonRow,
@@ -32,11 +34,51 @@ if TYPE_CHECKING:
 
 Table = TypeVar("Table")
 
+CHANGES_MOST = 200
 
-def revision(session: Session) -> int:
-    """Return a number that goes up with every recorded change; 0 for an untouched database."""
-    # counted, not the highest id: of two changes at once the one with the lower id may come second
-    return session.scalar(select(func.count()).select_from(ChangeRow)) or 0
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """How many changes are recorded, and the highest id among them; another one with every change."""
+
+    count: int = 0
+    newest: int = 0
+
+
+def revision(session: Session) -> Revision:
+    """Return the revision of what is recorded now. One query."""
+    # counted as well: of two changes at once the one with the lower id may come second
+    row = session.execute(select(func.count(ChangeRow.id), func.max(ChangeRow.id))).one()
+    return Revision(row[0], row[1] or 0)
+
+
+def refresh(
+    session: Session, known: model.Organisation, *, since: Revision, now: Revision
+) -> model.Organisation:
+    """Return what is recorded now, from what was known at an earlier revision.
+
+    Where nothing but dependencies changed, only those are read: three queries instead of twelve.
+    """
+    changed = _changed_dependencies(session, since, now)
+    if changed is None:
+        return load(session)
+    columns = DependencyRow.__table__.columns
+    rows = session.execute(select(*columns).where(columns.id.in_(changed))).all()
+    kept = (d for d in known.dependencies if d.id not in changed)
+    read = sorted((*kept, *(_dependency(row) for row in rows)), key=lambda d: d.id)
+    return replace(known, dependencies=tuple(read))
+
+
+def _changed_dependencies(session: Session, since: Revision, now: Revision) -> set[int] | None:
+    """The ids of the dependencies that have changed, None when anything else has or it cannot be told."""
+    of_late = EventRow.change_id > since.newest
+    changes = session.scalar(select(func.count(ChangeRow.id)).where(ChangeRow.id > since.newest)) or 0
+    if changes != now.count - since.count or changes > CHANGES_MOST:
+        return None  # one with a lower id came second, or so much is new that all is read anew
+    events = session.execute(select(EventRow.subject, EventRow.subject_id).where(of_late)).all()
+    if not {subject for subject, _number in events} <= {"dependency", "message"}:
+        return None
+    return {number for subject, number in events if subject == "dependency"}
 
 
 def load(session: Session) -> model.Organisation:

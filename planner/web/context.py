@@ -9,7 +9,9 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 
 from planner.domain.model import PersonId
 from planner.services.actor import Actor, actor_for
+from planner.services.notices import read_count
 from planner.services.organisation import read_organisation
+from planner.services.permissions import Right, may
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +81,18 @@ def actor() -> Actor:
 def actor_or_first() -> Actor:
     """Return who acts; where nobody is recorded, whoever is there first acts for the installation."""
     return actor() if organisation().people else Actor(at=now(), name="First start")
+
+
+def new_notices() -> int:
+    """Return how many notices are new to the visitor; costs a query where somebody is signed in."""
+    someone = visitor()
+    return 0 if someone is None else read_count(database(), someone)
+
+
+def may_manage() -> bool:
+    """Return whether the visitor may look after web hooks and mail."""
+    someone = visitor()
+    return someone is not None and may(someone, Right.MANAGE)
 
 
 def release() -> None:

@@ -183,4 +183,6 @@ def register(app: Flask) -> None:
             "visitor": context.visitor(),
             "today": context.today(),
             "keys_off": context.keys_off(),
+            "new_notices": context.new_notices,
+            "may_manage": context.may_manage,
         }

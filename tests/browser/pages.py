@@ -42,6 +42,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "horizons.edit": ("/horizons/Sprint 1/edit",),
     "exchange.index": ("/exchange",),
     "history.index": ("/history", "/history?what=dependency&since=2026-01-01", "/history?of=dependency-1"),
+    "notices.index": ("/notices",),
+    "notices.choices": ("/notices/choices",),
+    "hooks.index": ("/hooks",),
     "search.results": ("/search", "/search?q=payments", "/search?q=Tap+file+from+Partner+API"),
     "help.index": ("/help",),
 }
@@ -79,6 +82,9 @@ BARE_PAGES = (
     "/horizons",
     "/exchange",
     "/history",
+    "/notices",
+    "/notices/choices",
+    "/hooks",
     "/search?q=x",
     "/no-such-page",
 )

@@ -12,7 +12,7 @@ from planner.domain.errors import CannotUndo, NotAllowed
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import GoalDraft, MemberDraft, PersonDraft, SessionDraft, TeamDraft
 from planner.services import goals, people, places, sessions, teams
-from planner.services.changes import undo
+from planner.services.changes import recorded, undo
 from planner.services.dependencies import remove_dependency
 from planner.services.example import load_example
 from planner.services.history import (
@@ -26,7 +26,7 @@ from planner.services.history import (
     read_history_of,
 )
 from planner.services.negotiations import negotiate
-from planner.storage.models import DependencyRow
+from planner.storage.models import DependencyRow, HookRow
 from tests.factories import (
     MONDAY,
     OPERATOR,
@@ -156,6 +156,15 @@ def test_a_large_change_shows_its_first_rows_and_counts_the_rest(session: Sessio
     assert entry.more > MOST_EVENTS
     assert [(e.subject, e.subject_id, of_one.more) for e in of_one.events] == [("dependency", 1, 0)]
     assert isinstance(of_one.events[0], HistoryEvent)
+
+
+def test_where_messages_are_sent_is_not_told(session: Session) -> None:
+    with recorded(session, OPERATOR, "hook:recorded", "Added a web hook"):
+        session.add(HookRow(address="https://hooks.example.org/private", secret="s" * 24, is_on=True))
+
+    (entry,) = read_history(session, None, HistoryFilter()).entries
+
+    assert (entry.summary, entry.events, entry.more) == ("Added a web hook", (), 0)
 
 
 def test_a_long_history_is_paged_and_every_change_is_there_once(session: Session) -> None:

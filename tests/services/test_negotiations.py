@@ -16,9 +16,10 @@ from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow, St
 from planner.domain.model import DependencyState, Side
 from planner.domain.negotiation.acts import Act, Move
 from planner.services.changes import undo
-from planner.services.dependencies import existing_dependency, recorded_draft, remove_dependency
+from planner.services.dependencies import existing_dependency, remove_dependency
 from planner.services.history import read_history_of
 from planner.services.negotiations import acts_of, negotiate, read_messages, sides_of
+from planner.services.notices import read_notices
 from planner.services.organisation import read_organisation
 from planner.storage.models import ChangeRow, DependencyRow, EventRow
 from tests.factories import MONDAY, OPERATOR, make_actor, make_cast, make_dependency
@@ -147,6 +148,17 @@ def test_questions_and_answers_are_kept_in_order(town: Session) -> None:
     ]
 
 
+def test_an_act_is_told_to_the_other_side_and_to_nobody_else(town: Session) -> None:
+    act(town, PARTNER, Move(Act.COUNTER, day=LATER))
+
+    told = {
+        who: [n.text for n in read_notices(town, make_actor(town, who))] for who in (OWNER, PARTNER, OUTSIDER)
+    }
+
+    assert told[OWNER] == ["Partner API answers “Settlement file” with another offer: 2 Mar 2026."]
+    assert told[OUTSIDER] == []
+
+
 def test_another_team_that_is_gone_is_not_found(town: Session) -> None:
     with pytest.raises(NotFound):
         act(town, PARTNER, Move(Act.COUNTER, provider_id=99))  # type: ignore[arg-type] # a number out of a form
@@ -260,7 +272,6 @@ def test_five_hundred_random_histories(session: Session, server: str) -> None:
     run_state_machine_as_test(Histories, settings=many)  # type: ignore[no-untyped-call] # left open there
 
 
-def test_the_draft_of_what_is_not_there_is_not_found(session: Session) -> None:
-    for ask in (recorded_draft, existing_dependency):
-        with pytest.raises(NotFound):
-            ask(session, 7)
+def test_what_is_not_there_is_not_found(session: Session) -> None:
+    with pytest.raises(NotFound):
+        existing_dependency(session, 7)

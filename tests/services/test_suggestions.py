@@ -11,16 +11,26 @@ import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
+from planner.bench.organisations import clustered
 from planner.domain.consolidation.model import Attendance, Rules
 from planner.domain.errors import InvalidInput
+from planner.domain.model import DependencyState
+from planner.domain.negotiation.acts import Act, Move
 from planner.services.example import example_draft, load_example
 from planner.services.exchange import store_draft
+from planner.services.negotiations import negotiate
 from planner.services.organisation import read_organisation
 from planner.services.settings import change_rules, read_rules
 from planner.services.suggestion_text import as_json
-from planner.services.suggestions import SuggestionRequest, days_after, read_rule_values, suggest
+from planner.services.suggestions import (
+    SuggestionRequest,
+    days_after,
+    read_rule_values,
+    suggest,
+    suggest_of_late,
+)
 from planner.storage.models import ResultRow
-from tests.factories import MONDAY, OPERATOR, make_cast, make_dependency
+from tests.factories import MONDAY, OPERATOR, make_cast, make_dependency, make_team
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,3 +194,16 @@ def test_sessions_are_placed_on_the_ten_working_days_that_follow() -> None:
     assert [f"{day:%a %d}" for day in days_after(friday)] == [
         "Mon 09", "Tue 10", "Wed 11", "Thu 12", "Fri 13", "Mon 16", "Tue 17", "Wed 18", "Thu 19", "Fri 20",
     ]  # fmt: skip
+
+
+def test_a_large_organisation_shows_a_suggestion_that_is_some_changes_old(session: Session) -> None:
+    store_draft(session, OPERATOR, clustered(40, 1000), tag="test:loaded", summary="Loaded")
+    first = suggested(session)
+    asked = next(d.id for d in read_organisation(session).dependencies if d.state is DependencyState.ASKED)
+
+    negotiate(session, OPERATOR, asked, Move(Act.DECLINE, text="no"), version=None, key=None)
+
+    changed = read_organisation(session)
+    assert suggest_of_late(session, changed, SuggestionRequest(), TODAY) is first
+    make_team(session, name="Newcomers")
+    assert suggest_of_late(session, read_organisation(session), SuggestionRequest(), TODAY) is not first

@@ -94,6 +94,12 @@ def test_all_the_way_back_and_forth_leaves_tables_that_can_be_filled_again(sessi
     assert export_organisation(session) == exported
 
 
+def without_what_is_said(recorded: dict[str, Any]) -> dict[str, Any]:
+    """Everything but what goes with the step that brought the negotiation."""
+    keys = {name: [row[0] for row in recorded[name]] for name in ("dependency", "search_text")}
+    return {**recorded, **keys}
+
+
 def test_the_step_that_brought_jobs_goes_back_without_touching_a_record(session: Session) -> None:
     load_example(session, OPERATOR)
     recorded = everything(session)
@@ -102,6 +108,19 @@ def test_the_step_that_brought_jobs_goes_back_without_touching_a_record(session:
     downgrade(revision="80ec9dec2600")
     upgrade()
 
+    assert without_what_is_said(everything(session)) == without_what_is_said(recorded)
+
+
+def test_the_step_that_brought_kept_plans_goes_back_without_touching_another_record(session: Session) -> None:
+    load_example(session, OPERATOR)
+    recorded = everything(session)
+    session.close()
+
+    downgrade(revision="2c7d94be10af")
+    without = tables()
+    upgrade()
+
+    assert "kept_plan" not in without
     assert everything(session) == recorded
 
 
@@ -145,6 +164,10 @@ GOOD: dict[str, dict[str, Any]] = {
         "state": "asked", "item": "", "kind": "hand-over",
     },
     "organisation": {"id": 1, "version": 1, "name": "", "rules": {}, "is_example": False},
+    "kept_plan": {
+        "id": 1, "version": 1, "question": "q", "plan": {"sessions": []}, "kept_by": "P",
+        "kept_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
     "change": {
         "id": 1, "at": datetime(2026, 2, 2, tzinfo=UTC), "actor_name": "", "tag": "", "summary": "",
     },
@@ -154,9 +177,18 @@ GOOD: dict[str, dict[str, Any]] = {
         "done": 0, "total": 0, "stop_asked": False, "attempts": 0,
         "created_at": datetime(2026, 2, 2, tzinfo=UTC),
     },
+    "notice": {
+        "id": 1, "person_id": 1, "kind": "asked", "text": "T", "at": datetime(2026, 2, 2, tzinfo=UTC),
+        "how": "now", "once": "due:1",
+    },
+    "notice_choice": {"id": 1, "person_id": 1, "kind": "asked", "how": "none"},
+    "hook": {"id": 1, "version": 1, "address": "https://a.example", "secret": "s", "is_on": True},
 }  # fmt: skip
 PARENTS = ("place", "team", "person", "horizon", "goal", "team_session", "change")
-FRESH = {"id": 3, "key": "new", "name_folded": "new", "email": None}
+FRESH = {
+    "id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
+    "address": "https://b.example",
+}  # fmt: skip
 """What no row has yet, so that only what is wrong can be what is refused."""
 
 
@@ -197,8 +229,16 @@ BAD = [
     ("goal_team", {"goal_id": 99}),
     ("attendance", {"session_id": 99}),
     ("organisation", {"id": 2}),
+    ("kept_plan", {"question": None}),
+    ("kept_plan", {"kept_at": None}),
+    ("kept_plan", {"version": None}),
     ("event", {"act": "forged"}),
     ("event", {"change_id": 99}),
+    ("notice", {"kind": "gossip"}),
+    ("notice", {"how": "loud"}),
+    ("notice_choice", {"kind": "gossip"}),
+    ("notice_choice", {"how": "loud"}),
+    ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),
 ]
@@ -274,3 +314,17 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
 
         assert tables() == set(Base.metadata.tables) | {"cake"}
         db.engine.dispose()
+
+
+def test_no_migration_lets_a_number_be_used_again(session: Session, server: str) -> None:
+    if server != "sqlite":
+        pytest.skip("PostgreSQL never uses a number again")
+    wanted = {
+        name
+        for name, table in Base.metadata.tables.items()
+        if table.dialect_options["sqlite"]["autoincrement"]
+    }
+
+    made = session.execute(text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'")).scalars()
+
+    assert set(made) == wanted

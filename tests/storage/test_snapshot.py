@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
 
 from planner.domain.model import DependencyKind, DependencyState, Organisation, WorkingHours
+from planner.domain.negotiation.acts import Act, Move
 from planner.services.changes import recorded
+from planner.services.dependencies import remove_dependency
 from planner.services.exchange import store_draft
+from planner.services.negotiations import negotiate
 from planner.storage.db import db, reading_only
 from planner.storage.models import PlaceRow
-from planner.storage.snapshot import load, revision
+from planner.storage.snapshot import Revision, load, refresh, revision
 from tests.factories import (
     OPERATOR,
     make_cast,
@@ -34,7 +38,7 @@ def cost_of_loading(session: Session) -> int:
 
 def test_nothing_recorded_is_an_empty_organisation(session: Session) -> None:
     assert load(session) == Organisation()
-    assert revision(session) == 0
+    assert revision(session) == Revision()
 
 
 def test_many_rows_cost_as_many_questions_as_none(session: Session) -> None:
@@ -78,7 +82,66 @@ def test_the_revision_goes_up_with_every_change(session: Session) -> None:
         make_place(session, name=name)
         seen.append(revision(session))
 
-    assert seen == [0, 1, 2]
+    assert seen == [Revision(), Revision(1, 1), Revision(2, 2)]
+
+
+def remove_first(session: Session) -> None:
+    remove_dependency(session, OPERATOR, 1)
+
+
+def accept_second(session: Session) -> None:
+    negotiate(session, OPERATOR, 2, Move(Act.ACCEPT), version=None, key=None)
+
+
+def ask_another(session: Session) -> None:
+    make_dependency(session, "payments", "web-shop", what="Fares")
+
+
+def ask_about_second(session: Session) -> None:
+    negotiate(session, OPERATOR, 2, Move(Act.MESSAGE, text="By file?"), version=None, key=None)
+
+
+def change_a_place(session: Session) -> None:
+    make_place(session, name="Hull")
+
+
+@pytest.mark.parametrize(
+    ("acts", "cost"),
+    [
+        ([], 3),
+        ([accept_second], 3),
+        ([remove_first, accept_second, ask_another], 3),
+        ([ask_about_second], 3),
+        ([accept_second, change_a_place], 14),
+    ],
+)
+def test_what_changed_is_read_and_the_rest_is_kept(
+    session: Session, acts: list[Callable[[Session], None]], cost: int
+) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+    make_dependency(session, cast.partner_team, cast.team, what="Card token")
+    before, since = load(session), revision(session)
+    for act in acts:
+        act(session)
+    now = revision(session)
+
+    with counted_queries() as statements:
+        found = refresh(session, before, since=since, now=now)
+
+    assert found == load(session)
+    assert len([one for one in statements if one.startswith("SELECT")]) == cost
+
+
+@pytest.mark.usefixtures("app")
+def test_a_change_that_comes_second_with_a_lower_id_is_not_passed_over(session: Session) -> None:
+    cast = make_cast(session)
+    before, now = load(session), revision(session)
+    make_dependency(session, cast.team, cast.partner_team)
+    # as if that change had been counted, and one with a lower id had come since
+    since = Revision(now.count, revision(session).newest)
+
+    assert refresh(session, before, since=since, now=revision(session)) == load(session)
 
 
 @pytest.mark.usefixtures("app")
@@ -91,9 +154,9 @@ def test_of_two_changes_at_once_the_one_that_is_saved_last_counts_too(server: st
             slow.add(PlaceRow(name="Hull", name_folded="hull", zone="UTC"))
             slow.flush()
             make_place(quick, name="Leeds")
-            first = (revision(reader), len(load(reader).places))
+            first = (revision(reader).count, len(load(reader).places))
             reader.rollback()
-        second = (revision(reader), len(load(reader).places))
+        second = (revision(reader).count, len(load(reader).places))
 
     assert (first, second) == ((1, 1), (2, 2))
 

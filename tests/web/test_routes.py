@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from planner.app import create_app
+from planner.services import hooks
 from planner.services.changes import undo
+from planner.services.mail import post
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
-from tests.conftest import settings_for
+from tests.conftest import HOOK_HOSTS, settings_for
 from tests.factories import (
     MONDAY,
     OPERATOR,
@@ -37,6 +39,11 @@ OPEN = (200, 200, 200)
 MEMBERS = (303, 200, 200)  # a visitor is asked who they are
 DONE = (303, 303, 303)
 OWNERS = (303, 403, 303)
+MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
+CHOICES = {
+    "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
+    "all_there": "now", "due_tomorrow": "none",
+}  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
     "by": "", "goal": "", "kind": "hand-over", "consumer_read": "", "provider_read": "",
@@ -102,6 +109,9 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("exchange.whole", "/export.json", OPEN),
     ("exchange.csv", "/export/teams.csv", OPEN),
     ("history.index", "/history", OPEN),
+    ("notices.index", "/notices", MEMBERS),
+    ("notices.choices", "/notices/choices", MEMBERS),
+    ("hooks.index", "/hooks", MANAGERS),
     ("search.results", "/search?q=x", OPEN),
     ("search.palette", "/search/palette?q=x", DONE),
     ("help.index", "/help", OPEN),
@@ -128,6 +138,8 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("searches.go_on", "/sessions/suggestion/searches/1/on", {}, DONE),
     ("searches.make_now", "/sessions/suggestion/searches/1/now", {}, DONE),
     ("suggestion.keep_rules", "/sessions/suggestion/rules", {"people_max": "8"}, DONE),
+    ("kept_plans.keep", "/sessions/suggestion/kept", {}, (303, 409, 409)),
+    ("kept_plans.delete", "/sessions/suggestion/kept/delete", {}, (303, 404, 404)),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
     ("teams.update", "/teams/payments", {**TEAM, "name": "Payments", "decides": "olive-owner"}, OWNERS),
     ("teams.delete", "/teams/payments/delete", {}, OWNERS),
@@ -145,6 +157,14 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("exchange.clear", "/remove-everything", {}, DONE),
     ("history.undo", "/undo/1", {}, (303, 403, 403)),
     ("help.keys", "/help/keys", {"keys": "off"}, DONE),
+    ("notices.read", "/notices/read", {"up_to": "1"}, DONE),
+    ("notices.choose", "/notices/choices", CHOICES, DONE),
+    ("hooks.create", "/hooks", {"address": "https://hooks.example.org/b", "secret": "s" * 24}, DONE),
+    ("hooks.switch_on", "/hooks/1/on", {}, DONE),
+    ("hooks.switch_off", "/hooks/1/off", {}, DONE),
+    ("hooks.test", "/hooks/1/test", {}, DONE),
+    ("hooks.send_message_again", "/hooks/messages/1/again", {}, DONE),
+    ("hooks.send_mail_again", "/hooks/mails/1/again", {}, DONE),
 ]
 
 
@@ -165,6 +185,11 @@ def town(session: Session) -> Session:
     make_horizon(session)
     make_session(session, cast.team)
     make_dependency(session, cast.team, cast.partner_team, goal=goal)
+    hooks.add_hook(
+        session, OPERATOR, address="https://hooks.example.org/a", secret="s" * 24, listed=HOOK_HOSTS
+    )
+    hooks.try_hook(session, OPERATOR, 1)
+    post(session, to="olive@example.org", subject="Hello", text="Hello", now=MONDAY)
     jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
     session.commit()
     return session

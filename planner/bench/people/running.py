@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,6 @@ from planner.domain.transfer import DependencyDraft, Draft, MemberDraft, PersonD
 from planner.services.actor import Actor
 from planner.services.exchange import store_draft
 from planner.services.organisation import read_organisation
-from planner.serving import free_port
 from planner.storage.db import db
 from planner.storage.models import ChangeRow
 
@@ -153,7 +153,7 @@ def _empty_post(writers: int) -> float:
 @contextmanager
 def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     """Start a server that takes a port as its last word, and give the port once it answers."""
-    port = free_port()
+    port = _free_port()
     where = ["--port", str(port)] if "serve" in command else [str(port)]
     python_path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
     process = subprocess.Popen(  # noqa: S603 - our own words
@@ -167,6 +167,12 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:

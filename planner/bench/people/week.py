@@ -72,8 +72,9 @@ def _typical(draft: Draft) -> str:
 
 
 def _measured(full: FlaskClient, empty: FlaskClient) -> WeekResult:
-    shown = page(full, "/")
     page(empty, "/")
+    page(full, "/")
+    shown = page(full, "/")
     with full.application.app_context():
         engine = db.engine
     with count_queries(engine) as queries:

@@ -162,6 +162,11 @@ class Explainer:
             return f"{what} would be one session too many: {people} sit in at most {most}. Allow more."
         return f"{people} have no common time left for {what}. Add days, or settle it in writing."
 
+    def torn(self, ids: Sequence[DependencyId], why: str) -> str:
+        """Why what belongs together meets apart; `why` ends like "...: 135 minutes, at most 120 (R4)."."""
+        obstacle = why.partition("together: ")[2].rpartition(" (")[0]
+        return f"{self.things(ids)} belong together but cannot share a session: {obstacle}."
+
     def too_large(self, loop: LargeLoop) -> str:
         """A loop too large for one conversation, and where to cut it first."""
         links = [f"what {self.team(a)} needs from {self.team(b)}" for a, b in loop.tear]
@@ -245,4 +250,16 @@ def proof(solution: Solution) -> str:
     return (
         f"Best found: {solution.cost} person-minutes. No plan under your rules costs less than "
         f"{solution.lower_bound}; this one is within {_percent(solution.gap)} of it."
+    )
+
+
+def scheduling(solution: Solution) -> str:
+    """What finding a time for every session has cost; "" where it cost nothing."""
+    added = solution.scheduling_cost
+    if added <= 0:
+        return ""
+    share = _percent(added / solution.cost)
+    return (
+        f"Of that, {added} person-minutes ({share}) are the price of finding times: sessions whose people "
+        "had no time left in common were parted."
     )

@@ -10,7 +10,16 @@ from datetime import date
 from planner.domain.consolidation.agenda import elapsed, item_times, items_by_id, presence
 from planner.domain.consolidation.baseline import Baseline, baseline, pair_talks
 from planner.domain.consolidation.cost import spans
-from planner.domain.consolidation.explain import Explainer, headline, listed, proof, refusal, summary, why_you
+from planner.domain.consolidation.explain import (
+    Explainer,
+    headline,
+    listed,
+    proof,
+    refusal,
+    scheduling,
+    summary,
+    why_you,
+)
 from planner.domain.consolidation.load import Load, add_up, totals
 from planner.domain.consolidation.model import Attendance, Item, PlannedSession, Solution, Task
 from planner.domain.consolidation.naming import dependency_id, person_id, place_id
@@ -26,6 +35,7 @@ from planner.domain.consolidation.suggestion import (
     SharedSession,
     Suggestion,
     TooLarge,
+    Torn,
     Why,
 )
 from planner.domain.model import Dependency, GoalId, Organisation, PersonId, TeamId
@@ -71,11 +81,14 @@ def describe(
         coverage=settled / len(selection.chosen) if selection.chosen else 1.0,
         kept_apart=writer.kept_apart(solution.plan.sessions),
         too_large=tuple(TooLarge(loop, writer.say.too_large(loop)) for loop in selection.links.too_large),
+        torn=writer.torn(solution.plan.torn),
         cost=solution.cost,
         lower_bound=solution.lower_bound,
         gap=solution.gap,
         proved=solution.proved,
         proof=proof(solution),
+        scheduling_cost=solution.scheduling_cost,
+        scheduling=scheduling(solution),
     )
 
 
@@ -198,6 +211,11 @@ class _Writer:
             sentence = self.say.unplaced(one, self.item[id_], self.task.rules, rule=rule)
             found.append(Settled(one.dependency.id, one.treatment, sentence))
         return tuple(sorted(found, key=lambda settled: settled.dependency_id))
+
+    def torn(self, torn: Mapping[str, str]) -> tuple[Torn, ...]:
+        """What belongs together and meets apart, by its first dependency."""
+        groups = [(tuple(sorted(map(dependency_id, names.split(",")))), why) for names, why in torn.items()]
+        return tuple(Torn(ids, self.say.torn(ids, why)) for ids, why in sorted(groups))
 
     def loads(self, planned: Sequence[PlannedSession], now: Baseline) -> dict[PersonId, Load]:
         """Each person's load under the plan; what a recorded session did for its host alone stays."""

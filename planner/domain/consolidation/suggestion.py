@@ -103,12 +103,21 @@ class TooLarge:
 
 
 @dataclass(frozen=True, slots=True)
+class Torn:
+    """Dependencies that belong together and that no single session can hold, and why."""
+
+    dependency_ids: tuple[DependencyId, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """The whole answer. `coverage` is the share of what is in play that a session or writing settles.
 
     today: the sessions as they are; before: what they cost. released: the same sessions with only
     those who have something to decide. pair_talks: each pair alone. after: this suggestion. Costs
-    are person-minutes with the price of a seat in them.
+    are person-minutes with the price of a seat in them. scheduling_cost: the part of the cost that finding
+    a time for every session has added; `scheduling` says it, "" where it is nothing.
     """
 
     headline: str
@@ -127,11 +136,14 @@ class Suggestion:
     coverage: float
     kept_apart: tuple[KeptApart, ...]
     too_large: tuple[TooLarge, ...]
+    torn: tuple[Torn, ...]
     cost: int
     lower_bound: int
     gap: float
     proved: bool
     proof: str
+    scheduling_cost: int
+    scheduling: str
 
     @property
     def seats_released(self) -> int:

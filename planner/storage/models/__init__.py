@@ -3,9 +3,13 @@
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
+from planner.storage.models.hooks import HookDeliveryRow, HookRow
 from planner.storage.models.jobs import JobRow, WorkerRow
+from planner.storage.models.mail import MailRow
+from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
+from planner.storage.models.plans import KeptPlanRow
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
@@ -17,11 +21,17 @@ __all__ = [
     "EventRow",
     "GoalRow",
     "GoalTeamRow",
+    "HookDeliveryRow",
+    "HookRow",
     "HorizonRow",
     "JobRow",
+    "KeptPlanRow",
+    "MailRow",
     "MapPositionRow",
     "MembershipRow",
     "MessageRow",
+    "NoticeChoiceRow",
+    "NoticeRow",
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",

@@ -9,9 +9,12 @@ from planner.web.views import (
     goals,
     help,  # noqa: A004 - a page called help
     history,
+    hooks,
     horizons,
     identity,
+    kept_plans,
     map,  # noqa: A004 - a page called map
+    notices,
     people,
     places,
     search,
@@ -36,12 +39,15 @@ BLUEPRINTS = (
     sessions.blueprint,
     suggestion.blueprint,
     searches.blueprint,
+    kept_plans.blueprint,
     teams.blueprint,
     people.blueprint,
     places.blueprint,
     horizons.blueprint,
     exchange.blueprint,
     history.blueprint,
+    notices.blueprint,
+    hooks.blueprint,
     search.blueprint,
     help.blueprint,
 )

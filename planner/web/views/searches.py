@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from planner.services.searches import Figures, read_search, search_now, search_on, stop_search
 from planner.web import context
 from planner.web.fragments import see_other, wants_fragment
-from planner.web.views.suggestion import question_words
+from planner.web.views.suggestion import plan_words
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -54,11 +54,11 @@ def make_now(number: int) -> AnyResponse:
 
 
 def _back() -> AnyResponse:
-    return see_other(url_for("suggestion.show", **question_words()))
+    return see_other(url_for("suggestion.show", **plan_words()))
 
 
 def _values(found: Search) -> dict[str, object]:
     """What a search is told with; what is better is compared with the plan that its reader sees."""
     sessions, cost = (request.args.get(name, type=int) for name in ("shown_sessions", "shown_cost"))
     shown = None if sessions is None or cost is None else Figures(sessions, cost)
-    return {"search": found, "shown": shown or found.first or Figures(0, 0), "words": question_words()}
+    return {"search": found, "shown": shown or found.first or Figures(0, 0), "words": plan_words()}

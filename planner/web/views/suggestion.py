@@ -11,6 +11,7 @@ from planner.domain.errors import InvalidInput
 from planner.domain.model import DependencyState
 from planner.services.dial import read_dial
 from planner.services.exchange import write_table
+from planner.services.replans import best_now, close_to_kept
 from planner.services.searches import Figures, search_for
 from planner.services.settings import change_rules, read_rules
 from planner.services.suggestions import (
@@ -20,7 +21,6 @@ from planner.services.suggestions import (
     SuggestionRequest,
     answer,
     read_rule_values,
-    suggest,
 )
 from planner.services.thumbnails import before_and_after
 from planner.web import context
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from planner.domain.consolidation.suggestion import Suggestion
     from planner.domain.model import Person
+    from planner.services.replans import PlanView
+    from planner.services.suggestions import Answer
 
 blueprint = Blueprint("suggestion", __name__, url_prefix="/sessions/suggestion")
 
@@ -96,7 +97,7 @@ def table() -> Response:
     head = ("person", "sessions today", "sessions suggested", "minutes today", "minutes suggested")
     rows = [
         (one.name, one.before.sessions, one.after.sessions, one.before.minutes, one.after.minutes)
-        for one in _suggestion(_asked(request.args)).people
+        for one in shown_plan(_asked(request.args)).answer.suggestion.people
     ]
     headers = {"Content-Disposition": 'attachment; filename="suggestion.csv"'}
     return Response(write_table([head, *rows]), content_type="text/csv; charset=utf-8", headers=headers)
@@ -117,8 +118,20 @@ def _rule_words(words: Mapping[str, str]) -> dict[str, str]:
     return {name: word or "none" for name, word in typed.items() if word or name in MAY_BE_OPEN}
 
 
-def _suggestion(asked: SuggestionRequest) -> Suggestion:
-    return suggest(context.database(), context.organisation(), asked, context.today())
+def asked_for() -> SuggestionRequest:
+    """Return what the address of this request asks. Raises InvalidInput."""
+    return _asked(request.args)
+
+
+def best_answer(asked: SuggestionRequest) -> Answer:
+    return answer(context.database(), context.organisation(), asked, context.today())
+
+
+def shown_plan(asked: SuggestionRequest) -> PlanView:
+    """Return the plan that the address shows: the best now, or with `near` the one close to the kept."""
+    best = best_answer(asked)
+    show = close_to_kept if is_near() else best_now
+    return show(context.database(), best)
 
 
 def question_words() -> dict[str, Any]:
@@ -127,19 +140,31 @@ def question_words() -> dict[str, Any]:
     return {name: request.args[name] for name in names if name in request.args}
 
 
+def plan_words() -> dict[str, Any]:
+    """The words of the question, and which of its plans is shown."""
+    return question_words() | ({"near": 1} if is_near() else {})
+
+
+def is_near() -> bool:
+    """Return whether the plan close to the kept one is asked for."""
+    return request.args.get("near") == "1"
+
+
 def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
     visitor = context.visitor()
-    answered = answer(context.database(), context.organisation(), asked, context.today())
-    suggestion = answered.suggestion
+    view = shown_plan(asked)
+    suggestion = view.answer.suggestion
     rules = replace(read_rules(context.database()), **asked.rules)
     return render_template(
         "suggestion/show.html",
         asked=asked,
+        view=view,
         suggestion=suggestion,
         problems=problems,
-        search=search_for(context.database(), answered, context.now()),
+        search=search_for(context.database(), view.answer, context.now()),
         shown=Figures(len(suggestion.sessions), suggestion.cost),
         words=question_words(),
+        own_words=plan_words(),
         typed=request.args,
         rules=rules,
         rule_fields=RULES,

@@ -10,7 +10,7 @@ from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
 from planner.services.reading import versions_of
-from planner.services.suggestions import SuggestionRequest, suggest
+from planner.services.suggestions import SuggestionRequest, suggest_of_late
 from planner.web import context
 from planner.web.acts import week_buttons
 from planner.web.fragments import page_or_fragment
@@ -29,7 +29,7 @@ def index() -> str | Response:
     organisation = context.organisation()
     if not organisation.teams and not organisation.people:
         return redirect(url_for("start.new"), 303)
-    suggestion = suggest(context.database(), organisation, SuggestionRequest(), context.today())
+    suggestion = suggest_of_late(context.database(), organisation, SuggestionRequest(), context.today())
     visitor = context.visitor()
     if visitor is None:
         return render_template("week/welcome.html", suggestion=suggestion, drawn=_whole_map())

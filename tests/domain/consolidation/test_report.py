@@ -36,7 +36,8 @@ def described(
     task = build_task(organisation, selection, rules=rules)
     values: dict[str, object] = {"cost": 0, "lower_bound": 0, "proved": False, **known}
     unplaced = values.pop("unplaced", {})
-    solution = Solution(Plan(sessions, unplaced), **values)  # type: ignore[arg-type]  # the tests name facts by hand
+    torn = values.pop("torn", {})
+    solution = Solution(Plan(sessions, unplaced, torn), **values)  # type: ignore[arg-type]  # the tests name facts by hand
     return describe(organisation, task, selection, solution, today=TODAY)
 
 
@@ -278,3 +279,36 @@ def test_the_order_of_what_is_recorded_changes_nothing() -> None:
     session = planned("1 3 2", "1 2 4")
 
     assert described(there, session) == described(back, session)
+
+
+def test_what_belongs_together_and_meets_apart_says_why_with_figures() -> None:
+    organisation = make_organisation([make_dependency(1, 1, 2), make_dependency(2, 2, 1)])
+    why = "R6: d1, d2 cannot be kept together: 135 minutes, a session may have 120 (R4)."
+
+    found = described(organisation, planned("1", "1 2"), planned("2", "1 2"), torn={"d1,d2": why})
+
+    assert [(one.dependency_ids, one.sentence) for one in found.torn] == [
+        (
+            (1, 2),
+            "part 1 and part 2 belong together but cannot share a session: "
+            "135 minutes, a session may have 120.",
+        )
+    ]
+
+
+def test_what_finding_times_has_cost_is_said_where_it_cost_anything() -> None:
+    organisation = make_organisation([make_dependency(1, 1, 2)])
+
+    found = [
+        described(organisation, planned("1", "1 2"), cost=200, lower_bound=100, scheduling_cost=added)
+        for added in (0, 30)
+    ]
+
+    assert [(one.scheduling_cost, one.scheduling) for one in found] == [
+        (0, ""),
+        (
+            30,
+            "Of that, 30 person-minutes (15 %) are the price of finding times: sessions whose people had no "
+            "time left in common were parted.",
+        ),
+    ]

@@ -12,6 +12,8 @@ depends_on = None
 
 LISTS = ("criteria", "conditions", "unmet")
 TEXTS = (("proposed_what", 500), ("reason", 1000), ("heard", 1000))
+# SQLite makes the table anew, and would forget it
+NUMBERS_ARE_NOT_USED_AGAIN = {"sqlite_autoincrement": True}
 DAYS = ("asked_on", "reminded_on", "proposed_for", "proposed_on")
 
 
@@ -19,7 +21,7 @@ def upgrade() -> None:
     # no batch: that would make the table anew, without the triggers that keep it append-only
     op.add_column("change", sa.Column("key", sa.String(length=64), nullable=True))
     op.create_index("ix_change_key", "change", ["key"], unique=True)
-    with op.batch_alter_table("dependency", schema=None) as batch_op:
+    with op.batch_alter_table("dependency", table_kwargs=NUMBERS_ARE_NOT_USED_AGAIN) as batch_op:
         batch_op.add_column(sa.Column("round", sa.Integer(), nullable=False, server_default="1"))
         for name in LISTS:
             batch_op.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))
@@ -38,7 +40,7 @@ def upgrade() -> None:
             "proposed_by", "proposed_by IS NULL OR proposed_by IN ('consumer', 'provider')"
         )
         batch_op.create_check_constraint("round", "round >= 1")
-    with op.batch_alter_table("dependency", schema=None) as batch_op:
+    with op.batch_alter_table("dependency", table_kwargs=NUMBERS_ARE_NOT_USED_AGAIN) as batch_op:
         for name in ("round", *LISTS, *(name for name, _length in TEXTS)):
             batch_op.alter_column(name, server_default=None)
     op.create_table(
@@ -63,7 +65,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("message")
-    with op.batch_alter_table("dependency", schema=None) as batch_op:
+    with op.batch_alter_table("dependency", table_kwargs=NUMBERS_ARE_NOT_USED_AGAIN) as batch_op:
         batch_op.drop_constraint(op.f("ck_dependency_proposed_by"), type_="check")
         batch_op.drop_constraint(op.f("ck_dependency_round"), type_="check")
         batch_op.drop_constraint(op.f("fk_dependency_proposed_provider_id_team"), type_="foreignkey")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7e3a90c1d5b4"
-down_revision = "2c7d94be10af"
+down_revision = "c3a91e5d7f20"
 branch_labels = None
 depends_on = None
 

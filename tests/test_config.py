@@ -1,0 +1,104 @@
+"""Settings of mail and web hooks: read once, refused with a sentence that names the variable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.config import BadSetting, HookHost, Security, SmtpServer, read_settings
+from tests.conftest import SECRET
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from planner.config import Settings
+
+
+def read(home: Path, **values: str) -> Settings:
+    return read_settings({"PLANNER_HOME": str(home), "PLANNER_SECRET_KEY": SECRET, **values})
+
+
+def test_without_settings_mail_goes_to_a_folder_and_hooks_nowhere(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+
+    assert (settings.smtp, settings.mail_from, settings.address, settings.hook_hosts) == (
+        None,
+        "planner@localhost",
+        "",
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (
+            "smtp://planner:p%40ss%25@mail.example.org:2525",
+            SmtpServer("mail.example.org", 2525, Security.STARTTLS, "planner", "p@ss%"),
+        ),
+        ("smtp://mail.example.org", SmtpServer("mail.example.org", 587, Security.STARTTLS)),
+        ("smtp://mail.example.org?starttls=1", SmtpServer("mail.example.org", 587, Security.STARTTLS)),
+        ("smtp://localhost:25?starttls=0", SmtpServer("localhost", 25, Security.NONE)),
+        ("smtps://a:b@mail.example.org", SmtpServer("mail.example.org", 465, Security.TLS, "a", "b")),
+    ],
+)
+def test_a_mail_server_is_an_address(tmp_path: Path, address: str, expected: SmtpServer) -> None:
+    assert read(tmp_path, PLANNER_SMTP=address).smtp == expected
+
+
+def test_the_password_shows_in_no_text_about_the_settings(tmp_path: Path) -> None:
+    settings = read(tmp_path, PLANNER_SMTP="smtp://planner:hush@mail.example.org")
+
+    assert "hush" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "address", ["mail.example.org", "http://x", "smtp://", "smtp://a:hush@b:c", "smtp://a:hush@b?starttls=2"]
+)
+def test_a_wrong_mail_server_is_refused_without_the_password(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        read(tmp_path, PLANNER_SMTP=address)
+
+    assert str(refused.value) == (
+        "PLANNER_SMTP: expected smtp://user:password@host:587 or smtps://user:password@host:465"
+    )
+
+
+def test_hosts_of_web_hooks_are_listed_with_commas(tmp_path: Path) -> None:
+    settings = read(tmp_path, PLANNER_HOOK_HOSTS="Hooks.example.org, 10.0.0.5:8080,[::1]:9000,")
+
+    assert settings.hook_hosts == (
+        HookHost("hooks.example.org"),
+        HookHost("10.0.0.5", 8080),
+        HookHost("::1", 9000),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            ("PLANNER_HOOK_HOSTS", v)
+            for v in ("https://a.example", "a.example/b", "a.example:x", "u@a.example")
+        ),
+        *(
+            ("PLANNER_ADDRESS", v)
+            for v in ("planner.example.org", "ftp://a", "https://", "https://a?b", "http://a:x")
+        ),
+        *(
+            ("PLANNER_MAIL_FROM", v)
+            for v in ("planner", "@a", "a@", "Planner <a@b>", "ä@b", "a@b\r\nBcc: c@d")
+        ),
+    ],
+)
+def test_what_cannot_be_used_ends_the_start_with_its_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"^{name}: "):
+        read(tmp_path, **{name: value})
+
+
+def test_links_begin_with_the_address_without_its_last_slash(tmp_path: Path) -> None:
+    assert (
+        read(tmp_path, PLANNER_ADDRESS="https://example.org/planner/").address
+        == "https://example.org/planner"
+    )
