@@ -32,6 +32,7 @@ PAGES = (
     ("Places", "places.index"),
     ("Horizons", "horizons.index"),
     ("Import and export", "exchange.index"),
+    ("Notices", "notices.index"),
     ("History and undo", "history.index"),
     ("Help", "help.index"),
 )

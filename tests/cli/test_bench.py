@@ -88,7 +88,7 @@ def test_a_search_asks_the_database_as_often_in_a_larger_organisation() -> None:
 
     after_a_change = [one.pop("page: the first after a change") for one in queries]
     assert after_a_change[0] == after_a_change[1]
-    assert list(queries[0].values()) == [4] * 8
+    assert max(queries[0].values()) <= 5
     assert queries[0] == queries[1]
 
 

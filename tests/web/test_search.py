@@ -37,7 +37,7 @@ LEAD = f".//{HTML}p[@class='lead']"
 SENTENCE = "Refund file from Partner API by 2 Mar"
 PAGES = [
     "My week", "Dependencies", "Ask for something", "Goals", "Map", "Sessions", "Suggested shared sessions",
-    "Teams", "People", "Places", "Horizons", "Import and export", "History and undo", "Help",
+    "Teams", "People", "Places", "Horizons", "Import and export", "Notices", "History and undo", "Help",
 ]  # fmt: skip
 
 
