@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask_htmx import HTMX
@@ -11,13 +12,14 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from planner.config import Settings, read_settings
 from planner.paths import MIGRATIONS, assets
 from planner.render.engine import Engine
 from planner.render.pictures import use_engine
 from planner.storage.db import db, lost_a_race, reading_only
-from planner.web import register
+from planner.web import openid, register
 from planner.web.context import Context
 from planner.web.errors import busy
 
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
 ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys"})
+
+# what is asked for like a page and signs somebody in
+WRITES = frozenset({"openid.back"})
+ON_THE_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
 def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -46,6 +52,11 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     CSRFProtect(app)
     HTMX(app)
     app.extensions["planner"] = Context(settings=settings, session=db.session)
+    if settings.openid:
+        openid.register(app, settings.openid)
+    if settings.proxies:
+        # only so many are ours: what stands before them in the header is what a visitor wrote
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     if settings.dot:
         use_engine(Engine(native_dot=settings.dot))
     _mark_reading_requests(app)
@@ -68,7 +79,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": settings.upload_limit + 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
-        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        "TRUSTED_HOSTS": _trusted_hosts(settings),
         "SESSION_COOKIE_NAME": "__Host-session" if settings.secure_cookies else "planner-session",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -80,9 +91,18 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _trusted_hosts(settings: Settings) -> list[str] | None:
+    """Return the hosts to answer to: those that are set, or that of our own address, or any in a trial."""
+    if settings.trusted_hosts:
+        return list(settings.trusted_hosts)
+    own = urlsplit(settings.address).hostname
+    return [own, *ON_THE_MACHINE] if own else None
+
+
 def _mark_reading_requests(app: Flask) -> None:
     """Let SQLite open a writing transaction only for requests that write."""
 
     @app.before_request
     def mark() -> None:
-        reading_only.set(request.method in SAFE_METHODS or request.endpoint in ONLY_READING)
+        reads = request.method in SAFE_METHODS and request.endpoint not in WRITES
+        reading_only.set(reads or request.endpoint in ONLY_READING)

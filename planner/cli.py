@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from time import perf_counter
@@ -22,13 +23,15 @@ from planner.bench.finding import search
 from planner.bench.people.command import crowd, week
 from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
-from planner.config import BadSetting, utc_now
+from planner.config import BadSetting, SignIn, read_settings, utc_now
 from planner.domain.errors import InvalidInput, PlannerError
 from planner.services import exchange, suggestion_text
+from planner.services.accounts import has_administrator
 from planner.services.actor import Actor
 from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
 from planner.services.finding import rebuild_search
+from planner.services.joining import first_link
 from planner.services.organisation import read_organisation
 from planner.services.pictures import CannotDraw, MapRequest, draw_map
 from planner.services.suggestions import SuggestionRequest, search_here, suggest
@@ -64,9 +67,13 @@ with_workers = click.option(
 @click.option("--empty", is_flag=True, help="Start without the example organisation.")
 @with_workers
 def demo(port: int | None, empty: bool, workers: int) -> None:
-    app = _app()
+    app = _app(SignIn.CHOOSE)
     with app.app_context():
         upgrade()
+        if has_administrator(db.session()):
+            raise click.ClickException(
+                "People have accounts here; in a trial anybody is anybody. Use `planner serve`."
+            )
         if not empty and is_empty(db.session()):
             load_example(db.session(), _operator())
         click.echo("Drawing the map and looking for shared sessions …")
@@ -82,6 +89,7 @@ def demo(port: int | None, empty: bool, workers: int) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     with _session(reads=True) as session:
         is_empty(session)  # says now, not on the first page, that tables are missing
+    _print_first_link(f"http://{host}:{port}")
     _serve(_app(), host, port, workers)
 
 
@@ -91,6 +99,17 @@ def work(beside: bool) -> None:
     with _session(reads=True) as session:
         is_empty(session)
     serving.work_until_told(_app(), is_beside=beside)
+
+
+@main.group(help="Who may sign in.")
+def accounts() -> None:
+    """Hold the commands about accounts."""
+
+
+@accounts.command(name="first-link", help="Print a one-time link with which the first administrator begins.")
+def print_first_link() -> None:
+    if not _print_first_link(f"http://127.0.0.1:{FIRST_PORT}"):
+        raise click.ClickException("There is an administrator already; they can invite, and make others one.")
 
 
 @main.group(name="db", help="The tables of the database.")
@@ -264,9 +283,10 @@ for command in (consolidation, week, crowd, search):
     bench.add_command(command)
 
 
-def _app() -> Flask:
+def _app(sign_in: SignIn | None = None) -> Flask:
     try:
-        return create_app()
+        settings = read_settings()
+        return create_app(replace(settings, sign_in=sign_in) if sign_in else settings)
     except BadSetting as error:
         raise click.ClickException(str(error)) from error
 
@@ -294,6 +314,19 @@ def _session(*, reads: bool = False) -> Iterator[Session]:
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def _print_first_link(address: str) -> bool:
+    """Print a link for the first administrator where people have accounts and none administers yet."""
+    settings = read_settings()
+    if settings.sign_in is not SignIn.ACCOUNTS:
+        return False
+    with _session() as session:
+        token = first_link(session, utc_now())
+    if token is not None:
+        click.echo("Nobody administers this installation yet. This link is for the one who will, once,")
+        click.echo(f"within a day: {settings.address or address}/first/{token}")
+    return token is not None
 
 
 def _operator() -> Actor:

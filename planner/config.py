@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 SECRET_MIN_LENGTH = 32
+PROXIES_MAX = 9
 
 
 class BadSetting(Exception):
@@ -25,6 +26,22 @@ class BadSetting(Exception):
 def utc_now() -> datetime:
     """Return this moment in UTC."""
     return datetime.now(UTC)
+
+
+class SignIn(StrEnum):
+    """How people say who they are: by choosing, in a trial, or with an account."""
+
+    CHOOSE = "choose"
+    ACCOUNTS = "accounts"
+
+
+@dataclass(frozen=True)
+class OpenId:
+    """The provider of the house that also knows who somebody is."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 class Security(StrEnum):
@@ -65,6 +82,9 @@ class Settings:
     secure_cookies: bool = False
     trusted_hosts: tuple[str, ...] = ()
     dot: str = ""
+    sign_in: SignIn = SignIn.CHOOSE
+    proxies: int = 0
+    openid: OpenId | None = None
     smtp: SmtpServer | None = None
     mail_from: str = "planner@localhost"
     address: str = ""
@@ -88,6 +108,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=_is_on(values, "PLANNER_SECURE_COOKIES"),
         trusted_hosts=tuple(host for name in hosts.split(",") if (host := name.strip())),
         dot=values.get("PLANNER_DOT", ""),
+        sign_in=_sign_in(values.get("PLANNER_SIGN_IN", SignIn.ACCOUNTS)),
+        proxies=_proxies(values.get("PLANNER_PROXIES", "0")),
+        openid=_openid(values),
         smtp=_smtp(values.get("PLANNER_SMTP", "")),
         mail_from=_mail_from(values.get("PLANNER_MAIL_FROM", "planner@localhost")),
         address=_address(values.get("PLANNER_ADDRESS", "")),
@@ -104,6 +127,33 @@ def _is_on(values: Mapping[str, str], name: str) -> bool:
     if value not in {"", "0", "1"}:
         raise BadSetting(f"{name}: read “{value}”, expected 1 for on or 0 for off")
     return value == "1"
+
+
+def _sign_in(word: str) -> SignIn:
+    try:
+        return SignIn(word)
+    except ValueError:
+        raise BadSetting(f"PLANNER_SIGN_IN: read “{word}”, expected accounts or choose") from None
+
+
+def _proxies(text: str) -> int:
+    if not text.isdecimal() or int(text) > PROXIES_MAX:
+        raise BadSetting(f"PLANNER_PROXIES: read “{text}”, expected how many proxies are in front, 0 to 9")
+    return int(text)
+
+
+def _openid(values: Mapping[str, str]) -> OpenId | None:
+    issuer = values.get("PLANNER_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    file = values.get("PLANNER_OIDC_CLIENT_SECRET_FILE", "")
+    secret = Path(file).read_text().strip() if file else values.get("PLANNER_OIDC_CLIENT_SECRET", "")
+    client = values.get("PLANNER_OIDC_CLIENT_ID", "")
+    if not client or not secret:
+        raise BadSetting(
+            "PLANNER_OIDC_ISSUER: needs PLANNER_OIDC_CLIENT_ID and PLANNER_OIDC_CLIENT_SECRET too"
+        )
+    return OpenId(issuer, client, secret)
 
 
 def _database_url(url: str, home: Path) -> str:

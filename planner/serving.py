@@ -43,7 +43,10 @@ class CannotServe(Exception):
 def serve(app: Flask, host: str, port: int) -> None:
     """Answer at an address until Ctrl+C. Raises CannotServe."""
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS)
+        # what proxies write is read by the application, which knows how many of them are ours
+        server = create_server(
+            app, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=False
+        )
     except OSError as error:
         raise CannotServe(f"Port {port} cannot be used ({error.strerror}); choose another.") from error
     sys.stdout.write(f"The planner is at http://{host}:{port}/ (Ctrl+C stops it)\n")

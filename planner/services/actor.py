@@ -20,6 +20,7 @@ class Actor:
     person_id: PersonId | None = None
     member_of: frozenset[TeamId] = frozenset()
     decides_for: frozenset[TeamId] = frozenset()
+    administers: bool = False
 
     @property
     def is_operator(self) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from planner.domain.errors import CannotUndo, InvalidInput, NotFound, Problem, StaleVersion
 from planner.services.permissions import Right, require
-from planner.storage.audit import OpenChange, close_change, open_change, values_of
+from planner.storage.audit import OpenChange, close_change, note_without_values, open_change, values_of
 from planner.storage.db import Base, Row, UtcDateTime, lost_a_race
 from planner.storage.models import ChangeRow, EventRow
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from planner.services.actor import Actor
 
+WITHOUT_VALUES = "account:"
+"""How the tags of changes begin that have no values to go back to."""
 SOMEBODY_ELSE = "Somebody else changed this while you were at it. Look at what is there now, then try again."
 
 
@@ -46,7 +48,32 @@ def recorded(
     change = OpenChange(actor.at, actor.person_id, actor.name, tag, summary, undoes, key)
     open_change(session, change)
     try:
-        yield change
+        with one_transaction(session):
+            yield change
+    finally:
+        close_change(session)
+
+
+@contextmanager
+def noted(session: Session, actor: Actor, tag: str, summary: str) -> Iterator[None]:
+    """Make one change to what the history must not keep: it tells who did it, and no value.
+
+    Such a change is not taken back from the history. Raises as `one_transaction` does.
+    """
+    with one_transaction(session):
+        yield
+        change = OpenChange(actor.at, actor.person_id, actor.name, f"{WITHOUT_VALUES}{tag}", summary)
+        note_without_values(session, change)
+
+
+@contextmanager
+def one_transaction(session: Session) -> Iterator[None]:
+    """Save everything inside together, or nothing; for what the history must not keep.
+
+    Raises StaleVersion when somebody else was faster, InvalidInput when the database refuses.
+    """
+    try:
+        yield
         session.commit()
     except StaleDataError as error:
         session.rollback()
@@ -64,8 +91,6 @@ def recorded(
     except BaseException:
         session.rollback()
         raise
-    finally:
-        close_change(session)
 
 
 def expect_version(row: Row, version: int | None) -> None:
@@ -95,6 +120,8 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
     require(actor, Right.UNDO, [change.actor_id] if change.actor_id is not None else [])
     if session.scalar(select(ChangeRow.id).where(ChangeRow.undoes_id == change_id)):
         raise CannotUndo("This was taken back already.")
+    if change.tag.startswith(WITHOUT_VALUES):
+        raise CannotUndo("This cannot be taken back from here. Do the opposite where it was done.")
     events = session.scalars(
         select(EventRow).where(EventRow.change_id == change_id).order_by(EventRow.id)
     ).all()

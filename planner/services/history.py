@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, exists, func, or_, select
 
+from planner.services.changes import WITHOUT_VALUES
 from planner.services.permissions import Right, may
 from planner.storage.models import ChangeRow, EventRow
 
@@ -232,6 +233,7 @@ def _begins(events: Sequence[HistoryEvent], chosen: HistoryFilter) -> bool:
 def _entry(row: ChangeRow, is_undone: bool, actor: Actor | None) -> HistoryEntry:
     made_by = [row.actor_id] if row.actor_id is not None else []
     mine = actor is not None and may(actor, Right.UNDO, made_by)
+    mine = mine and not row.tag.startswith(WITHOUT_VALUES)
     return HistoryEntry(
         row.id, row.at, row.actor_name, row.tag, row.summary, is_undone, mine and not is_undone
     )

@@ -36,12 +36,12 @@ def record_person(
     """Add a person as a member of these teams and return their key. Raises NotAllowed, InvalidInput."""
     require(actor, Right.RECORD)
     store = Store(session)
-    draft = _checked(store, draft, None)
+    draft = checked(store, draft, None)
     draft = replace(draft, key=free_key(store, PersonRow, draft.name))
     team_ids = _team_ids(store, teams)
     _require_teams(session, actor, team_ids)
     with recorded(session, actor, "person:recorded", f"Added {draft.name}") as change:
-        _join(session, store.save_person(draft), team_ids)
+        join(session, store.save_person(draft), team_ids)
     return draft.key, change
 
 
@@ -62,12 +62,12 @@ def change_person(
     row = existing(store, PersonRow, key)
     _require_near(session, actor, row)
     expect_version(row, version)
-    draft = replace(_checked(store, draft, row), key=key)
+    draft = replace(checked(store, draft, row), key=key)
     now = set(teams_of(session, row.id))
     team_ids = now if teams is None else _team_ids(store, teams)
     _require_teams(session, actor, team_ids ^ now)
     with recorded(session, actor, "person:changed", f"Changed {draft.name}") as change:
-        _join(session, store.save_person(draft, row), team_ids)
+        join(session, store.save_person(draft, row), team_ids)
     return change
 
 
@@ -101,7 +101,7 @@ def _team_ids(store: Store, keys: Collection[str]) -> set[int]:
     return {store.id_of(TeamRow, key) for key in keys}
 
 
-def _join(session: Session, row: PersonRow, team_ids: Collection[int]) -> None:
+def join(session: Session, row: PersonRow, team_ids: Collection[int]) -> None:
     seats = {
         seat.team_id: seat
         for seat in session.scalars(select(MembershipRow).where(MembershipRow.person_id == row.id))
@@ -115,11 +115,11 @@ def _join(session: Session, row: PersonRow, team_ids: Collection[int]) -> None:
     session.flush()
 
 
-def _checked(store: Store, draft: PersonDraft, row: PersonRow | None) -> PersonDraft:
+def checked(store: Store, draft: PersonDraft, row: PersonRow | None) -> PersonDraft:
     name = clean(draft.name, where="name")
     email = clean(draft.email or "", where="email", longest=EMAIL_LONGEST, required=False).casefold() or None
     draft = replace(draft, name=name, email=email)
-    problems = [*_email_problems(draft), *_hours_problems(draft.hours)]
+    problems = [*email_problems(draft), *_hours_problems(draft.hours)]
     for other in store.rows(PersonRow).values():
         if other is not row:
             problems += _clashes(draft, other)
@@ -129,7 +129,7 @@ def _checked(store: Store, draft: PersonDraft, row: PersonRow | None) -> PersonD
     return draft
 
 
-def _email_problems(draft: PersonDraft) -> list[Problem]:
+def email_problems(draft: PersonDraft) -> list[Problem]:
     if draft.email is None or re.fullmatch(r"[^@\s]+@[^@\s]+", draft.email):
         return []
     return [Problem("email", f"“{draft.email}” is no e-mail address; expected name@example.org")]

@@ -28,6 +28,22 @@ def _any_product_owner(actor: Actor, _ids: Ids) -> bool:
     return bool(actor.decides_for)
 
 
+def _any_product_owner_or_administrator(actor: Actor, _ids: Ids) -> bool:
+    return actor.administers or bool(actor.decides_for)
+
+
+def _administrator(actor: Actor, _ids: Ids) -> bool:
+    return actor.administers
+
+
+def _member_or_administrator(actor: Actor, team_ids: Ids) -> bool:
+    return actor.administers or _member(actor, team_ids)
+
+
+def _oneself_or_administrator(actor: Actor, person_ids: Ids) -> bool:
+    return actor.administers or actor.person_id in person_ids
+
+
 def _oneself(actor: Actor, person_ids: Ids) -> bool:
     return actor.person_id in person_ids
 
@@ -38,7 +54,10 @@ class Right(Enum):
     RECORD = (_anyone, "Everybody may record this.")
     ARRANGE = (_anyone, "Everybody may change places, horizons and the rules.")
     REMOVE_EVERYTHING = (_any_product_owner, "Only a product owner can remove everything. Ask one.")
-    MANAGE = (_any_product_owner, "Only a product owner can look after web hooks and mail. Ask one.")
+    MANAGE = (
+        _any_product_owner_or_administrator,
+        "Only a product owner can look after web hooks and mail. Ask one.",
+    )
     CHANGE_TEAM = (_member, "Only people in this team can change it. Ask one of them.")
     CHANGE_GOAL = (_member, "Only people in the teams of this goal can change it. Ask one of them.")
     CHANGE_SESSION = (_member, "Only people in the team that holds this session can change it.")
@@ -51,7 +70,12 @@ class Right(Enum):
         _product_owner,
         "Only a product owner of the team that needs it can confirm or withdraw it.",
     )
-    CHANGE_PERSON = (_oneself, "Only the person or somebody in the same team can change this.")
+    CHANGE_PERSON = (
+        _oneself_or_administrator,
+        "Only the person or somebody in the same team can change this.",
+    )
+    INVITE = (_member_or_administrator, "Only people in this team and administrators can invite to it.")
+    ADMINISTER = (_administrator, "Only an administrator can do this. Ask one.")
     REWORD = (_member, "Only people in the team that needs it can change what it asks for.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 

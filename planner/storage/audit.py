@@ -84,6 +84,11 @@ def _note(session: Session, _context: Any) -> None:
     follow(session, ((one["subject"], one["subject_id"]) for one in events))
 
 
+def note_without_values(session: Session, change: OpenChange) -> None:
+    """Write a change whose rows the history must not keep: that it was done, when and by whom."""
+    change.id = _store(session, change)
+
+
 def _store(session: Session, change: OpenChange) -> int:
     result = session.execute(
         insert(ChangeRow).returning(ChangeRow.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.web import errors, filters, history_words, security
+from planner.web import errors, filters, gate, history_words, security
 from planner.web.addresses import RowNumber
 from planner.web.views import BLUEPRINTS
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Add pages, error pages, template helpers and headers to the application."""
     app.url_map.converters["int"] = RowNumber
+    gate.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     errors.register(app)

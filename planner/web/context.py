@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session, url_for
 
+from planner.config import SignIn
+from planner.domain.errors import PlannerError
 from planner.domain.model import PersonId
+from planner.services import sign_ins
 from planner.services.actor import Actor, actor_for
 from planner.services.notices import read_count
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, may
+from planner.web.devices import device_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +24,22 @@ if TYPE_CHECKING:
 
     from planner.config import Settings
     from planner.domain.model import Organisation
+    from planner.services.sign_ins import SignedIn
 
 PERSON = "person"
 KEYS = "keys"
+TOKEN = "token"  # noqa: S105 - the name of what the cookie holds
+OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class AddressUnknown(PlannerError):
+    """A link cannot be written, because nobody said where this installation is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This installation does not know its own address, so it cannot write the link. Nothing was done. "
+            "Whoever runs it sets PLANNER_ADDRESS."
+        )
 
 
 @dataclass(frozen=True)
@@ -56,12 +74,36 @@ def organisation() -> Organisation:
     return cast("Organisation", g.organisation)
 
 
+def uses_accounts() -> bool:
+    """Return whether people sign in; otherwise they choose who they are."""
+    return context().settings.sign_in is SignIn.ACCOUNTS
+
+
 def visitor() -> Actor | None:
     """Return who is signed in, None for a visitor. The one seam of sign-in."""
     if "visitor" not in g:
-        number = session.get(PERSON)
-        g.visitor = actor_for(organisation(), PersonId(number), now()) if isinstance(number, int) else None
+        g.visitor = _by_account() if uses_accounts() else _by_choice()
     return cast("Actor | None", g.visitor)
+
+
+def _by_choice() -> Actor | None:
+    number = session.get(PERSON)
+    return actor_for(organisation(), PersonId(number), now()) if isinstance(number, int) else None
+
+
+def _by_account() -> Actor | None:
+    found = signed_in()
+    someone = actor_for(organisation(), PersonId(found.person_id), now()) if found else None
+    return replace(someone, administers=True) if someone and found and found.administers else someone
+
+
+def signed_in() -> SignedIn | None:
+    """Return the sign-in of this browser, None where there is none or it has ended."""
+    if "signed_in" not in g:
+        token = session.get(TOKEN)
+        known = sign_ins.read_sign_in(database(), token, now()) if isinstance(token, str) else None
+        g.signed_in = known
+    return cast("SignedIn | None", g.signed_in)
 
 
 def actor() -> Actor:
@@ -81,6 +123,21 @@ def actor() -> Actor:
 def actor_or_first() -> Actor:
     """Return who acts; where nobody is recorded, whoever is there first acts for the installation."""
     return actor() if organisation().people else Actor(at=now(), name="First start")
+
+
+def own_address(path: str) -> str:
+    """Return a path of ours as a whole address, to be written into a mail. Raises AddressUnknown.
+
+    What a request says of its host is believed only where hosts are checked, or on the machine itself:
+    whoever asks for a mail to somebody else must not choose where its link leads.
+    """
+    settings = context().settings
+    host = urlsplit(request.host_url).hostname
+    if settings.address:
+        return settings.address + path
+    if settings.trusted_hosts or host in OWN_MACHINE:
+        return request.host_url.rstrip("/") + path
+    raise AddressUnknown
 
 
 def new_notices() -> int:
@@ -127,15 +184,23 @@ def switch_keys(*, off: bool) -> None:
 
 
 def sign_in(person_id: int) -> None:
-    _clear_session()
+    """Make this browser the person's; whatever it was before ends, and its cookie is another one."""
+    sign_out()
     session.permanent = True
-    session[PERSON] = person_id
-    g.pop("visitor", None)
+    if uses_accounts():
+        device = device_in_words(request.user_agent.string)
+        session[TOKEN] = sign_ins.open_sign_in(database(), person_id, device=device, now=now())
+    else:
+        session[PERSON] = person_id
 
 
 def sign_out() -> None:
+    token = session.get(TOKEN)
+    if isinstance(token, str):
+        sign_ins.end_token(database(), token)
     _clear_session()
     g.pop("visitor", None)
+    g.pop("signed_in", None)
 
 
 def _clear_session() -> None:

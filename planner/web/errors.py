@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from planner.domain.errors import (
     CannotUndo,
@@ -17,6 +17,8 @@ from planner.domain.errors import (
     PlannerError,
     StaleVersion,
 )
+from planner.services.attempts import TooOften
+from planner.web.openid import ProviderSilent
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,10 +30,15 @@ STATUS: dict[type[PlannerError], tuple[int, str]] = {
     StaleVersion: (409, "Somebody was faster"),
     CannotUndo: (409, "Cannot take this back"),
     InvalidInput: (422, "Something is not right yet"),
+    ProviderSilent: (502, "No answer from there"),
 }
 BROKEN = 500
 WORDS = {
     400: ("That request cannot be read", "Go back, reload the page and try again."),
+    403: (
+        "Not from there",
+        "This was sent by another site, so it was not done. Open the page itself and try again.",
+    ),
     404: ("Not here", "There is nothing at this address. It may have been renamed or removed."),
     405: ("Not like this", "This address answers to a form, not to a link."),
     413: ("Too large", "The file or text is larger than what can be taken. Split it and try again."),
@@ -45,6 +52,7 @@ WORDS = {
 
 def register(app: Flask) -> None:
     app.register_error_handler(PlannerError, _planner_error)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _http_error)
@@ -58,6 +66,11 @@ def _planner_error(error: PlannerError) -> tuple[str, int]:
     return _page(status, title, "" if problems else str(error), problems)
 
 
+def _too_often(error: TooOften) -> tuple[str, int, dict[str, str]]:
+    seconds = str(max(1, int(error.wait.total_seconds())))
+    return *_page(429, "Too often", str(error)), {"Retry-After": seconds}
+
+
 def _forged(_error: CSRFError) -> tuple[str, int]:
     return _page(400, "This page is too old", "Reload it and send the form again. Nothing was saved.")
 
@@ -66,6 +79,8 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.response is not None:  # a redirect that travels as an exception
         return error
     status = error.code or 500
+    if isinstance(error, SecurityError):  # no address can be made for a host that is not ours
+        return _plain_page(400, "Not under this name", "planner does not answer to this host name.")
     title, message = WORDS.get(status, (error.name, ""))
     return _page(status, title, message)
 
@@ -76,9 +91,13 @@ def busy() -> tuple[str, int]:
 
 
 def _page(status: int, title: str, message: str, problems: object = ()) -> tuple[str, int]:
-    if status >= BROKEN:
-        # nothing of the organisation: it may be the database that is broken
-        page = current_app.jinja_env.get_template("errors/broken.html")
-        return page.render(title=title, message=message), status
+    if status >= BROKEN or isinstance(request.routing_exception, SecurityError):
+        return _plain_page(status, title, message)
     template = "errors/_message.html" if "HX-Request" in request.headers else "errors/error.html"
     return render_template(template, status=status, title=title, message=message, problems=problems), status
+
+
+def _plain_page(status: int, title: str, message: str) -> tuple[str, int]:
+    """A page with nothing of the organisation: it may be the database that is broken."""
+    page = current_app.jinja_env.get_template("errors/broken.html")
+    return page.render(title=title, message=message), status

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from planner.domain.consolidation.reasons import ReasonKind
-from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState
+from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState, Organisation
 from planner.domain.team_map import areas_of
 from planner.paths import assets
 from planner.web import context
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from planner.domain.consolidation.model import Slot
-    from planner.domain.model import Dependency, Organisation, Person, TeamId, WorkingHours
+    from planner.domain.model import Dependency, Person, TeamId, WorkingHours
     from planner.services.searches import Figures
 
 STATE_WORDS = {
@@ -178,11 +178,15 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def page_values() -> dict[str, Any]:
+        is_closed = context.uses_accounts() and context.visitor() is None
         return {
-            "organisation": context.organisation(),
+            # nothing of the organisation can stand on a page that is shown to nobody in particular
+            "organisation": Organisation() if is_closed else context.organisation(),
             "visitor": context.visitor(),
             "today": context.today(),
             "keys_off": context.keys_off(),
+            "is_closed": is_closed,
+            "has_accounts": context.uses_accounts(),
             "new_notices": context.new_notices,
             "may_manage": context.may_manage,
         }

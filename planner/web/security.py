@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
+from planner.web import context
+
 if TYPE_CHECKING:
     from flask import Flask, Response
 
@@ -24,6 +26,8 @@ POLICY = "; ".join(
     )
 )
 
+A_YEAR = "max-age=31536000; includeSubDomains"
+
 
 def register(app: Flask) -> None:
     @app.after_request
@@ -32,6 +36,8 @@ def register(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if context.context().settings.secure_cookies:
+            response.headers.setdefault("Strict-Transport-Security", A_YEAR)
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
             response.vary.update(("HX-Request", "HX-Target", "Cookie"))

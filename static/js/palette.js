@@ -5,6 +5,7 @@
   var dialog = document.getElementById("palette");
   var field = document.getElementById("palette-q");
   var chosen = -1;
+  if (!dialog) return; // who has not signed in has nothing to find
 
   function options() {
     return Array.prototype.slice.call(dialog.querySelectorAll("[role=option]"));

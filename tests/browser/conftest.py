@@ -7,7 +7,8 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -62,21 +63,21 @@ def example_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="session")
 def example(example_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The example organisation, shared by every test that only reads."""
-    with _serve(example_database, tmp_path_factory.mktemp("shared")) as site:
+    with serve(example_database, tmp_path_factory.mktemp("shared")) as site:
         yield site
 
 
 @pytest.fixture
 def own_example(example_database: Path, tmp_path: Path) -> Iterator[Site]:
     """The example organisation of this test alone."""
-    with _serve(example_database, tmp_path) as site:
+    with serve(example_database, tmp_path) as site:
         yield site
 
 
 @pytest.fixture
 def empty(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     """An installation in which nobody and nothing is recorded."""
-    with _serve(sqlite_template, tmp_path) as site:
+    with serve(sqlite_template, tmp_path) as site:
         yield site
 
 
@@ -102,8 +103,9 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 
 
 @contextmanager
-def _serve(database: Path, home: Path) -> Iterator[Site]:
-    app = create_app(settings_for(f"sqlite:///{_copy(database, home)}", home))
+def serve(database: Path, home: Path, **changes: Any) -> Iterator[Site]:
+    """Serve a copy of the database, with settings changed."""
+    app = create_app(replace(settings_for(f"sqlite:///{_copy(database, home)}", home), **changes))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

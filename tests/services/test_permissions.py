@@ -52,6 +52,31 @@ def test_only_oneself(right: Right) -> None:
     assert found == (False, True, False, True)
 
 
+ADMINISTRATOR = Actor(MONDAY, "Ada", PersonId(4), administers=True)
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (Right.ADMINISTER, (False, False, False, True, True)),
+        (Right.INVITE, (True, True, False, True, True)),
+        (Right.MANAGE, (True, False, False, True, True)),
+        (Right.CHANGE_PERSON, (False, False, False, True, True)),
+        (Right.CHANGE_TEAM, (True, True, False, True, False)),
+        (Right.CHANGE_DEPENDENCY, (True, True, False, True, False)),
+        (Right.ANSWER_AS_PROVIDER, (True, False, False, True, False)),
+        (Right.ANSWER_AS_CONSUMER, (True, False, False, True, False)),
+        (Right.REMOVE_EVERYTHING, (True, False, False, True, False)),
+        (Right.UNDO, (False, False, False, True, False)),
+    ],
+)
+def test_what_an_administrator_may(right: Right, expected: tuple[bool, ...]) -> None:
+    everybody = (OWNER, MEMBER, OUTSIDER, OPERATOR, ADMINISTRATOR)
+    over = [PersonId(9)] if right in {Right.CHANGE_PERSON, Right.UNDO} else [OURS]
+
+    assert tuple(may(actor, right, over) for actor in everybody) == expected
+
+
 def test_every_right_has_a_line_here() -> None:
     listed = {
         Right.RECORD,
@@ -67,6 +92,8 @@ def test_every_right_has_a_line_here() -> None:
         Right.CHANGE_PERSON,
         Right.REWORD,
         Right.UNDO,
+        Right.INVITE,
+        Right.ADMINISTER,
     }
 
     assert set(Right) == listed

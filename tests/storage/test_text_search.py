@@ -201,7 +201,7 @@ def test_the_migration_writes_what_the_changes_would_have(session: Session) -> N
     before, found = kept(session), find(session, "fare")
     session.close()
 
-    downgrade(revision="c3a91e5d7f20")
+    downgrade(revision="37b51d9f3232")
     upgrade()
 
     assert kept(session) == before

@@ -67,13 +67,18 @@ def measure_crowd(
     with tempfile.TemporaryDirectory() as folder:
         url = database or f"sqlite:///{Path(folder) / 'planner.db'}"
         first, before = _prepared(Path(folder), url, writers, dependencies)
-        environment = {"PLANNER_HOME": folder, "PLANNER_DATABASE_URL": url, "PLANNER_SECRET_KEY": SECRET}
+        environment = {
+            "PLANNER_HOME": folder,
+            "PLANNER_DATABASE_URL": url,
+            "PLANNER_SECRET_KEY": SECRET,
+            "PLANNER_SIGN_IN": "choose",
+        }
         with _served([sys.executable, "-m", "planner.cli", "serve", "--workers", "0"], environment) as port:
             crowd_ = _people(port, people, writers, range(first, first + dependencies))
             crowd.together(crowd_, seconds)
         counted, changes = _recorded(Path(folder), url)
     tallies = [person.tally for person, _act in crowd_]
-    empty = _empty_post(writers)
+    empty = _empty_post(writers, min(seconds, EMPTY_SECONDS))
     return _result(tallies, counted=counted, changes=changes - before, empty=empty)
 
 
@@ -142,11 +147,11 @@ def _people(port: int, people: int, writers: int, numbers: range) -> list[crowd.
     return found
 
 
-def _empty_post(writers: int) -> float:
+def _empty_post(writers: int, seconds: float) -> float:
     """Return what 99 of a hundred empty POSTs took, in seconds, among as many writers."""
     with _served([sys.executable, "-c", EMPTY_SERVER], {}) as port:
         people = [(crowd.Person(HOST, port), crowd.post_nothing) for _ in range(writers)]
-        crowd.together([*people], EMPTY_SECONDS)
+        crowd.together([*people], seconds)
     return crowd.percentile_99([one for person, _act in people for one in person.tally.writes])
 
 
@@ -160,6 +165,7 @@ def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
         [*command, *where],
         env={**os.environ, "PYTHONPATH": python_path, **environment},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port)
@@ -178,11 +184,14 @@ def _free_port() -> int:
 def _wait_for(port: int) -> None:
     ends = time.monotonic() + START_LIMIT
     while True:
+        visitor = crowd.Person(HOST, port)
         try:
-            crowd.Person(HOST, port).get("/")
+            visitor.get("/")
         except OSError:
             if time.monotonic() > ends:
                 raise
             time.sleep(0.1)
         else:
             return
+        finally:
+            visitor.leave()

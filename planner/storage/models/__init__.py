@@ -1,5 +1,6 @@
 """Every table, imported here so that the metadata is complete wherever one of them is used."""
 
+from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow, SignInRow, TicketRow
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
@@ -15,6 +16,8 @@ from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
 __all__ = [
+    "AccountRow",
+    "AttemptRow",
     "AttendanceRow",
     "ChangeRow",
     "DependencyRow",
@@ -24,6 +27,7 @@ __all__ = [
     "HookDeliveryRow",
     "HookRow",
     "HorizonRow",
+    "IdentityRow",
     "JobRow",
     "KeptPlanRow",
     "MailRow",
@@ -37,8 +41,10 @@ __all__ = [
     "PlaceRow",
     "ResultRow",
     "SearchTextRow",
+    "SignInRow",
     "TeamRow",
     "TeamSessionRow",
+    "TicketRow",
     "TravelRow",
     "WorkerRow",
 ]

@@ -1,10 +1,9 @@
 """One blueprint per feature; `asking` adds the sentence and the paste to that of dependencies."""
 
 from planner.web.views import (
-    asking as asking,  # adds its routes to the blueprint of dependencies
-)
-from planner.web.views import (
+    account,
     dependencies,
+    doors,
     exchange,
     goals,
     help,  # noqa: A004 - a page called help
@@ -12,18 +11,24 @@ from planner.web.views import (
     hooks,
     horizons,
     identity,
+    invitations,
     kept_plans,
     map,  # noqa: A004 - a page called map
     notices,
+    openid,
     people,
     places,
     search,
     searches,
     sessions,
+    shares,
     start,
     suggestion,
     teams,
     week,
+)
+from planner.web.views import (
+    asking as asking,  # adds its routes to the blueprint of dependencies
 )
 from planner.web.views import (
     negotiating as negotiating,  # these as well
@@ -50,4 +55,9 @@ BLUEPRINTS = (
     hooks.blueprint,
     search.blueprint,
     help.blueprint,
+    doors.blueprint,
+    account.blueprint,
+    invitations.blueprint,
+    shares.blueprint,
+    openid.blueprint,
 )

@@ -1,4 +1,4 @@
-"""Who are you? Chosen from the people of the organisation until accounts arrive."""
+"""Who are you? A person with an account signs in; in a trial, people choose who they are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from planner.domain.errors import NotFound
+from planner.services.accounts import has_administrator
+from planner.services.entering import enter_with_password
 from planner.web import context
+from planner.web.forms.accounts import SignInForm
 from planner.web.fragments import see_other
+from planner.web.records import save
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -18,14 +22,18 @@ blueprint = Blueprint("identity", __name__)
 
 @blueprint.get("/sign-in")
 def choose() -> str | Response:
-    """Show everybody of the organisation; an empty one begins with its first person."""
+    """Ask for e-mail and password; in a trial, show everybody, or begin with the first person."""
+    if context.uses_accounts():
+        return _sign_in_page(SignInForm(formdata=None), request.args.get("next"))
     if not context.organisation().people:
         return redirect(url_for("start.new"), 303)
     return render_template("identity/choose.html", next=context.own_path(request.args.get("next")))
 
 
 @blueprint.post("/sign-in")
-def enter() -> Response:
+def enter() -> tuple[str, int] | Response:
+    if context.uses_accounts():
+        return _enter_with_password()
     key = request.form.get("person", "")
     person = next((p for p in context.organisation().people if p.key == key), None)
     if person is None:
@@ -37,4 +45,34 @@ def enter() -> Response:
 @blueprint.post("/sign-out")
 def leave() -> Response:
     context.sign_out()
-    return see_other(url_for("week.index"))
+    answer = see_other(url_for("week.index"))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+def _enter_with_password() -> tuple[str, int] | Response:
+    form = SignInForm()
+    person_id = save(
+        form,
+        lambda: enter_with_password(
+            context.database(),
+            email=form.email.data or "",
+            password=form.password.data or "",
+            address=request.remote_addr or "",
+            now=context.now(),
+        ),
+    )
+    if person_id is None:
+        return _sign_in_page(form, request.form.get("next")), 422
+    context.sign_in(person_id)
+    return see_other(context.own_path(request.form.get("next")))
+
+
+def _sign_in_page(form: SignInForm, back: str | None) -> str:
+    return render_template(
+        "identity/sign_in.html",
+        form=form,
+        next=context.own_path(back),
+        is_new=not has_administrator(context.database()),
+        provider=context.context().settings.openid,
+    )

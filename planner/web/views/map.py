@@ -15,6 +15,8 @@ from planner.web.fragments import page_or_fragment, see_other
 from planner.web.views.dependencies import filter_choices
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response as AnyResponse
 
     from planner.domain.model import TeamId
@@ -33,7 +35,7 @@ FILES = {
 @blueprint.get("/map")
 def show() -> str:
     chosen = DependencyFilter.from_query(request.args)
-    asked = _request(chosen)
+    asked = map_request(chosen, request.args)
     drawn, problem = None, ""
     try:
         drawn = _draw(asked)
@@ -50,7 +52,7 @@ def show() -> str:
         problem=problem,
         query={**chosen.as_query(), **_view_query()},
         focus=request.args.get("focus", ""),
-        depth=_depth(),
+        depth=_depth(request.args),
     )
 
 
@@ -58,7 +60,7 @@ def show() -> str:
 def tidy() -> AnyResponse:
     """Lay the whole map out anew; people's places on it change, so it is asked for, never done alone."""
     context.actor()
-    asked = _request(DependencyFilter())
+    asked = map_request(DependencyFilter(), request.args)
     draw_map(context.database(), context.organisation(), asked, context.today(), tidy=True)
     return see_other(url_for(".show"), "The map was laid out anew.")
 
@@ -66,7 +68,7 @@ def tidy() -> AnyResponse:
 @blueprint.get("/map.<kind>")
 def file(kind: str) -> Response:
     """Send the view of the address as a file."""
-    asked = _request(DependencyFilter.from_query(request.args))
+    asked = map_request(DependencyFilter.from_query(request.args), request.args)
     if kind == "csv":
         return _attachment(_table(asked), "text/csv; charset=utf-8", "map.csv")
     if kind not in FILES:
@@ -89,32 +91,31 @@ def _draw(asked: MapRequest) -> DrawnMap:
     )
 
 
-def _request(chosen: DependencyFilter) -> MapRequest:
+def map_request(chosen: DependencyFilter, words: Mapping[str, str]) -> MapRequest:
+    """Return which map a filter and the words of an address ask for. Raises NotFound."""
     organisation = context.organisation()
     return MapRequest(
         dependencies=find_dependencies(organisation, chosen, context.today()),
         in_words=filter_in_words(organisation, chosen),
-        focus=_focus(),
-        depth=_depth(),
-        level=_level(),
+        focus=_focus(words.get("focus", "")),
+        depth=_depth(words),
+        level=_level(words.get("level", "")),
     )
 
 
-def _focus() -> TeamId | None:
-    key = request.args.get("focus", "")
+def _focus(key: str) -> TeamId | None:
     found = [team.id for team in context.organisation().teams if team.key == key]
     if key and not found:
         abort(404)
     return found[0] if found else None
 
 
-def _depth() -> int:
-    depth = request.args.get("depth", 1, type=int)
-    return depth if depth in DEPTHS else 1
+def _depth(words: Mapping[str, str]) -> int:
+    depth = words.get("depth", "")
+    return int(depth) if depth in map(str, DEPTHS) else 1
 
 
-def _level() -> DetailLevel | None:
-    wanted = request.args.get("level", "")
+def _level(wanted: str) -> DetailLevel | None:
     return DetailLevel(wanted) if wanted in {level.value for level in DetailLevel} else None
 
 

@@ -55,7 +55,7 @@ RULES = (
 @blueprint.get("")
 def show() -> str | tuple[str, int]:
     try:
-        asked = _asked(request.args)
+        asked = asked_with(request.args)
     except InvalidInput as error:
         problems = {problem.where: problem.message for problem in error.problems}
         asked = SuggestionRequest()
@@ -67,7 +67,7 @@ def show() -> str | tuple[str, int]:
 def dial() -> str:
     """What the price of a seat does, around the suggestion of the same address."""
     visitor = context.visitor()
-    asked = _asked(request.args)
+    asked = asked_with(request.args)
     return render_template(
         "suggestion/dial.html",
         asked=asked,
@@ -97,13 +97,14 @@ def table() -> Response:
     head = ("person", "sessions today", "sessions suggested", "minutes today", "minutes suggested")
     rows = [
         (one.name, one.before.sessions, one.after.sessions, one.before.minutes, one.after.minutes)
-        for one in shown_plan(_asked(request.args)).answer.suggestion.people
+        for one in shown_plan(asked_with(request.args)).answer.suggestion.people
     ]
     headers = {"Content-Disposition": 'attachment; filename="suggestion.csv"'}
     return Response(write_table([head, *rows]), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _asked(words: Mapping[str, str]) -> SuggestionRequest:
+def asked_with(words: Mapping[str, str]) -> SuggestionRequest:
+    """Return the question that the words of an address ask. Raises InvalidInput."""
     state = words.get("state", "")
     return SuggestionRequest(
         horizon=words.get("horizon", ""),
@@ -120,7 +121,7 @@ def _rule_words(words: Mapping[str, str]) -> dict[str, str]:
 
 def asked_for() -> SuggestionRequest:
     """Return what the address of this request asks. Raises InvalidInput."""
-    return _asked(request.args)
+    return asked_with(request.args)
 
 
 def best_answer(asked: SuggestionRequest) -> Answer:
@@ -129,9 +130,12 @@ def best_answer(asked: SuggestionRequest) -> Answer:
 
 def shown_plan(asked: SuggestionRequest) -> PlanView:
     """Return the plan that the address shows: the best now, or with `near` the one close to the kept."""
-    best = best_answer(asked)
-    show = close_to_kept if is_near() else best_now
-    return show(context.database(), best)
+    return plan_view(asked, is_near=is_near())
+
+
+def plan_view(asked: SuggestionRequest, *, is_near: bool) -> PlanView:
+    show = close_to_kept if is_near else best_now
+    return show(context.database(), best_answer(asked))
 
 
 def question_words() -> dict[str, Any]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7e3a90c1d5b4"
-down_revision = "c3a91e5d7f20"
+down_revision = "37b51d9f3232"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,59 @@
+"""The application where people have accounts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.app import create_app
+from planner.config import SignIn
+from planner.storage.db import db
+from tests.conftest import settings_for
+from tests.support.accounts import House, make_house
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+from tests.factories import MONDAY
+
+
+class Clock:
+    """A clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.time = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday 2 February 2026, 08:00 UTC, until the test turns it."""
+    return Clock()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
+    """The application with accounts on this test's database."""
+    settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS, clock=clock)
+    app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def house(app: Flask, session: Session) -> Iterator[House]:
+    """The cast with accounts; the owner administers."""
+    made = make_house(app, session)
+    yield made
+    made.close()
