@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
-ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now"})
+ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys"})
 
 # what is asked for like a page and signs somebody in
 WRITES = frozenset({"openid.back"})

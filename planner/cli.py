@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from planner import __version__, serving
 from planner.app import create_app
 from planner.bench.consolidation.command import consolidation
+from planner.bench.finding import search
 from planner.bench.people.command import crowd, week
 from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
@@ -29,6 +30,7 @@ from planner.services.accounts import has_administrator
 from planner.services.actor import Actor
 from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
+from planner.services.finding import rebuild_search
 from planner.services.joining import first_link
 from planner.services.organisation import read_organisation
 from planner.services.pictures import CannotDraw, MapRequest, draw_map
@@ -133,6 +135,12 @@ def downgrade_tables(revision: str) -> None:
 def check_tables() -> None:
     with _app().app_context():
         check()
+
+
+@database.command(name="reindex", help="Write anew the words by which everything is found.")
+def reindex_words() -> None:
+    with _session() as session:
+        click.echo(f"{rebuild_search(session)} records can be found by their words.")
 
 
 @main.command(
@@ -271,7 +279,7 @@ def bench(context: click.Context, sizes: tuple[int, ...], in_json: bool) -> None
     click.echo(as_json(results) if in_json else as_table(results))
 
 
-for command in (consolidation, week, crowd):
+for command in (consolidation, week, crowd, search):
     bench.add_command(command)
 
 

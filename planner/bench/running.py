@@ -28,6 +28,8 @@ from planner.services.suggestions import SuggestionRequest, suggest
 from planner.storage.db import db
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -73,9 +75,9 @@ def measure(teams: int) -> SizeResult:
     return SizeResult(teams, len(draft.dependencies), watch.calibration, tuple(watch.measured))
 
 
-def bench_app(home: Path) -> Flask:
-    """Return the application on a database of its own in this folder, on the first morning."""
-    settings = Settings(home, f"sqlite:///{home / 'planner.db'}", SECRET, clock=first_morning)
+def bench_app(home: Path, database: str = "") -> Flask:
+    """Return the application on this database or one of its own in the folder, on the first morning."""
+    settings = Settings(home, database or f"sqlite:///{home / 'planner.db'}", SECRET, clock=first_morning)
     return create_app(settings, {"WTF_CSRF_ENABLED": False})
 
 
@@ -117,9 +119,9 @@ def sign_in(client: FlaskClient, person: str) -> None:
     client.post("/sign-in", data={"person": person, "next": "/"})
 
 
-def page(client: FlaskClient, address: str) -> bytes:
+def page(client: FlaskClient, address: str, headers: Mapping[str, str] | None = None) -> bytes:
     """Return what a page answers. Raises RuntimeError for anything but a page."""
-    answer = client.get(address)
+    answer = client.get(address, headers=headers)
     if answer.status_code != HTTPStatus.OK:
         raise RuntimeError(f"{address} answered {answer.status}")
     return bytes(answer.data)

@@ -122,13 +122,47 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
         raise CannotUndo("This was taken back already.")
     if change.tag.startswith(WITHOUT_VALUES):
         raise CannotUndo("This cannot be taken back from here. Do the opposite where it was done.")
-    events = session.scalars(select(EventRow).where(EventRow.change_id == change_id).order_by(EventRow.id))
+    events = session.scalars(
+        select(EventRow).where(EventRow.change_id == change_id).order_by(EventRow.id)
+    ).all()
+    _expect_no_answer(session, change, events)
     with recorded(session, actor, "change:undone", f"Took back: {change.summary}", undoes=change_id) as back:
         try:
-            _reverse(session, list(events)[::-1])
+            _reverse(session, events[::-1])
         except IntegrityError as error:
             raise CannotUndo("Something else was built on this since. Remove that first.") from error
     return back
+
+
+def _expect_no_answer(session: Session, change: ChangeRow, events: Sequence[EventRow]) -> None:
+    """Raise CannotUndo where somebody else went on from what this change made of a dependency.
+
+    A promise was given for the words that stood there: they are not taken back from under it, though
+    the promise itself is kept in other columns.
+    """
+    numbers = [e.subject_id for e in events if (e.subject, e.act) == ("dependency", "updated")]
+    if not numbers:
+        return
+    touching = select(EventRow.change_id).where(
+        EventRow.subject == "dependency", EventRow.subject_id.in_(numbers), EventRow.change_id > change.id
+    )
+    later = session.scalars(select(ChangeRow).where(ChangeRow.id.in_(touching)).order_by(ChangeRow.id)).all()
+    for answer in _in_force(later):
+        if answer.actor_id != change.actor_id:
+            raise CannotUndo(
+                f"This was changed again since, by {answer.actor_name}: {answer.summary}. "
+                "It cannot be taken back alone."
+            )
+
+
+def _in_force(changes: Sequence[ChangeRow]) -> list[ChangeRow]:
+    """The changes that still hold: neither taken back, nor taking back another one of these."""
+    known = {change.id: change for change in changes}
+    taken_back: set[int] = set()
+    for change in reversed(changes):
+        if change.id not in taken_back and change.undoes_id in known:
+            taken_back |= {change.id, change.undoes_id}
+    return [change for change in changes if change.id not in taken_back]
 
 
 def _reverse(session: Session, events: Sequence[EventRow]) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from planner.domain.graph import loops
 from planner.domain.model import DependencyState
 from planner.domain.text import fold
+from planner.storage.text_search import find_text, rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
+
+    from sqlalchemy.orm import Session
 
     from planner.domain.model import (
         Dependency,
@@ -150,36 +154,36 @@ class Found:
 
 
 MOST_FOUND = 20
+NUMBER = re.compile(r"\s*#\s*(\d{1,10})\s*")
 
 
-def search(organisation: Organisation, text: str) -> Found:
-    """Return everything whose words hold every word of the text; "#12" is the dependency 12."""
-    words = fold(text).split()
-    if not words:
-        return Found()
-    number = words[0].removeprefix("#")
-    if text.strip().startswith("#") and number.isdecimal():
-        return Found(dependencies=tuple(d for d in organisation.dependencies if d.id == int(number)))
-    names = {team.id: team.name for team in organisation.teams}
+def search(session: Session, organisation: Organisation, text: str, *, limit: int = MOST_FOUND) -> Found:
+    """Return what holds a beginning of every word of the text, of what the organisation shows.
+
+    "#12" is the dependency 12. At most `limit` of each kind.
+    """
+    number = NUMBER.fullmatch(text)
+    if number:
+        return Found(dependencies=tuple(d for d in organisation.dependencies if d.id == int(number[1])))
+    ids = find_text(session, text, limit)
     return Found(
-        teams=_best(organisation.teams, words, lambda t: f"{t.name} {t.area}"),
-        people=_best(organisation.people, words, lambda p: p.name),
-        goals=_best(organisation.goals, words, lambda g: g.outcome),
-        sessions=_best(organisation.sessions, words, lambda s: s.title),
-        places=_best(organisation.places, words, lambda p: p.name),
-        horizons=_best(organisation.horizons, words, lambda h: h.name),
-        dependencies=_best(
-            organisation.dependencies,
-            words,
-            lambda d: f"{d.what} {d.item} {names[d.consumer_id]} {names[d.provider_id]}",
-        ),
+        teams=_those(organisation.team, ids.get("team", ())),
+        people=_those(organisation.person, ids.get("person", ())),
+        goals=_those({goal.id: goal for goal in organisation.goals}, ids.get("goal", ())),
+        sessions=_those({one.id: one for one in organisation.sessions}, ids.get("session", ())),
+        places=_those(organisation.place, ids.get("place", ())),
+        horizons=_those(organisation.horizon, ids.get("horizon", ())),
+        dependencies=_those({d.id: d for d in organisation.dependencies}, ids.get("dependency", ())),
     )
 
 
-def _best(things: Iterable[Thing], words: list[str], text_of: Callable[[Thing], str]) -> tuple[Thing, ...]:
-    found = []
-    for thing in things:
-        text = fold(text_of(thing))
-        if all(word in text for word in words):
-            found.append((not text.startswith(words[0]), len(text), thing))
-    return tuple(thing for _start, _length, thing in sorted(found, key=lambda hit: hit[:2])[:MOST_FOUND])
+def rebuild_search(session: Session) -> int:
+    """Write anew the words of everything, and return how many records there are."""
+    total = rebuild(session)
+    session.commit()
+    return total
+
+
+def _those(things: Mapping[Any, Thing], ids: Iterable[int]) -> tuple[Thing, ...]:
+    """The things of these ids, in the order of the ids, without those that are not shown."""
+    return tuple(things[one] for one in ids if one in things)

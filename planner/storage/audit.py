@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from planner.storage.db import Row
 from planner.storage.models import ChangeRow, EventRow
+from planner.storage.text_search import follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,7 @@ def _note(session: Session, _context: Any) -> None:
     if change.id is None:
         change.id = _store(session, change)
     session.execute(insert(EventRow), [{"change_id": change.id, **one} for one in events])
+    follow(session, ((one["subject"], one["subject_id"]) for one in events))
 
 
 def note_without_values(session: Session, change: OpenChange) -> None:

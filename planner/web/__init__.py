@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.web import errors, filters, gate, security
+from planner.web import errors, filters, gate, history_words, security
 from planner.web.addresses import RowNumber
 from planner.web.views import BLUEPRINTS
 
@@ -20,4 +20,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     errors.register(app)
     filters.register(app)
+    history_words.register(app)
     security.register(app)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planner.services.sign_ins import SignedIn
 
 PERSON = "person"
+KEYS = "keys"
 TOKEN = "token"  # noqa: S105 - the name of what the cookie holds
 OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -171,6 +172,17 @@ def own_path(target: str | None) -> str:
     return target if plain and target.startswith("/") and not target.startswith("//") else "/"
 
 
+def keys_off() -> bool:
+    """Return whether whoever sits here has switched single keys off."""
+    return session.get(KEYS) == "off"
+
+
+def switch_keys(*, off: bool) -> None:
+    """Keep the wish for single keys, also when somebody signs in or out here."""
+    session.permanent = True
+    session[KEYS] = "off" if off else "on"
+
+
 def sign_in(person_id: int) -> None:
     """Make this browser the person's; whatever it was before ends, and its cookie is another one."""
     sign_out()
@@ -186,6 +198,14 @@ def sign_out() -> None:
     token = session.get(TOKEN)
     if isinstance(token, str):
         sign_ins.end_token(database(), token)
-    session.clear()
+    _clear_session()
     g.pop("visitor", None)
     g.pop("signed_in", None)
+
+
+def _clear_session() -> None:
+    """Forget everything but the wish for single keys, which is of the hands and not of the account."""
+    were_off = keys_off()
+    session.clear()
+    if were_off:
+        switch_keys(off=True)

@@ -184,6 +184,7 @@ def register(app: Flask) -> None:
             "organisation": Organisation() if is_closed else context.organisation(),
             "visitor": context.visitor(),
             "today": context.today(),
+            "keys_off": context.keys_off(),
             "is_closed": is_closed,
             "has_accounts": context.uses_accounts(),
             "new_notices": context.new_notices,

@@ -41,7 +41,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "horizons.show": ("/horizons/Sprint 1",),
     "horizons.edit": ("/horizons/Sprint 1/edit",),
     "exchange.index": ("/exchange",),
-    "history.index": ("/history",),
+    "history.index": ("/history", "/history?what=dependency&since=2026-01-01", "/history?of=dependency-1"),
     "notices.index": ("/notices",),
     "notices.choices": ("/notices/choices",),
     "hooks.index": ("/hooks",),
@@ -56,6 +56,7 @@ NO_PAGES = frozenset(
         "start.new",  # answers only while nobody is recorded: among the empty ones
         "dependencies.preview",  # a piece of a page, shown by the sentence
         "map.file",
+        "search.palette",  # leads to the page of results, but for the palette itself
         "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",
         "exchange.whole",

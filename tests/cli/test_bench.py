@@ -78,3 +78,19 @@ def test_few_teams_are_needed_by_many() -> None:
 
     assert most[0] > 20
     assert most[len(most) // 2] <= 5
+
+
+def test_a_search_asks_the_database_as_often_in_a_larger_organisation() -> None:
+    queries = [
+        {step["step"]: step["queries"] for step in json.loads(_bench_search(teams))[0]["steps"]}
+        for teams in ("8", "40")
+    ]
+
+    after_a_change = [one.pop("page: the first after a change") for one in queries]
+    assert after_a_change[0] == after_a_change[1]
+    assert max(queries[0].values()) <= 5
+    assert queries[0] == queries[1]
+
+
+def _bench_search(teams: str) -> str:
+    return CliRunner().invoke(main, ["bench", "search", "--teams", teams, "--json"]).stdout

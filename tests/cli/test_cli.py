@@ -222,3 +222,13 @@ def test_the_module_runs_as_a_program(tmp_path: Path) -> None:
 
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr == "Error: horizon: there is no “v9”; there are none\n"
+
+
+def test_the_words_of_the_search_are_written_anew(terminal: Terminal, example: str) -> None:
+    terminal.run("import", example)
+
+    said = terminal.run("db", "reindex").stdout
+
+    o = terminal.organisation()
+    recorded = (o.teams, o.people, o.goals, o.sessions, o.places, o.horizons, o.dependencies)
+    assert said == f"{sum(map(len, recorded))} records can be found by their words.\n"

@@ -116,6 +116,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("notices.choices", "/notices/choices", MEMBERS),
     ("hooks.index", "/hooks", MANAGERS),
     ("search.results", "/search?q=x", OPEN),
+    ("search.palette", "/search/palette?q=x", DONE),
     ("help.index", "/help", OPEN),
     ("static", "/static/css/app.css", OPEN),
 ]
@@ -158,6 +159,7 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("exchange.example", "/example", {}, (303, 422, 422)),
     ("exchange.clear", "/remove-everything", {}, DONE),
     ("history.undo", "/undo/1", {}, (303, 403, 403)),
+    ("help.keys", "/help/keys", {"keys": "off"}, DONE),
     ("notices.read", "/notices/read", {"up_to": "1"}, DONE),
     ("notices.choose", "/notices/choices", CHOICES, DONE),
     ("hooks.create", "/hooks", {"address": "https://hooks.example.org/b", "secret": "s" * 24}, DONE),

@@ -11,6 +11,7 @@ from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.plans import KeptPlanRow
+from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
@@ -39,6 +40,7 @@ __all__ = [
     "PersonRow",
     "PlaceRow",
     "ResultRow",
+    "SearchTextRow",
     "SignInRow",
     "TeamRow",
     "TeamSessionRow",

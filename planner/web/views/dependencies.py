@@ -74,7 +74,7 @@ def show(number: int) -> str:
         days_late=days_late(dependency),
         messages=read_messages(context.database(), number),
         version=version_of(context.database(), "dependency", number),
-        history=read_history_of(context.database(), "dependency", number),
+        history=read_history_of(context.database(), context.visitor(), "dependency", number),
         may_change=visitor is not None and may(visitor, Right.CHANGE_DEPENDENCY, sides),
     )
 

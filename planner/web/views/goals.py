@@ -68,7 +68,7 @@ def show(key: str) -> str:
         goal=goal,
         teams=[team for team in organisation.teams if team.id in goal.team_ids],
         dependencies=[d for d in organisation.dependencies if d.goal_id == goal.id],
-        history=read_history_of(context.database(), "goal", goal.id),
+        history=read_history_of(context.database(), context.visitor(), "goal", goal.id),
     )
 
 

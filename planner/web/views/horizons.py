@@ -52,7 +52,7 @@ def show(name: str) -> str:
         "horizons/show.html",
         horizon=horizon,
         dependencies=[d for d in context.organisation().dependencies if d.horizon_id == horizon.id],
-        history=read_history_of(context.database(), "horizon", horizon.id),
+        history=read_history_of(context.database(), context.visitor(), "horizon", horizon.id),
     )
 
 

@@ -75,7 +75,7 @@ def _overtaken(form: ActForm, number: DependencyId, why: str) -> Response:
     context.forget()
     dependency = find(number)
     form.version.data = str(version_of(context.database(), "dependency", number))
-    latest = read_history_of(context.database(), "dependency", number)[:1]
+    latest = read_history_of(context.database(), context.visitor(), "dependency", number).entries[:1]
     possible = form.act in acts_of(context.actor(), dependency, context.today())
     page = _answer_page(form, dependency, why=why, latest=latest, is_possible=possible)
     return _again(page, number, 409)

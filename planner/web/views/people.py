@@ -77,7 +77,7 @@ def show(key: str) -> str:
         person=person,
         memberships=[m for m in organisation.memberships if m.person_id == person.id],
         sessions=[s for s in organisation.sessions if person.id in s.attendee_ids],
-        history=read_history_of(context.database(), "person", person.id),
+        history=read_history_of(context.database(), context.visitor(), "person", person.id),
     )
 
 

@@ -62,7 +62,7 @@ def show(name: str) -> str:
         teams=[t for t in organisation.teams if t.place_id == place.id],
         people=[p for p in organisation.people if p.place_id == place.id],
         sessions=[s for s in organisation.sessions if s.place_id == place.id],
-        history=read_history_of(context.database(), "place", place.id),
+        history=read_history_of(context.database(), context.visitor(), "place", place.id),
     )
 
 

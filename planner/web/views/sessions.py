@@ -74,7 +74,7 @@ def show(key: str) -> str:
         "sessions/show.html",
         session=session,
         attendees=[p for p in context.organisation().people if p.id in session.attendee_ids],
-        history=read_history_of(context.database(), "team_session", session.id),
+        history=read_history_of(context.database(), context.visitor(), "session", session.id),
     )
 
 

@@ -68,7 +68,7 @@ def show(key: str) -> str:
         needs=[d for d in organisation.dependencies if d.consumer_id == team.id],
         gives=[d for d in organisation.dependencies if d.provider_id == team.id],
         sessions=[s for s in organisation.sessions if s.host_id == team.id],
-        history=read_history_of(context.database(), "team", team.id),
+        history=read_history_of(context.database(), context.visitor(), "team", team.id),
     )
 
 
