@@ -134,3 +134,72 @@ def test_who_is_too_late_keeps_their_words(
 
     expect(giver.get_by_role("alert")).to_contain_text("is withdrawn now. Leo Brandt")
     expect(giver.get_by_label("Why")).to_have_value("my careful words")
+
+
+STOPS_MAX = 150
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what has the focus says or is called this."""
+    for _stop in range(STOPS_MAX):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        if focus.count() and words in f"{focus.text_content()} {_label(page, focus)}":
+            return
+    raise AssertionError(f"Tab never came to “{words}”")
+
+
+def _label(page: Page, focus: Locator) -> str:
+    name = focus.get_attribute("id")
+    label = page.locator(f'label[for="{name}"]') if name else None
+    return label.first.text_content() or "" if label is not None and label.count() else ""
+
+
+def test_the_whole_way_with_the_keyboard_alone(
+    own_example: Site, visit: Callable[..., Visit], script: bool
+) -> None:
+    """Ask, offer another date, take it, hand over, take that back, hand over again, confirm."""
+    asker, giver = visit(own_example, ASKER, script=script), visit(own_example, GIVER, script=script)
+
+    page = asker.open("/dependencies/new")
+    tab_to(page, "What do you need")
+    page.keyboard.type("Refund notice from Payments by 16 Mar")
+    page.keyboard.press("Enter")
+    if not script:
+        tab_to(page, "Add 1 need")
+        page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Added “Refund notice”")
+
+    page = giver.open("/")
+    tab_to(page, "Another date… Refund notice")
+    page.keyboard.press("Enter")
+    if not script:
+        tab_to(page, "Date you can promise")
+    expect(page.get_by_label("Date you can promise")).to_be_focused()
+    page.keyboard.press("Enter")  # a sprint later stands there already
+    expect(page.locator("#toasts")).to_contain_text("Offered Mon 30 Mar 2026")
+
+    page = asker.open("/")
+    tab_to(page, "Take Mon 30 Mar: Refund notice")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Took the offer")
+
+    page = giver.open("/")
+    tab_to(page, "Mark as handed over: Refund notice")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Handed over “Refund notice”")
+    page.reload()
+    page = giver.open("/history")
+    tab_to(page, "Undo")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Took back: Handed over")
+
+    page = giver.open("/")
+    tab_to(page, "Mark as handed over: Refund notice")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Handed over “Refund notice”")
+
+    page = asker.open("/")
+    tab_to(page, "Confirm: Refund notice")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Confirmed “Refund notice”")
