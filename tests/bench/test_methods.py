@@ -25,6 +25,7 @@ from planner.bench.consolidation.packing import (
     Session,
     cheapest_fit,
     cut,
+    cut_by_first_fit,
     first_fit,
     ordered,
     plan_of,
@@ -69,14 +70,19 @@ def test_a_simple_method_keeps_the_caps(
 @pytest.mark.parametrize("attendance", BOTH)
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize(("peer", "library"), [(leiden, "igraph"), (metis, "pymetis")])
+@pytest.mark.parametrize("way", [cut, cut_by_first_fit])
 def test_a_peer_keeps_the_caps_with_each_setting(
-    peer: Callable[..., list[Setting]], library: str, family: str, attendance: Attendance
+    way: Callable[..., list[Session]],
+    peer: Callable[..., list[Setting]],
+    library: str,
+    family: str,
+    attendance: Attendance,
 ) -> None:
     pytest.importorskip(library, reason="a peer that is not there is left out of the comparison")
     task = replace(generate(family, 20, bench_rules(attendance)).task, days=())
     caps = Caps(task)
 
-    plans = {one.name: plan_of(cut(one.group(), caps)) for one in peer(bundles(task, caps), caps)}
+    plans = {one.name: plan_of(way(one.group(), caps)) for one in peer(bundles(task, caps), caps)}
 
     assert len(plans) > 1
     assert {name: check(task, plan) for name, plan in plans.items() if check(task, plan)} == {}
@@ -170,7 +176,30 @@ def test_a_peer_whose_library_is_not_there_says_so() -> None:
 
     task = three_teams(Attendance.WHOLE).task
 
-    assert _best_of(Clock(), "Leiden", absent, task) == Row("Leiden", note="leiden-library is not installed")
+    assert _best_of(Clock(), "Leiden", absent, task) == [
+        Row("Leiden", note="leiden-library is not installed"),
+        Row("Leiden, first fit", note="leiden-library is not installed"),
+    ]
+
+
+@pytest.mark.parametrize("attendance", BOTH)
+def test_a_peer_is_shown_by_its_best_setting_for_each_way_to_cut(attendance: Attendance) -> None:
+    task = generate("clustered", 20, bench_rules(attendance)).task
+    caps = Caps(task)
+    parts = bundles(task, caps)
+    tens = [parts[at : at + 10] for at in range(0, len(parts), 10)]
+    groupings = {"all": [parts], "tens": tens, "alone": [[part] for part in parts]}
+
+    def peer(_bundles: object, _caps: object) -> list[Setting]:
+        return [Setting(name, lambda groups=groups: groups) for name, groups in groupings.items()]
+
+    rows = _best_of(Clock(), "Leiden", peer, task)
+
+    assert [(row.method, row.outcome.cost if row.outcome else None) for row in rows] == [
+        (name, min(plan_cost(task, plan_of(way(groups, caps))) for groups in groupings.values()))
+        for name, way in (("Leiden", cut), ("Leiden, first fit", cut_by_first_fit))
+    ]
+    assert [row.setting in groupings for row in rows] == [True, True]
 
 
 def test_a_published_instance_is_read_with_what_is_known_about_it(tmp_path: Path) -> None:

@@ -108,6 +108,11 @@ def cut(groups: Iterable[Sequence[Bundle]], caps: Caps) -> list[Session]:
     return found
 
 
+def cut_by_first_fit(groups: Iterable[Sequence[Bundle]], caps: Caps) -> list[Session]:
+    """Return sessions under the caps, each of bundles of one group, neighbour by neighbour."""
+    return [session for group in groups for session in first_fit(group, caps)]
+
+
 def cheapest_fit(bundles: Iterable[Bundle], caps: Caps) -> list[Session]:
     """Return sessions from the longest bundle to the shortest, each put where it costs least."""
     packing = Packing(caps)

@@ -21,7 +21,9 @@ BESIDE = (
     "components, first fit",
     "cheapest fit",
     "Leiden",
+    "Leiden, first fit",
     "METIS",
+    "METIS, first fit",
 )
 
 

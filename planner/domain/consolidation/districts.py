@@ -6,10 +6,11 @@ border in one turn lies inside a district in the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 
 from planner.domain.consolidation.compiling import Compiled
+from planner.domain.consolidation.exact import Agenda
 from planner.domain.consolidation.model import Attendance
 from planner.domain.consolidation.pricing import Group, Pricer
 from planner.domain.consolidation.refine import Course, first_plan, refined, rounds_of
@@ -22,6 +23,7 @@ FIRST, LATER = Course(starts=2, returns=2), Course(starts=0, returns=2)
 
 Session = tuple[int, ...]  # numbers of groups in the order of the agenda
 MakePricer = Callable[[Sequence[int]], Pricer]
+MakeAgenda = Callable[[Group, Pricer], Agenda]
 
 
 def rounds_in_districts(count: int, attendance: Attendance, effort: float) -> int:
@@ -30,21 +32,27 @@ def rounds_in_districts(count: int, attendance: Attendance, effort: float) -> in
 
 
 def in_districts(
-    compiled: Compiled, numbers: Sequence[int], make_pricer: MakePricer, *, effort: float, watch: Watch
-) -> list[tuple[Pricer, Group]]:
-    """A cheap plan of many groups: each session with the pricer of its district."""
-    found: list[tuple[Pricer, Group]] = []
-    sessions: list[Session] = [(number,) for number in numbers]
-    for course in (FIRST, LATER):
-        found = []
-        for district in _drawn(compiled, sessions):
-            pricer = make_pricer(sorted(number for session in district for number in session))
-            share = _share(len(numbers), pricer.rules.attendance, effort)
-            groups = first_plan(pricer) if course is FIRST else _settled(district, pricer)
-            groups = refined(groups, pricer, course=course, effort=share, watch=watch)
-            found += [(pricer, group) for group in groups]
-        sessions = [_session(pricer, group) for pricer, group in found]
-    return found
+    compiled: Compiled,
+    numbers: Sequence[int],
+    make_pricer: MakePricer,
+    make_agenda: MakeAgenda,
+    *,
+    effort: float,
+    watch: Watch,
+) -> list[Agenda]:
+    """A cheap plan of many groups. What a district has met is forgotten with it, so only one is in mind."""
+    share = _share(len(numbers), compiled.task.rules.attendance, effort)
+    sessions: list[Session] = []
+    for district in _drawn(compiled, [(number,) for number in numbers]):
+        pricer = make_pricer(_numbers(district))
+        groups = refined(first_plan(pricer), pricer, course=FIRST, effort=share, watch=watch)
+        sessions += [_session(pricer, group) for group in groups]
+    agendas: list[Agenda] = []
+    for district in _drawn(compiled, sessions):
+        pricer = make_pricer(_numbers(district))
+        groups = refined(_settled(district, pricer), pricer, course=LATER, effort=share, watch=watch)
+        agendas += [make_agenda(group, pricer) for group in groups]
+    return agendas
 
 
 def _wanted(count: int, attendance: Attendance) -> int:
@@ -56,6 +64,10 @@ def _wanted(count: int, attendance: Attendance) -> int:
 def _share(count: int, attendance: Attendance, effort: float) -> float:
     """The effort for each district, so that all together stay within the limit."""
     return effort * min(1.0, MOST_IN_ALL / _wanted(count, attendance))
+
+
+def _numbers(district: Iterable[Session]) -> list[int]:
+    return sorted(number for session in district for number in session)
 
 
 def _session(pricer: Pricer, group: Group) -> Session:

@@ -148,7 +148,6 @@ class _Recombination:
             [group.cost for group in self.groups],
             [tuple(row[unit] for unit in key) for key, _ in entries],
         )
-        self.masks = [sum([1 << at for at in rows]) for rows in self.columns.rows]
         number = {key: index for index, (key, _) in enumerate(entries)}
         self.chosen = dict.fromkeys(number[units_of(group)] for group in plan)
         self.home = {at: index for index in self.chosen for at in self.columns.rows[index]}
@@ -216,36 +215,40 @@ class _Cover:
     """The cheapest other cover of the rows of a region by remembered sessions inside it."""
 
     def __init__(self, whole: _Recombination, region: Sequence[int]) -> None:
-        self.masks, self.reduced = whole.masks, whole.reduced
+        self.reduced = whole.reduced
         self.old = set(region)
-        self.free = sum([self.masks[index] for index in region])
         self.limit = sum([self.reduced[index] for index in region]) + HALF
-        options = self._options(whole, [at for index in region for at in whole.columns.rows[index]])
+        rows_of = whole.columns.rows
+        rows = [at for index in region for at in rows_of[index]]
+        inside = self._inside(whole, rows)
+        bit = {at: 1 << place for place, at in enumerate(rows)}
+        self.masks = {index: sum([bit[at] for at in rows_of[index]]) for index in inside}
+        options: dict[int, list[int]] = {at: [] for at in rows}
+        for index in inside:
+            for at in rows_of[index]:
+                options[at].append(index)
         order = sorted(options, key=lambda at: (len(options[at]), at))
-        self.steps = [(1 << at, options[at]) for at in order]
+        self.steps = [(bit[at], options[at]) for at in order]
         self.nodes = 0
         self.found: list[int] = []
 
-    def _options(self, whole: _Recombination, rows: Sequence[int]) -> dict[int, list[int]]:
-        """For each row the sessions inside the region that hold it, ascending by reduced cost."""
-        outside = ~self.free
+    def _inside(self, whole: _Recombination, rows: Sequence[int]) -> list[int]:
+        """The sessions that lie within these rows, ascending by reduced cost."""
+        reduced, limit, rows_of = self.reduced, self.limit, whole.columns.rows
+        covers = frozenset(rows).issuperset
         inside: list[int] = []
         for at in rows:
             for index in whole.with_first[at]:
-                if self.reduced[index] >= self.limit:
+                if reduced[index] >= limit:
                     break
-                if not self.masks[index] & outside:
+                if covers(rows_of[index]):
                     inside.append(index)
-        inside.sort(key=lambda index: (self.reduced[index], index))
-        options: dict[int, list[int]] = {at: [] for at in rows}
-        for index in inside:
-            for at in whole.columns.rows[index]:
-                options[at].append(index)
-        return options
+        inside.sort(key=lambda index: (reduced[index], index))
+        return inside
 
     def best(self) -> list[int]:
         """Sessions that cost no more than those of the region; empty when there are no others."""
-        self._branch(0, self.free, 0.0, [])
+        self._branch(0, (1 << len(self.steps)) - 1, 0.0, [])
         return self.found
 
     def _branch(self, step: int, left: int, reduced: float, chosen: list[int]) -> None:

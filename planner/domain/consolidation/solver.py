@@ -104,8 +104,8 @@ class _Solving:
 
     def _part(self, part: Sequence[int], watch: Watch) -> _Part:
         if len(part) > SIZE:
-            found = in_districts(self.compiled, part, self.pricer, effort=self.effort, watch=watch)
-            return _Part(tuple(_agenda(group, pricer) for pricer, group in found), self.bound(part))
+            agendas = in_districts(self.compiled, part, self.pricer, _agenda, effort=self.effort, watch=watch)
+            return _Part(tuple(agendas), self.bound(part))
         pricer = self.pricer(part)
         if self.is_small(part):
             best = best_agendas(pricer)
