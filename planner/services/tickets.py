@@ -35,8 +35,10 @@ class Purpose(StrEnum):
     RESET = "reset"
     ADDRESS = "address"
     SHARE = "share"
+    CALENDAR = "calendar"
 
 
+OPENED_OFTEN = (Purpose.SHARE.value, Purpose.CALENDAR.value)
 LASTS = {
     Purpose.FIRST_START: timedelta(hours=24),
     Purpose.INVITATION: timedelta(days=7),
@@ -137,7 +139,7 @@ def _named(purpose: Purpose, token: str) -> ColumnElement[bool]:
 
 
 def _works(now: datetime) -> ColumnElement[bool]:
-    unused = or_(TicketRow.used_at.is_(None), TicketRow.purpose == Purpose.SHARE.value)
+    unused = or_(TicketRow.used_at.is_(None), TicketRow.purpose.in_(OPENED_OFTEN))
     return and_(unused, TicketRow.revoked_at.is_(None), TicketRow.expires_at > now)
 
 

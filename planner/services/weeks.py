@@ -51,7 +51,9 @@ def week_of(organisation: Organisation, actor: Actor, suggestion: Suggestion, to
         can_skip=tuple(
             session
             for session in organisation.sessions
-            if actor.person_id in session.attendee_ids and session.host_id not in mine
+            if actor.person_id in session.attendee_ids
+            and session.host_id not in mine
+            and session.paused_by_id is None
         ),
     )
 
