@@ -121,7 +121,7 @@ def missing(standing: Standing, names: Mapping[PersonId, str]) -> tuple[str, ...
     silent = [p for p in standing.hosts_waited_for if p not in standing.stances]
     unsure = [p for p in standing.hosts_waited_for if standing.stances.get(p) is Stance.FINE_IF]
     found = [
-        silent and f"No answer yet from {_listed(silent, names)}, who decides for a session it replaces.",
+        silent and f"No answer yet from {_listed(silent, names)}, {_who_decide(silent)}.",
         unsure and f"The condition of {_listed(unsure, names)} is open.",
         standing.objecting and f"There is an objection of {_listed(standing.objecting, names)}.",
     ]
@@ -134,10 +134,7 @@ def is_adoptable(standing: Standing, today: date) -> bool:
 
 
 def why_not(standing: Standing, act: ProposalAct, roles: Collection[Role], today: date) -> str:
-    """Return the sentence that refuses this act as things stand, "" when it is possible.
-
-    Who may act at all is said by `may_act`; a refusal here is about the state.
-    """
+    """Return the sentence that refuses this act as things stand, "" when it is possible."""
     rule = RULES[act]
     state = state_on(standing, today)
     if rule.roles.isdisjoint(roles):
@@ -145,11 +142,6 @@ def why_not(standing: Standing, act: ProposalAct, roles: Collection[Role], today
     if state not in rule.states:
         return f"This proposal {STATE_SAYS[state]}, so that is not possible."
     return GUARDS.get(act, _nothing)(standing, today)
-
-
-def may_act(act: ProposalAct, roles: Collection[Role]) -> bool:
-    """Return whether somebody with these roles is one who does this at all."""
-    return not RULES[act].roles.isdisjoint(roles)
 
 
 def possible_acts(standing: Standing, roles: Collection[Role], today: date) -> frozenset[ProposalAct]:
@@ -172,6 +164,10 @@ class _Rule:
 def _listed(people: Collection[PersonId], names: Mapping[PersonId, str]) -> str:
     found = sorted(names.get(person, "somebody") for person in people)
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+def _who_decide(people: Collection[PersonId]) -> str:
+    return f"who decide{'s' if len(people) == 1 else ''} for a session it replaces"
 
 
 def _nothing(_standing: Standing, _today: date) -> str:

@@ -87,6 +87,7 @@ class Right(Enum):
         _oneself,
         "Only whoever shared this plan and the people it concerns can adopt it, and send its invitations.",
     )
+    FEED = (_member, "Only people in this team can make a calendar address for it.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 
     def __init__(self, rule: Callable[[Actor, Ids], bool], refusal: str) -> None:

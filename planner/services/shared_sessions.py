@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.model import Dependency, Organisation, Person, PersonId
+    from planner.services.actor import Actor
     from planner.services.proposals import Seat
     from planner.storage.models import ProposalRow
 
@@ -42,6 +43,7 @@ class AgreedSession:
     sequence: int
     is_cancelled: bool
     changed_at: datetime
+    is_told: bool
     title: str
     starts_at: datetime | None
     zone: str
@@ -88,6 +90,13 @@ def sessions_of(found: Iterable[AgreedSession], people: Container[PersonId]) -> 
     )
 
 
+def read_ahead(session: Session, organisation: Organisation, actor: Actor) -> tuple[AgreedSession, ...]:
+    """Return the sessions of today and later in which the actor sits, by their start. One query."""
+    found = read_sessions(session, organisation, actor.at)
+    mine = sessions_of(found, {actor.person_id} if actor.person_id is not None else set())
+    return tuple(one for one in mine if not one.is_cancelled and _is_not_over(one, actor.at))
+
+
 def rows_of(session: Session, proposal_id: int) -> tuple[SharedSessionRow, ...]:
     """Return the rows of one proposal's sessions, by their start."""
     query = select(SharedSessionRow).where(SharedSessionRow.proposal_id == proposal_id)
@@ -105,6 +114,7 @@ def agreed(organisation: Organisation, row: SharedSessionRow) -> AgreedSession:
         sequence=row.sequence,
         is_cancelled=row.is_cancelled,
         changed_at=row.changed_at,
+        is_told=not is_untold(row),
         title=row.title,
         starts_at=row.starts_at,
         zone=row.zone,
@@ -114,6 +124,12 @@ def agreed(organisation: Organisation, row: SharedSessionRow) -> AgreedSession:
         agenda=tuple(known[key] for key in row.agenda if key in known),
         seats=tuple(seat_of(people, seat) for seat in row.seats),
     )
+
+
+def is_untold(row: SharedSessionRow) -> bool:
+    """Return whether people have an invitation of this session coming, or a cancellation of one."""
+    is_over_unheard = row.is_cancelled and row.mailed is None
+    return row.starts_at is not None and row.mailed != row.sequence and not is_over_unheard
 
 
 def make_sessions(
@@ -139,6 +155,8 @@ def make_sessions(
         ahead.remove(goes_on)
         goes_on.proposal_id = row.id
         _change(goes_on, wanted, now)
+    for one in ahead:
+        one.proposal_id = row.id  # so that whoever was invited is told from the newer plan
     cancel(ahead, now)
 
 
@@ -220,6 +238,10 @@ def _most_like(rows: Sequence[SharedSessionRow], values: Mapping[str, Any]) -> S
     wanted = set(values["agenda"])
     found = max(rows, key=lambda row: (len(wanted & set(row.agenda)), -row.id), default=None)
     return found if found is not None and wanted & set(found.agenda) else None
+
+
+def _is_not_over(one: AgreedSession, now: datetime) -> bool:
+    return one.starts_at is None or one.starts_at.date() >= now.date()
 
 
 def _is_ahead(row: SharedSessionRow, now: datetime) -> bool:

@@ -45,6 +45,7 @@ LASTS = {
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.RESET: timedelta(hours=1),
     Purpose.ADDRESS: timedelta(hours=1),
+    Purpose.CALENDAR: timedelta(days=3650),  # until it is taken back: calendars ask for years
 }
 
 

@@ -2,6 +2,7 @@
 
 from planner.web.views import (
     account,
+    calendars,
     dependencies,
     doors,
     exchange,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     searches.blueprint,
     kept_plans.blueprint,
     proposals.blueprint,
+    calendars.blueprint,
     teams.blueprint,
     people.blueprint,
     places.blueprint,

@@ -19,6 +19,7 @@ from planner.domain.agreement import (
 from planner.domain.errors import InvalidInput
 from planner.services import agreements
 from planner.services.history import read_history_of
+from planner.services.inviting import mail_invitations
 from planner.services.proposals import read_news, read_plan, read_proposal, read_proposals
 from planner.services.proposing import share_plan
 from planner.services.replans import changes_from
@@ -139,6 +140,16 @@ def act(number: int, act: str) -> Response:
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
+@blueprint.post("/<int:number>/invite")
+def invite(number: int) -> Response:
+    """Mail the invitations that people have coming."""
+    settings = context.context().settings
+    change = mail_invitations(
+        context.database(), context.actor(), number, sender=settings.mail_from, address=settings.address
+    )
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
 def _page(number: int, form: AnswerForm) -> str:
     organisation, today = context.organisation(), context.today()
     proposal = read_proposal(context.database(), organisation, number, today)
@@ -157,6 +168,7 @@ def _page(number: int, form: AnswerForm) -> str:
         form=form,
         person=person,
         mine=next((one for one in proposal.voices if person and one.person.id == person.id), None),
+        is_concerned=roles != {Role.OTHER},
         acts={one.value for one in possible_acts(standing, roles, today)},
         missing=missing(standing, {one.id: one.name for one in organisation.people}),
         news=news,
