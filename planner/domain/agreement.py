@@ -17,6 +17,8 @@ from planner.domain.model import PersonId
 OPEN_FOR = timedelta(days=14)
 """How long a shared plan waits for answers; from the design of the lifecycle."""
 CADENCES_OF_A_TRIAL = 2
+NOT_YET = "Something is missing until this plan can be tried."
+"""Why a plan cannot be adopted; `missing` says what it is."""
 
 
 class ProposalState(StrEnum):
@@ -175,7 +177,7 @@ def _nothing(_standing: Standing, _today: date) -> str:
 
 
 def _all_fine(standing: Standing, _today: date) -> str:
-    return "" if not missing(standing, {}) else "Not yet: see what is missing for it."
+    return NOT_YET if missing(standing, {}) else ""
 
 
 def _by_consent(standing: Standing, today: date) -> str:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.agreement import (
+    NOT_YET,
     RULES,
     ProposalAct,
     ProposalState,
     Role,
     Stance,
+    missing,
     roles_of,
     state_after,
     trial_end,
@@ -192,6 +194,8 @@ def _may(
     expect_version(row, version)
     roles = RULES[act].roles if actor.is_operator else roles_of(standing, actor.person_id)
     refusal = why_not(standing, act, roles, today)
+    if refusal == NOT_YET:
+        refusal = " ".join(missing(standing, {one.id: one.name for one in organisation.people}))
     if refusal:
         raise NotNow(refusal)
     return row, standing, organisation

@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from planner.domain.agreement import (
+    NOT_YET,
     ProposalAct,
     ProposalState,
     Role,
@@ -115,7 +116,7 @@ def test_what_keeps_a_session_from_being_held_is_missing_too() -> None:
     moved = standing(broken=("Ada can meet at other hours now.",))
 
     assert missing(moved, NAMES) == ("Ada can meet at other hours now.",)
-    assert why_not(moved, A.ADOPT, {R.HOST}, MONDAY) == "Not yet: see what is missing for it."
+    assert why_not(moved, A.ADOPT, {R.HOST}, MONDAY) == NOT_YET
 
 
 @pytest.mark.parametrize(

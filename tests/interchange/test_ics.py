@@ -173,5 +173,5 @@ def test_no_text_becomes_another_property(text: str) -> None:
     assert sorted(event.keys()) == sorted(event_of(write_calendar([ENTRY], Method.REQUEST)).keys())
     assert vobject.readOne(calendar.decode()).vevent.summary.value == plain
     kept = calendar.decode()
-    assert not [c for c in kept if ord(c) < 32 and c not in "\r\n" or c in "\x7f\x85\u2028\u2029"]
+    assert not [c for c in kept if (ord(c) < 32 and c not in "\r\n") or c in "\x7f\x85\u2028\u2029"]
     assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))

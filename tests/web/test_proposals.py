@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.services.negotiations import negotiate
-from planner.domain.negotiation.acts import Act, Move
-from tests.factories import OPERATOR, make_cast, make_dependency, make_session
-from tests.support.digest import everything
+from tests.factories import make_cast, make_dependency, make_session
 from tests.support.page import HTML, Browser
-from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -83,9 +79,9 @@ def test_it_is_adopted_when_the_host_is_fine(owner: Browser, partner: Browser) -
 
     assert section(said, "missing").startswith("Nothing is missing")
     assert section(page, "trial") == (
-        "On trial until Mon 2 Mar 1 team session is paused for it. Nothing was changed in anybody's calendar: "
-        "take the invitations below, or send them. Restore the old sessions Keeping them is possible from then "
-        "on."
+        "On trial until Mon 2 Mar 1 team session is paused for it. Nothing was changed in anybody's "
+        "calendar: take the invitations below, or send them. Restore the old sessions Keeping them is "
+        "possible from then on."
     )
 
 
