@@ -24,6 +24,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sessions.edit": ("/sessions/team/payments-prioritisation/edit",),
     "suggestion.show": ("/sessions/suggestion",),
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
+    "proposals.index": ("/sessions/proposals",),
+    "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "calendars.index": ("/calendar",),
     "teams.index": ("/teams",),
     "teams.new": ("/teams/new",),
     "teams.show": ("/teams/payments",),
@@ -58,6 +61,8 @@ NO_PAGES = frozenset(
         "map.file",
         "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",
+        "calendars.session",
+        "calendars.feed",
         "exchange.whole",
         "exchange.csv",
         # where people have accounts, and tested there
@@ -91,6 +96,8 @@ BARE_PAGES = (
     "/sessions",
     "/sessions/suggestion",
     "/sessions/suggestion/dial",
+    "/sessions/proposals",
+    "/calendar",
     "/teams",
     "/people",
     "/places",
