@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from planner.domain.agreement import Stance
 from planner.domain.transfer import (
     DependencyDraft,
     GoalDraft,
@@ -17,12 +18,17 @@ from planner.domain.transfer import (
     TeamDraft,
 )
 from planner.services.actor import Actor, actor_for
+from planner.services.agreements import adopt, answer_proposal
 from planner.services.dependencies import record_dependencies
 from planner.services.goals import record_goal, record_horizon
+from planner.services.kept_plans import mark_of
 from planner.services.organisation import read_organisation
 from planner.services.people import record_person
 from planner.services.places import record_place
+from planner.services.proposals import read_proposal
+from planner.services.proposing import share_plan
 from planner.services.sessions import record_session
+from planner.services.suggestions import SuggestionRequest, answer
 from planner.services.teams import record_team
 
 if TYPE_CHECKING:
@@ -95,6 +101,24 @@ def make_goal(session: Session, teams: tuple[str, ...], **overrides: Any) -> str
 def make_session(session: Session, host: str, **overrides: Any) -> str:
     draft = replace(SessionDraft("", "Payments prioritisation", host), **overrides)
     return record_session(session, OPERATOR, draft)[0]
+
+
+def make_proposal(session: Session, sharer: Actor) -> int:
+    """Propose the best plan of now and return the number of the proposal."""
+    found = answer(session, read_organisation(session), SuggestionRequest(), sharer.at.date())
+    return share_plan(session, sharer, answer=found, shown=mark_of(found.solution.plan), key=None)[0]
+
+
+def make_agreed(session: Session, sharer: Actor) -> int:
+    """Propose the best plan of now, let everybody be fine with it, adopt it, and return its number."""
+    number = make_proposal(session, sharer)
+    organisation = read_organisation(session)
+    for person in read_proposal(session, organisation, number, sharer.at.date()).standing.asked:
+        someone = actor_for(organisation, person, sharer.at)
+        assert someone is not None
+        answer_proposal(session, someone, number, stance=Stance.FINE, words="", version=None, key=None)
+    adopt(session, sharer, number, version=None, key=None)
+    return number
 
 
 def make_dependency(session: Session, consumer: str, provider: str, **overrides: Any) -> str:

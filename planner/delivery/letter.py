@@ -18,13 +18,17 @@ SUBJECT_LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to one address. The number makes the same mail known again when it is sent twice."""
+    """A mail to one address. The number makes the same mail known again when it is sent twice.
+
+    calendar: an invitation that goes along, with its METHOD in it; "" for none.
+    """
 
     number: int
     to: str
     subject: str
     text: str
     written_at: datetime
+    calendar: str = ""
 
 
 def as_message(letter: Letter, sender: str) -> EmailMessage:
@@ -43,7 +47,15 @@ def as_message(letter: Letter, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(letter.text)
+    if letter.calendar:
+        _invite(message, letter.calendar)
     return message
+
+
+def _invite(message: EmailMessage, calendar: str) -> None:
+    """Add the invitation as RFC 6047 asks: another form of the same text, its method in the header."""
+    method = "CANCEL" if "METHOD:CANCEL" in calendar.split("BEGIN:VEVENT", maxsplit=1)[0] else "REQUEST"
+    message.add_alternative(calendar, subtype="calendar", params={"method": method})
 
 
 def _one_reader(address: str) -> Address:

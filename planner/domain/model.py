@@ -154,7 +154,10 @@ class SharedGoal:
 
 @dataclass(frozen=True, slots=True)
 class TeamSession:
-    """A session that one team holds today, with everybody who sits in it."""
+    """A session that one team holds today, with everybody who sits in it.
+
+    paused_by_id: the proposal whose shared sessions are tried in its place; None while it is held.
+    """
 
     id: SessionId
     key: str
@@ -168,6 +171,7 @@ class TeamSession:
     start: int | None = None
     zone: str | None = None
     place_id: PlaceId | None = None
+    paused_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

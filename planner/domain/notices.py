@@ -39,6 +39,7 @@ class NoticeKind(StrEnum):
     SLIPPED = "slipped"
     ALL_THERE = "all-there"
     DUE_TOMORROW = "due-tomorrow"
+    PROPOSAL = "proposal"
 
 
 class HowTold(StrEnum):
@@ -57,18 +58,20 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.SLIPPED: HowTold.DAILY,
     NoticeKind.ALL_THERE: HowTold.NOW,
     NoticeKind.DUE_TOMORROW: HowTold.DAILY,
+    NoticeKind.PROPOSAL: HowTold.NOW,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for one person about one dependency."""
+    """One sentence for one person about one dependency, or about one proposal."""
 
     person_id: PersonId
     kind: NoticeKind
-    dependency_id: DependencyId
+    dependency_id: DependencyId | None
     text: str
+    proposal_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,12 @@ def may_come_in(session: Session, person_id: int) -> bool:
     return session.scalar(found) is not None
 
 
+def is_disabled(session: Session, person_id: int) -> bool:
+    """Return whether the person has an account that is disabled; without one they are not shut out."""
+    row = _row(session, person_id)
+    return row is not None and row.disabled_at is not None
+
+
 def is_proven(session: Session, person_id: int) -> bool:
     """Return whether the account's address was ever proven to be the person's."""
     row = _row(session, person_id)

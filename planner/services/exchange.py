@@ -36,6 +36,7 @@ from planner.services.import_rights import require_changes
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage.models import (
+    AnswerRow,
     DependencyRow,
     EventRow,
     GoalRow,
@@ -44,6 +45,8 @@ from planner.storage.models import (
     OrganisationRow,
     PersonRow,
     PlaceRow,
+    ProposalRow,
+    SharedSessionRow,
     TeamRow,
     TeamSessionRow,
 )
@@ -216,8 +219,10 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
         for noun in reversed(NOUNS):
             for row in list(store.rows(noun).values()):
                 store.remove(row)
-        for plan in session.scalars(select(KeptPlanRow).order_by(KeptPlanRow.id)):
-            session.delete(plan)
+        for table in (KeptPlanRow, SharedSessionRow, AnswerRow, ProposalRow):
+            for one in session.scalars(select(table).order_by(table.id)):
+                session.delete(one)
+            session.flush()
         organisation = session.get(OrganisationRow, 1)
         if organisation is not None:
             session.delete(organisation)

@@ -35,6 +35,7 @@ TABLES: Mapping[str, str] = {
     "session": "team_session",
     "place": "place",
     "horizon": "horizon",
+    "proposal": "proposal",
     "organisation": "organisation",
 }
 BELONGS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -44,9 +45,11 @@ BELONGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "goal": (("goal_team", "goal_id"),),
     "session": (("attendance", "session_id"),),
     "place": (("travel", "place_id"), ("travel", "other_place_id")),
+    "proposal": (("proposal_answer", "proposal_id"), ("shared_session", "proposal_id")),
 }
+_KNOWN = frozenset(TABLES.values()) | {table for links in BELONGS.values() for table, _column in links}
 # of everything else, such as where messages are sent, the history says that it was changed and not how
-TOLD = frozenset(TABLES.values()) | {table for links in BELONGS.values() for table, _column in links}
+TOLD = _KNOWN - {"proposal", "proposal_answer", "shared_session"}
 ONE_THING = re.compile(r"([a-z]+)-(\d{1,9})")
 
 

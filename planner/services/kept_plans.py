@@ -57,11 +57,11 @@ def keep_plan(session: Session, actor: Actor, *, answer: Answer, shown: str) -> 
     if mark_of(plan) != shown:
         raise StaleVersion(ANOTHER_PLAN)
     values = by_keys(answer.question.organisation, plan)
-    summary = f"Kept a plan of {_counted(len(plan.sessions))}"
+    summary = f"Kept a plan of {counted(len(plan.sessions))}"
     with recorded(session, actor, "plan:kept", summary) as change:
         row = session.scalar(_row_of(answer.question))
         if row is None:
-            row = KeptPlanRow(question=_name_of(answer.question))
+            row = KeptPlanRow(question=name_of(answer.question))
             session.add(row)
         row.plan, row.kept_at, row.kept_by = values, actor.at, actor.name
     return change
@@ -88,16 +88,17 @@ def mark_of(plan: Plan) -> str:
 
 
 def _row_of(question: Question) -> Select[tuple[KeptPlanRow]]:
-    return select(KeptPlanRow).where(KeptPlanRow.question == _name_of(question))
+    return select(KeptPlanRow).where(KeptPlanRow.question == name_of(question))
 
 
-def _name_of(question: Question) -> str:
-    """The filter and the rules as one word; a rule counts where it differs from its default."""
+def name_of(question: Question) -> str:
+    """Return the filter and the rules as one word; a rule counts where it differs from its default."""
     rules, defaults = asdict(question.rules), asdict(Rules())
     own = {name: value for name, value in rules.items() if value != defaults[name]}
     facts = [question.request.horizon, sorted(question.request.states), own]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _counted(sessions: int) -> str:
+def counted(sessions: int) -> str:
+    """Return "1 session", "3 sessions"."""
     return f"{sessions} session" if sessions == 1 else f"{sessions} sessions"

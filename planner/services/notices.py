@@ -30,7 +30,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class NoticeEntry:
-    """A notice as its reader sees it. The dependency may be gone since."""
+    """A notice as its reader sees it. What it is about may be gone since."""
 
     id: int
     kind: NoticeKind
@@ -38,6 +38,7 @@ class NoticeEntry:
     text: str
     at: datetime
     is_new: bool
+    proposal_id: int | None = None
 
 
 def tell(
@@ -133,6 +134,7 @@ def write(
                 person_id=notice.person_id,
                 kind=notice.kind.value,
                 dependency_id=notice.dependency_id,
+                proposal_id=notice.proposal_id,
                 change_id=change_id,
                 text=notice.text,
                 at=at,
@@ -178,4 +180,5 @@ def _new_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 def _entry(row: NoticeRow) -> NoticeEntry:
     number = None if row.dependency_id is None else DependencyId(row.dependency_id)
-    return NoticeEntry(row.id, NoticeKind(row.kind), number, row.text, row.at, row.read_at is None)
+    is_new = row.read_at is None
+    return NoticeEntry(row.id, NoticeKind(row.kind), number, row.text, row.at, is_new, row.proposal_id)

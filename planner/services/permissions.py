@@ -77,6 +77,17 @@ class Right(Enum):
     INVITE = (_member_or_administrator, "Only people in this team and administrators can invite to it.")
     ADMINISTER = (_administrator, "Only an administrator can do this. Ask one.")
     REWORD = (_member, "Only people in the team that needs it can change what it asks for.")
+    PROPOSE = (_anyone, "Everybody may propose a plan.")
+    ANSWER_PROPOSAL = (
+        _oneself,
+        "Only the people in these sessions and those whose sessions they replace can do this.",
+    )
+    WITHDRAW_PROPOSAL = (_oneself, "Only whoever shared this plan can withdraw it.")
+    ADOPT_PROPOSAL = (
+        _oneself,
+        "Only whoever shared this plan and the people it concerns can adopt it, and send its invitations.",
+    )
+    FEED = (_member, "Only people in this team can make a calendar address for it.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 
     def __init__(self, rule: Callable[[Actor, Ids], bool], refusal: str) -> None:

@@ -86,10 +86,11 @@ def near_question(question: Question, earlier: Plan) -> Question:
 
 def _view(answer: Answer, kept: KeptPlan | None) -> PlanView:
     plan = answer.solution.plan
-    return PlanView(answer, mark_of(plan), kept, None if kept is None else _changes(answer, kept.plan))
+    return PlanView(answer, mark_of(plan), kept, None if kept is None else changes_from(answer, kept.plan))
 
 
-def _changes(answer: Answer, before: Plan) -> Changes:
+def changes_from(answer: Answer, before: Plan) -> Changes:
+    """Return what the plan of this answer changes of an earlier one."""
     question = answer.question
     found = compare(question.task, before, answer.solution.plan)
     titles = [one.title for one in answer.suggestion.sessions]

@@ -127,6 +127,8 @@ def _text(person: Person, rows: Sequence[NoticeRow], organisation: Organisation,
         lines.append(f"- {row.text}")
         if address and row.dependency_id in there:
             lines.append(f"  {address}/dependencies/{row.dependency_id}")
+        if address and row.proposal_id is not None:
+            lines.append(f"  {address}/sessions/proposals/{row.proposal_id}")
     choices = f" on {address}/notices/choices" if address else ", under Notices in the planner"
     return "\n".join([*lines, "", f"You choose what comes by mail, and when{choices}.", ""])
 

@@ -180,7 +180,7 @@ def _write(session: Session, note: Note) -> None:
 def _letter(session: Session, number: int) -> Letter:
     with only_reading():
         row = session.get_one(MailRow, number, populate_existing=True)
-        return Letter(row.id, row.recipient, row.subject, row.body, row.created_at)
+        return Letter(row.id, row.recipient, row.subject, row.body, row.created_at, row.calendar)
 
 
 def _message(session: Session, number: int) -> Message:

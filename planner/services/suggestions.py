@@ -84,6 +84,20 @@ class SuggestionRequest:
         return cls(horizon, tuple(states), read_rule_values({name: value for name, _, value in pairs}))
 
 
+def words_of(request: SuggestionRequest) -> dict[str, str]:
+    """Return the request as the words of an address; `request_of` reads them again."""
+    words = {"horizon": request.horizon, "state": next(iter(request.states), "")}
+    words |= {name: _write_rule(name, value) for name, value in request.rules.items()}
+    return {name: word for name, word in words.items() if word}
+
+
+def request_of(words: Mapping[str, str]) -> SuggestionRequest:
+    """Return the request that these words ask. Raises InvalidInput for a rule that is not there."""
+    rules = {name: word for name, word in words.items() if name not in {"horizon", "state"}}
+    states = (words["state"],) if "state" in words else ()
+    return SuggestionRequest(words.get("horizon", ""), states, read_rule_values(rules))
+
+
 def read_rule_values(values: Mapping[str, str]) -> dict[str, Any]:
     """Return typed rules from what people typed, empty ones left out. Raises InvalidInput."""
     known = {item.name for item in fields(Rules)}
@@ -278,6 +292,17 @@ def _cadence(organisation: Organisation) -> int:
     for session in organisation.sessions:
         counts[session.cadence_days] = counts.get(session.cadence_days, 0) + 1
     return max(counts, key=lambda cadence: (counts[cadence], -cadence), default=14)
+
+
+def _write_rule(name: str, value: Any) -> str:
+    """A rule as `_read_rule` reads it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name in TIMES:
+        return f"{value // 60:02}:{value % 60:02}"
+    return str(value)
 
 
 def _read_rule(name: str, text: str, known: set[str]) -> Any:

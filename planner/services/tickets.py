@@ -35,14 +35,17 @@ class Purpose(StrEnum):
     RESET = "reset"
     ADDRESS = "address"
     SHARE = "share"
+    CALENDAR = "calendar"
 
 
+OPENED_OFTEN = (Purpose.SHARE.value, Purpose.CALENDAR.value)
 LASTS = {
     Purpose.FIRST_START: timedelta(hours=24),
     Purpose.INVITATION: timedelta(days=7),
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.RESET: timedelta(hours=1),
     Purpose.ADDRESS: timedelta(hours=1),
+    Purpose.CALENDAR: timedelta(days=3650),  # until it is taken back: calendars ask for years
 }
 
 
@@ -137,7 +140,7 @@ def _named(purpose: Purpose, token: str) -> ColumnElement[bool]:
 
 
 def _works(now: datetime) -> ColumnElement[bool]:
-    unused = or_(TicketRow.used_at.is_(None), TicketRow.purpose == Purpose.SHARE.value)
+    unused = or_(TicketRow.used_at.is_(None), TicketRow.purpose.in_(OPENED_OFTEN))
     return and_(unused, TicketRow.revoked_at.is_(None), TicketRow.expires_at > now)
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from planner.services.finding import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from planner.domain.consolidation.suggestion import Seat, SharedSession, Suggestion
     from planner.domain.model import Dependency, Organisation, TeamSession
     from planner.services.actor import Actor
+    from planner.services.shared_sessions import AgreedSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +32,43 @@ class Week:
 
     others_need: tuple[Dependency, ...]
     waits_for: tuple[Dependency, ...]
+    agreed: tuple[AgreedSession, ...]
     sessions: tuple[MySession, ...]
     can_skip: tuple[TeamSession, ...]
 
 
-def week_of(organisation: Organisation, actor: Actor, suggestion: Suggestion, today: date) -> Week:
-    """Return the week of one person, from what is recorded and what is suggested."""
+def week_of(
+    organisation: Organisation,
+    actor: Actor,
+    suggestion: Suggestion,
+    today: date,
+    *,
+    agreed: Sequence[AgreedSession] = (),
+) -> Week:
+    """Return the week of one person, from what is recorded, suggested and agreed.
+
+    What is agreed already is not suggested to them beside it.
+    """
+    settled = {dependency.id for one in agreed for dependency in one.agenda}
     active = organisation.active_dependencies
     mine = actor.member_of
     return Week(
         others_need=_urgent_first((d for d in active if d.provider_id in mine), today),
         waits_for=_urgent_first((d for d in active if d.consumer_id in mine), today),
+        agreed=tuple(agreed),
         sessions=tuple(
             MySession(number, session, seat)
             for number, session in enumerate(suggestion.sessions, start=1)
             for seat in session.seats
             if seat.person_id == actor.person_id
+            and not {item.dependency_id for item in session.agenda} <= settled
         ),
         can_skip=tuple(
             session
             for session in organisation.sessions
-            if actor.person_id in session.attendee_ids and session.host_id not in mine
+            if actor.person_id in session.attendee_ids
+            and session.host_id not in mine
+            and session.paused_by_id is None
         ),
     )
 

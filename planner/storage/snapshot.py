@@ -153,6 +153,7 @@ def _sessions(session: Session) -> tuple[model.TeamSession, ...]:
             start=r.start,
             zone=r.zone,
             place_id=_place(r.place_id),
+            paused_by_id=r.paused_by_id,
         )
         for r in _rows(session, TeamSessionRow)
     )

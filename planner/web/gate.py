@@ -34,6 +34,7 @@ OPEN = frozenset(
         "openid.begin",
         "openid.back",
         "shares.show",
+        "calendars.feed",
     }
 )
 """Endpoints that answer to nobody in particular where people have accounts. Nothing else does."""

@@ -8,6 +8,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "dependencies.index": ("/dependencies", "/dependencies?q=nothing+like+this"),
     "dependencies.show": ("/dependencies/1",),
     "dependencies.edit": ("/dependencies/1/edit",),
+    "dependencies.answer": ("/dependencies/29/counter", "/dependencies/29/decline"),
     "dependencies.new": (
         "/dependencies/new",
         "/dependencies/new?s=Tap+file+from+Partner+API+by+2+Mar",
@@ -24,6 +25,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sessions.edit": ("/sessions/team/payments-prioritisation/edit",),
     "suggestion.show": ("/sessions/suggestion",),
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
+    "proposals.index": ("/sessions/proposals",),
+    "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "calendars.index": ("/calendar",),
     "teams.index": ("/teams",),
     "teams.new": ("/teams/new",),
     "teams.show": ("/teams/payments",),
@@ -59,6 +63,8 @@ NO_PAGES = frozenset(
         "search.palette",  # leads to the page of results, but for the palette itself
         "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",
+        "calendars.session",
+        "calendars.feed",
         "exchange.whole",
         "exchange.csv",
         # where people have accounts, and tested there
@@ -92,6 +98,8 @@ BARE_PAGES = (
     "/sessions",
     "/sessions/suggestion",
     "/sessions/suggestion/dial",
+    "/sessions/proposals",
+    "/calendar",
     "/teams",
     "/people",
     "/places",

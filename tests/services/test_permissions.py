@@ -35,6 +35,8 @@ DECIDERS = (True, False, False, True)
         (Right.CHANGE_SESSION, MEMBERS),
         (Right.CHANGE_DEPENDENCY, MEMBERS),
         (Right.REWORD, MEMBERS),
+        (Right.FEED, MEMBERS),
+        (Right.PROPOSE, EVERYBODY),
         (Right.ANSWER_AS_PROVIDER, DECIDERS),
         (Right.ANSWER_AS_CONSUMER, DECIDERS),
     ],
@@ -45,7 +47,16 @@ def test_who_may_do_what_over_our_team(right: Right, expected: tuple[bool, ...])
     assert found == expected
 
 
-@pytest.mark.parametrize("right", [Right.CHANGE_PERSON, Right.UNDO])
+@pytest.mark.parametrize(
+    "right",
+    [
+        Right.CHANGE_PERSON,
+        Right.UNDO,
+        Right.ANSWER_PROPOSAL,
+        Right.ADOPT_PROPOSAL,
+        Right.WITHDRAW_PROPOSAL,
+    ],
+)
 def test_only_oneself(right: Right) -> None:
     found = tuple(may(actor, right, [PersonId(2)]) for actor in (OWNER, MEMBER, OUTSIDER, OPERATOR))
 
@@ -94,6 +105,11 @@ def test_every_right_has_a_line_here() -> None:
         Right.UNDO,
         Right.INVITE,
         Right.ADMINISTER,
+        Right.PROPOSE,
+        Right.ANSWER_PROPOSAL,
+        Right.ADOPT_PROPOSAL,
+        Right.WITHDRAW_PROPOSAL,
+        Right.FEED,
     }
 
     assert set(Right) == listed

@@ -182,12 +182,27 @@ GOOD: dict[str, dict[str, Any]] = {
         "how": "now", "once": "due:1",
     },
     "notice_choice": {"id": 1, "person_id": 1, "kind": "asked", "how": "none"},
+    "proposal": {
+        "id": 1, "version": 1, "question": "q", "number": 1, "words": {}, "plan": {}, "facts": {},
+        "figures": {}, "host_teams": [], "replaces": [], "cadence_days": 14, "state": "shared",
+        "shared_by": "P", "shared_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
+    "proposal_answer": {
+        "id": 1, "version": 1, "proposal_id": 1, "person": "p", "stance": "fine", "words": "",
+        "answered_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
+    "shared_session": {
+        "id": 1, "version": 1, "proposal_id": 1, "title": "S", "zone": "UTC", "minutes": 30,
+        "facilitator": "p", "agenda": [], "seats": [], "uid": "u", "sequence": 0, "is_cancelled": False,
+        "mailed_to": [],
+        "changed_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
     "hook": {"id": 1, "version": 1, "address": "https://a.example", "secret": "s", "is_on": True},
 }  # fmt: skip
-PARENTS = ("place", "team", "person", "horizon", "goal", "team_session", "change")
+PARENTS = ("place", "team", "person", "horizon", "goal", "team_session", "change", "proposal")
 FRESH = {
     "id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
-    "address": "https://b.example",
+    "address": "https://b.example", "person": "new", "uid": "new",
 }  # fmt: skip
 """What no row has yet, so that only what is wrong can be what is refused."""
 
@@ -238,6 +253,13 @@ BAD = [
     ("notice", {"how": "loud"}),
     ("notice_choice", {"kind": "gossip"}),
     ("notice_choice", {"how": "loud"}),
+    ("proposal", {"state": "expired"}),
+    ("proposal", {"question": None}),
+    ("proposal_answer", {"stance": "perhaps"}),
+    ("proposal_answer", {"proposal_id": 99}),
+    ("shared_session", {"minutes": 0}),
+    ("shared_session", {"sequence": -1}),
+    ("shared_session", {"proposal_id": 99}),
     ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),

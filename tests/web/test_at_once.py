@@ -180,4 +180,5 @@ def test_pages_that_compute_something_can_be_asked_for_at_once(
     answers = at_once(app, [lambda browser: browser.client.get(address)] * 4)
 
     assert [answer.status_code for answer in answers] == [200] * 4
-    assert len({re.sub(r"[\w.-]{80,}", "", answer.text) for answer in answers}) == 1
+    own = re.compile(r'[\w.-]{80,}|name="key" value="[^"]+"')  # each form has a token and a key of its own
+    assert len({own.sub("", answer.text) for answer in answers}) == 1

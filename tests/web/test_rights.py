@@ -40,7 +40,7 @@ from tests.factories import (
 from tests.support.accounts import PASSWORD, House, make_account, make_house, person_id
 from tests.support.digest import everything
 from tests.support.page import Browser
-from tests.web.test_routes import READ, SEARCH, WITH_ACCOUNTS, WRITE, take_back, version_at
+from tests.web.test_routes import READ, SEARCH, WITH_ACCOUNTS, WRITE, make_plans, take_back, version_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +87,11 @@ BY_OFFICE = (PEOPLE, MANAGERS, MANAGERS_DO)
 THEIRS = Who(303, 404, 404, 404, 303, 303)
 
 RIGHTS: dict[str, Who] = {
+    "calendars.create": MEMBERS,
+    "calendars.feed": Who(404, 404, 404, 404, 404, 404),  # nobody's secret; tests/web/test_calendars.py
+    "calendars.index": MEMBERS,
+    "calendars.revoke": THEIRS,
+    "calendars.session": MEMBERS,
     "dependencies.act": OURS,
     "dependencies.answer": Who(200, 403, 403, 403, 303, 303),
     "dependencies.check": MEMBERS,
@@ -113,6 +118,7 @@ RIGHTS: dict[str, Who] = {
     "goals.show": MEMBERS,
     "goals.update": BOTH_TEAMS,
     "help.index": MEMBERS,
+    "help.keys": DONE,
     "history.index": MEMBERS,
     "history.undo": seen(403),
     "hooks.create": MANAGERS_DO,
@@ -155,6 +161,13 @@ RIGHTS: dict[str, Who] = {
     "places.new": MEMBERS,
     "places.show": MEMBERS,
     "places.update": DONE,
+    "proposals.act": OURS,
+    "proposals.answer": BOTH_TEAMS,
+    "proposals.index": MEMBERS,
+    "proposals.invite": Who(409, 409, 403, 403, 303, 303),  # nobody there has a mail address
+    "proposals.share": seen(409),
+    "proposals.show": MEMBERS,
+    "search.palette": DONE,
     "search.results": MEMBERS,
     "searches.go_on": DONE,
     "searches.make_now": DONE,
@@ -165,6 +178,7 @@ RIGHTS: dict[str, Who] = {
     "sessions.edit": MEMBERS,
     "sessions.index": MEMBERS,
     "sessions.new": MEMBERS,
+    "sessions.restore": OURS,
     "sessions.show": MEMBERS,
     "sessions.update": OURS,
     "start.create": GOES_ON,
@@ -289,6 +303,7 @@ def town(app: Flask, session: Session) -> Town:
     post(session, to="olive@example.org", subject="Hello", text="Hello", now=MONDAY)
     jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
     session.commit()
+    make_plans(session)
     return Town(house, links(session))
 
 

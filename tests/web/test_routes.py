@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from planner.app import create_app
 from planner.services import hooks
+from planner.services.calendars import make_feed
 from planner.services.changes import WITHOUT_VALUES, undo
 from planner.services.mail import post
 from planner.storage import jobs
@@ -18,11 +19,14 @@ from tests.conftest import HOOK_HOSTS, settings_for
 from tests.factories import (
     MONDAY,
     OPERATOR,
+    make_actor,
+    make_agreed,
     make_cast,
     make_dependency,
     make_goal,
     make_horizon,
     make_place,
+    make_proposal,
     make_session,
 )
 from tests.support.accounts import PASSWORD
@@ -44,7 +48,7 @@ OWNERS = (303, 403, 303)
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
-    "all_there": "now", "due_tomorrow": "none",
+    "all_there": "now", "due_tomorrow": "none", "proposal": "now",
 }  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
@@ -84,6 +88,11 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("goals.edit", "/goals/one-account-every-journey/edit", MEMBERS),
     ("map.show", "/map", OPEN),
     ("map.file", "/map.csv", OPEN),
+    ("proposals.index", "/sessions/proposals", OPEN),
+    ("proposals.show", "/sessions/proposals/1", OPEN),
+    ("calendars.session", "/sessions/shared/1.ics", OPEN),
+    ("calendars.feed", "/calendar/none.ics", (404, 404, 404)),  # with a secret: tests/web/test_calendars.py
+    ("calendars.index", "/calendar", MEMBERS),
     ("sessions.index", "/sessions", OPEN),
     ("sessions.new", "/sessions/team/new", MEMBERS),
     ("sessions.show", "/sessions/team/payments-prioritisation", OPEN),
@@ -143,6 +152,13 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("suggestion.keep_rules", "/sessions/suggestion/rules", {"people_max": "8"}, DONE),
     ("kept_plans.keep", "/sessions/suggestion/kept", {}, (303, 409, 409)),
     ("kept_plans.delete", "/sessions/suggestion/kept/delete", {}, (303, 404, 404)),
+    ("proposals.share", "/sessions/proposals", {}, (303, 409, 409)),
+    ("proposals.answer", "/sessions/proposals/2/answer", {"stance": "fine"}, OWNERS),
+    ("proposals.act", "/sessions/proposals/2/withdraw", {}, OWNERS),
+    ("proposals.invite", "/sessions/proposals/1/invite", {}, (303, 403, 409)),
+    ("calendars.create", "/calendar", {}, MEMBERS),
+    ("calendars.revoke", "/calendar/1/revoke", {}, (303, 404, 303)),
+    ("sessions.restore", "/sessions/team/payments-prioritisation/restore", {}, OWNERS),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
     ("teams.update", "/teams/payments", {**TEAM, "name": "Payments", "decides": "olive-owner"}, OWNERS),
     ("teams.delete", "/teams/payments/delete", {}, OWNERS),
@@ -195,7 +211,16 @@ def town(session: Session) -> Session:
     post(session, to="olive@example.org", subject="Hello", text="Hello", now=MONDAY)
     jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
     session.commit()
+    make_plans(session)
     return session
+
+
+def make_plans(session: Session) -> None:
+    """A plan that is tried and one that waits for answers, both the owner's, and a calendar address."""
+    owner = make_actor(session, "olive-owner")
+    make_agreed(session, owner)
+    make_proposal(session, owner)
+    make_feed(session, owner, team_id=None)
 
 
 def signed_in(app: Flask, who: str) -> Browser:
@@ -245,6 +270,8 @@ def version_at(owner: Browser, endpoint: str, address: str) -> dict[str, str]:
     """The version that the form at this address carries now; nothing for other acts."""
     if endpoint == "dependencies.act":
         page = owner.open(address)
+    elif endpoint in {"proposals.act", "proposals.answer"}:
+        page = owner.open(address.rpartition("/")[0])
     elif endpoint.endswith(".update"):
         page = owner.open(f"{address}/edit")
     else:

@@ -11,12 +11,14 @@ from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.plans import KeptPlanRow
+from planner.storage.models.proposals import AnswerRow, ProposalRow, SharedSessionRow
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
 __all__ = [
     "AccountRow",
+    "AnswerRow",
     "AttemptRow",
     "AttendanceRow",
     "ChangeRow",
@@ -39,8 +41,10 @@ __all__ = [
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",
+    "ProposalRow",
     "ResultRow",
     "SearchTextRow",
+    "SharedSessionRow",
     "SignInRow",
     "TeamRow",
     "TeamSessionRow",

@@ -11,7 +11,10 @@ from planner.storage.db import Base, UtcDateTime
 
 
 class MailRow(Base):
-    """One mail to one address. Written beside what it tells of, sent by a worker, forgotten after a while."""
+    """One mail to one address. Written beside what it tells of, sent by a worker, forgotten after a while.
+
+    calendar: an invitation that goes with it, "" for none.
+    """
 
     __tablename__ = "mail"
     __table_args__ = (Index(None, "sent_at", "failed_at", "next_try_at"), {"sqlite_autoincrement": True})
@@ -20,6 +23,7 @@ class MailRow(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)

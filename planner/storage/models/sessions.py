@@ -30,6 +30,8 @@ class TeamSessionRow(Row):
     start: Mapped[int | None]
     zone: Mapped[str | None] = mapped_column(String(64))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
+    # no foreign key: SQLite would have to make the table anew, under the seats that point at it
+    paused_by_id: Mapped[int | None]
 
 
 class AttendanceRow(Row):

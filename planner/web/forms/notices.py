@@ -25,6 +25,7 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.SLIPPED: "What we wait for moves later",
     NoticeKind.ALL_THERE: "All that we waited for is there",
     NoticeKind.DUE_TOMORROW: "What we give is due tomorrow",
+    NoticeKind.PROPOSAL: "A plan of shared sessions concerns me",
 }
 
 

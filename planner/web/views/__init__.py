@@ -2,6 +2,7 @@
 
 from planner.web.views import (
     account,
+    calendars,
     dependencies,
     doors,
     exchange,
@@ -18,6 +19,7 @@ from planner.web.views import (
     openid,
     people,
     places,
+    proposals,
     search,
     searches,
     sessions,
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     suggestion.blueprint,
     searches.blueprint,
     kept_plans.blueprint,
+    proposals.blueprint,
+    calendars.blueprint,
     teams.blueprint,
     people.blueprint,
     places.blueprint,

@@ -30,6 +30,7 @@ KIND_WORDS: Mapping[NoticeKind, tuple[str, str, str]] = {
     NoticeKind.SLIPPED: ("late", "▲", "Moved later"),
     NoticeKind.ALL_THERE: ("delivered", "→", "All there"),
     NoticeKind.DUE_TOMORROW: ("countered", "◆", "Due tomorrow"),
+    NoticeKind.PROPOSAL: ("reopened", "◇", "Proposed plan"),
 }
 """Class, glyph and word of each kind."""
 

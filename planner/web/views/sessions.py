@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from planner.domain.model import WEEKDAYS
 from planner.domain.transfer import SessionDraft, session_draft
 from planner.services import sessions
+from planner.services.agreements import restore_session
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.base import options
@@ -108,6 +109,13 @@ def update(key: str) -> tuple[str, int] | Response:
 def delete(key: str) -> Response:
     change = sessions.remove_session(context.database(), context.actor(), key)
     return see_other(url_for(".index"), change.summary, change_id=change.id)
+
+
+@blueprint.post("/team/<key>/restore")
+def restore(key: str) -> Response:
+    """Let a paused session be held again."""
+    change = restore_session(context.database(), context.actor(), key)
+    return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 
 def find(key: str) -> TeamSession:

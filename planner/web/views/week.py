@@ -10,6 +10,7 @@ from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
 from planner.services.reading import versions_of
+from planner.services.shared_sessions import read_ahead
 from planner.services.suggestions import SuggestionRequest, suggest_of_late
 from planner.web import context
 from planner.web.acts import week_buttons
@@ -33,7 +34,8 @@ def index() -> str | Response:
     visitor = context.visitor()
     if visitor is None:
         return render_template("week/welcome.html", suggestion=suggestion, drawn=_whole_map())
-    week = weeks.week_of(organisation, visitor, suggestion, context.today())
+    agreed = read_ahead(context.database(), organisation, visitor)
+    week = weeks.week_of(organisation, visitor, suggestion, context.today(), agreed=agreed)
     return page_or_fragment(
         "week/index.html",
         "week/_update.html",

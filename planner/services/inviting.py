@@ -1,0 +1,110 @@
+"""Invitations by mail: sent when somebody says so, never by themselves, and each change once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from planner.domain.errors import NotNow
+from planner.interchange.ics import Guest, Method, write_calendar
+from planner.services.calendars import entry_of
+from planner.services.changes import recorded
+from planner.services.kept_plans import counted
+from planner.services.mail import post
+from planner.services.organisation import read_organisation
+from planner.services.permissions import Right, require
+from planner.services.proposals import existing_proposal, standing_of
+from planner.services.shared_sessions import agreed, is_untold, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain.model import Organisation, Person
+    from planner.interchange.ics import Entry
+    from planner.services.actor import Actor
+    from planner.storage.audit import OpenChange
+    from planner.storage.models import SharedSessionRow
+
+NOTHING = "Every invitation is mailed already, or nobody in these sessions has a mail address."
+HOW_IT_WORKS = "The invitation is attached; your calendar changes when you accept it there, and not before."
+SUBJECTS = {Method.REQUEST: "Invitation", Method.CANCEL: "Cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One session for one person: come, or come no more."""
+
+    person: Person
+    method: Method
+    entry: Entry
+
+
+def mail_invitations(
+    session: Session, actor: Actor, proposal_id: int, *, sender: str, address: str
+) -> OpenChange:
+    """Mail what is new or has changed in the sessions of a proposal to everybody in them.
+
+    Whoever is not needed any more, or sits in what was cancelled, gets a cancellation if they were invited.
+    `sender` answers for sessions whose leader has no mail address; `address` is ours, "" for no links.
+    Raises NotFound, NotAllowed, and NotNow when there is nothing to mail.
+    """
+    row = existing_proposal(session, proposal_id)
+    organisation = read_organisation(session)
+    standing = standing_of(organisation, row, ())
+    sharer = {standing.sharer} if standing.sharer is not None else set()
+    require(actor, Right.ADOPT_PROPOSAL, standing.asked | sharer)
+    waiting = [one for one in rows_of(session, proposal_id) if is_untold(one)]
+    letters = [letter for one in waiting for letter in _letters(organisation, one, sender)]
+    if not letters:
+        raise NotNow(NOTHING)
+    with recorded(session, actor, "proposal:invited", f"Mailed {_mails(letters)}") as change:
+        for letter in letters:
+            _post(session, actor, letter, f"{address}/sessions/proposals/{proposal_id}" if address else "")
+        for one in waiting:
+            one.mailed = one.sequence
+            one.mailed_to = [] if one.is_cancelled else [seat["person"] for seat in one.seats]
+    return change
+
+
+def _letters(organisation: Organisation, row: SharedSessionRow, sender: str) -> Iterator[_Letter]:
+    """Invitations for who sits in the session, cancellations for who was invited and does not any more."""
+    invited = set() if row.is_cancelled else {seat["person"] for seat in row.seats}
+    one = agreed(organisation, row)
+    for person in organisation.people:
+        if person.email is None or person.key not in invited | set(row.mailed_to):
+            continue
+        entry = entry_of(organisation, one, person)
+        entry = replace(entry, organiser=entry.organiser or Guest("planner", sender))
+        if person.key in invited:
+            yield _Letter(person, Method.REQUEST, entry)
+        else:
+            gone = replace(entry, guests=(Guest(person.name, person.email),))
+            yield _Letter(person, Method.CANCEL, gone)
+
+
+def _post(session: Session, actor: Actor, letter: _Letter, link: str) -> None:
+    entry, person = letter.entry, letter.person
+    local = entry.starts_at.astimezone(ZoneInfo(person.hours.zone))
+    when = f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({person.hours.zone}), {entry.minutes} minutes"
+    lines = [f"Hello {person.name},", "", entry.title, when, entry.place or "Remote", ""]
+    if letter.method is Method.CANCEL:
+        lines += ["It does not take place, or you are not needed in it any more.", ""]
+    else:
+        lines += [*entry.lines, "", HOW_IT_WORKS, ""]
+    post(
+        session,
+        to=person.email or "",
+        subject=f"{SUBJECTS[letter.method]}: {entry.title}",
+        text="\n".join([*lines, *([link, ""] if link else [])]),
+        now=actor.at,
+        calendar=write_calendar([entry], letter.method).decode(),
+    )
+
+
+def _mails(letters: list[_Letter]) -> str:
+    sessions = len({letter.entry.uid for letter in letters})
+    people = len({letter.person.id for letter in letters})
+    return f"invitations to {counted(sessions)}, for {people} {'person' if people == 1 else 'people'}"

@@ -1,0 +1,252 @@
+"""The sessions that were agreed: made when a plan is adopted, moved with a newer one, cancelled when it ends.
+
+No function here ends the transaction, nor begins a change; `agreements` does.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select
+
+from planner.domain.consolidation.keeping import ROUND
+from planner.domain.consolidation.model import Slot
+from planner.domain.errors import NotFound
+from planner.services.proposals import seat_of
+from planner.storage.models import SharedSessionRow, TeamSessionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain.model import Dependency, Organisation, Person, PersonId
+    from planner.services.actor import Actor
+    from planner.services.proposals import Seat
+    from planner.storage.models import ProposalRow
+
+CHANGING = ("title", "place", "starts_at", "zone", "minutes", "facilitator", "agenda", "seats")
+"""What people are told anew when it differs."""
+REMEMBERED_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedSession:
+    """A session that was agreed, with the people and dependencies of now; `starts_at` None: no time yet."""
+
+    id: int
+    proposal_id: int
+    uid: str
+    sequence: int
+    is_cancelled: bool
+    changed_at: datetime
+    is_told: bool
+    title: str
+    starts_at: datetime | None
+    zone: str
+    minutes: int
+    place: str
+    leader: Person | None
+    agenda: tuple[Dependency, ...]
+    seats: tuple[Seat, ...]
+
+    @property
+    def slot(self) -> Slot | None:
+        """The start as a suggestion tells it."""
+        if self.starts_at is None:
+            return None
+        return Slot(self.starts_at.date(), self.starts_at.hour * 60 + self.starts_at.minute)
+
+
+def read_agreed(session: Session, organisation: Organisation, proposal_id: int) -> tuple[AgreedSession, ...]:
+    """Return the sessions of one proposal, cancelled ones too, by their start."""
+    return tuple(agreed(organisation, row) for row in rows_of(session, proposal_id))
+
+
+def read_sessions(session: Session, organisation: Organisation, now: datetime) -> tuple[AgreedSession, ...]:
+    """Return all agreed sessions that are ahead or of late, cancelled ones too, by their start."""
+    of_late = SharedSessionRow.starts_at > now - REMEMBERED_FOR
+    query = select(SharedSessionRow).where(or_(of_late, SharedSessionRow.starts_at.is_(None)))
+    return tuple(agreed(organisation, row) for row in sorted(session.scalars(query), key=_by_start))
+
+
+def read_session(session: Session, organisation: Organisation, number: int) -> AgreedSession:
+    """Return one agreed session. Raises NotFound."""
+    row = session.get(SharedSessionRow, number)
+    if row is None:
+        raise NotFound(f"There is no shared session {number}.")
+    return agreed(organisation, row)
+
+
+def sessions_of(found: Iterable[AgreedSession], people: Container[PersonId]) -> tuple[AgreedSession, ...]:
+    """Return those in which one of these people sits."""
+    return tuple(
+        one
+        for one in found
+        if any(seat.person is not None and seat.person.id in people for seat in one.seats)
+    )
+
+
+def read_ahead(session: Session, organisation: Organisation, actor: Actor) -> tuple[AgreedSession, ...]:
+    """Return the sessions of today and later in which the actor sits, by their start. One query."""
+    found = read_sessions(session, organisation, actor.at)
+    mine = sessions_of(found, {actor.person_id} if actor.person_id is not None else set())
+    return tuple(one for one in mine if not one.is_cancelled and _is_not_over(one, actor.at))
+
+
+def rows_of(session: Session, proposal_id: int) -> tuple[SharedSessionRow, ...]:
+    """Return the rows of one proposal's sessions, by their start."""
+    query = select(SharedSessionRow).where(SharedSessionRow.proposal_id == proposal_id)
+    return tuple(sorted(session.scalars(query), key=_by_start))
+
+
+def agreed(organisation: Organisation, row: SharedSessionRow) -> AgreedSession:
+    """Return the session of a row; what was removed since is left out of its agenda."""
+    people = {person.key: person for person in organisation.people}
+    known = {dependency.key: dependency for dependency in organisation.dependencies}
+    return AgreedSession(
+        id=row.id,
+        proposal_id=row.proposal_id,
+        uid=row.uid,
+        sequence=row.sequence,
+        is_cancelled=row.is_cancelled,
+        changed_at=row.changed_at,
+        is_told=not is_untold(row),
+        title=row.title,
+        starts_at=row.starts_at,
+        zone=row.zone,
+        minutes=row.minutes,
+        place=row.place or "",
+        leader=people.get(row.facilitator),
+        agenda=tuple(known[key] for key in row.agenda if key in known),
+        seats=tuple(seat_of(people, seat) for seat in row.seats),
+    )
+
+
+def is_untold(row: SharedSessionRow) -> bool:
+    """Return whether people have an invitation of this session coming, or a cancellation of one."""
+    is_over_unheard = row.is_cancelled and row.mailed is None
+    return row.starts_at is not None and row.mailed != row.sequence and not is_over_unheard
+
+
+def make_sessions(
+    session: Session,
+    organisation: Organisation,
+    row: ProposalRow,
+    *,
+    earlier: Sequence[SharedSessionRow],
+    now: datetime,
+) -> None:
+    """Write the sessions of a plan that is adopted.
+
+    A session that goes on from an earlier plan keeps its uid: calendars move it and do not add another.
+    What the earlier plan had besides is cancelled, and what has begun stays as it was.
+    """
+    ahead = [one for one in earlier if _is_ahead(one, now)]
+    for values in row.plan["sessions"]:
+        wanted = _values(organisation, values, now.date())
+        goes_on = _most_like(ahead, wanted)
+        if goes_on is None:
+            session.add(_new(row.id, wanted, now))
+            continue
+        ahead.remove(goes_on)
+        goes_on.proposal_id = row.id
+        _change(goes_on, wanted, now)
+    for one in ahead:
+        one.proposal_id = row.id  # so that whoever was invited is told from the newer plan
+    cancel(ahead, now)
+
+
+def cancel(rows: Iterable[SharedSessionRow], now: datetime) -> None:
+    """Cancel what has not begun yet."""
+    for one in rows:
+        if _is_ahead(one, now):
+            one.is_cancelled, one.sequence, one.changed_at = True, one.sequence + 1, now
+
+
+def pause(session: Session, proposal_id: int, keys: Iterable[str], *, instead_of: int | None) -> None:
+    """Pause these team sessions for a proposal; what an earlier proposal paused besides is held again."""
+    wanted = set(keys)
+    for one in session.scalars(select(TeamSessionRow).order_by(TeamSessionRow.id)):
+        if one.key in wanted and one.paused_by_id in {None, instead_of}:
+            one.paused_by_id = proposal_id
+        elif instead_of is not None and one.paused_by_id == instead_of:
+            one.paused_by_id = None
+
+
+def resume(session: Session, proposal_id: int) -> None:
+    """Let every team session be held again that this proposal paused."""
+    for one in session.scalars(select(TeamSessionRow).where(TeamSessionRow.paused_by_id == proposal_id)):
+        one.paused_by_id = None
+
+
+def _values(organisation: Organisation, one: Mapping[str, Any], today: date) -> dict[str, Any]:
+    return {
+        "title": one["title"],
+        "place": one["place"],
+        "starts_at": _start(one, today),
+        "zone": _zone(organisation, one),
+        "minutes": one["minutes"],
+        "facilitator": one["facilitator"],
+        "agenda": list(one["items"]),
+        "seats": list(one["seats"]),
+    }
+
+
+def _start(one: Mapping[str, Any], today: date) -> datetime | None:
+    """The moment, two weeks later as often as needed where the day has passed."""
+    if one["day"] is None:
+        return None
+    day = date.fromisoformat(one["day"])
+    while day <= today:
+        day += ROUND
+    return datetime.combine(day, time(), UTC) + timedelta(minutes=one["minute"])
+
+
+def _zone(organisation: Organisation, one: Mapping[str, Any]) -> str:
+    """The zone of the place where people meet, else that of who leads."""
+    place = next((place.zone for place in organisation.places if place.name == one["place"]), None)
+    leads = (person.hours.zone for person in organisation.people if person.key == one["facilitator"])
+    return place or next(leads, "UTC")
+
+
+def _new(proposal_id: int, values: Mapping[str, Any], now: datetime) -> SharedSessionRow:
+    return SharedSessionRow(
+        proposal_id=proposal_id,
+        uid=str(uuid.uuid4()),
+        sequence=0,
+        is_cancelled=False,
+        changed_at=now,
+        mailed_to=[],
+        **values,
+    )
+
+
+def _change(row: SharedSessionRow, values: Mapping[str, Any], now: datetime) -> None:
+    different = {name: values[name] for name in CHANGING if getattr(row, name) != values[name]}
+    if different:
+        for name, value in different.items():
+            setattr(row, name, value)
+        row.sequence, row.changed_at = row.sequence + 1, now
+
+
+def _most_like(rows: Sequence[SharedSessionRow], values: Mapping[str, Any]) -> SharedSessionRow | None:
+    """The session with which this one has most of its agenda in common, None where it has nothing."""
+    wanted = set(values["agenda"])
+    found = max(rows, key=lambda row: (len(wanted & set(row.agenda)), -row.id), default=None)
+    return found if found is not None and wanted & set(found.agenda) else None
+
+
+def _is_not_over(one: AgreedSession, now: datetime) -> bool:
+    return one.starts_at is None or one.starts_at.date() >= now.date()
+
+
+def _is_ahead(row: SharedSessionRow, now: datetime) -> bool:
+    return not row.is_cancelled and (row.starts_at is None or row.starts_at > now)
+
+
+def _by_start(row: SharedSessionRow) -> tuple[bool, datetime, int]:
+    return row.starts_at is None, row.starts_at or row.changed_at, row.id

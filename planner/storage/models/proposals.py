@@ -1,0 +1,99 @@
+"""Plans that are proposed to everybody, what each says to them, and the sessions that were agreed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from planner.domain.agreement import ProposalState, Stance
+from planner.storage.db import Row, UtcDateTime
+
+KEPT_STATES = tuple(state for state in ProposalState if state is not ProposalState.EXPIRED)
+
+
+def _one_of(column: str, values: tuple[ProposalState | Stance, ...]) -> str:
+    listed = ", ".join(f"'{value.value}'" for value in values)
+    return f"{column} IN ({listed})"
+
+
+class ProposalRow(Row):
+    """One version of a plan for one question; people, dependencies, teams and places in it by key.
+
+    words: what the address of the question says, to ask it again. plan, facts and figures are as they were
+    when it was shared and are never changed. shared_by_id is no foreign key: a proposal outlives people.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("question", "number"),
+        CheckConstraint(_one_of("state", KEPT_STATES), name="state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    question: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    words: Mapped[dict[str, Any]] = mapped_column(JSON)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    host_teams: Mapped[list[str]] = mapped_column(JSON)
+    replaces: Mapped[list[str]] = mapped_column(JSON)
+    cadence_days: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    shared_by_id: Mapped[int | None]
+    shared_by: Mapped[str] = mapped_column(String(200))
+    shared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    adopted_on: Mapped[date | None]
+    trial_until: Mapped[date | None]
+
+
+class AnswerRow(Row):
+    """What one person says to a proposal, by the person's key."""
+
+    __tablename__ = "proposal_answer"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "person"),
+        CheckConstraint(_one_of("stance", tuple(Stance)), name="stance"),
+        {"sqlite_autoincrement": True},
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    person: Mapped[str] = mapped_column(String(200))
+    stance: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SharedSessionRow(Row):
+    """A session that was agreed. `uid` stays, `sequence` goes up with each change, as calendars want it.
+
+    starts_at: None where no time was found. zone: the one it is told in. agenda: keys of dependencies in
+    order, seats: the key of each person with the minutes between which they are needed. mailed: the
+    sequence that was mailed last, None before the first time; mailed_to: the keys of whom it went to.
+    """
+
+    __tablename__ = "shared_session"
+    __table_args__ = (
+        CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
+        CheckConstraint("sequence >= 0", name="sequence"),
+        {"sqlite_autoincrement": True},
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    title: Mapped[str] = mapped_column(String(500))
+    place: Mapped[str | None] = mapped_column(String(200))
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    zone: Mapped[str] = mapped_column(String(64))
+    minutes: Mapped[int]
+    facilitator: Mapped[str] = mapped_column(String(200))
+    agenda: Mapped[list[str]] = mapped_column(JSON)
+    seats: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    uid: Mapped[str] = mapped_column(String(80), unique=True)
+    sequence: Mapped[int]
+    is_cancelled: Mapped[bool]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    mailed: Mapped[int | None]
+    mailed_to: Mapped[list[str]] = mapped_column(JSON)

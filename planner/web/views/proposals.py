@@ -1,0 +1,197 @@
+"""Plans that are proposed to everybody: the list, one with its answers, and what can be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request, url_for
+
+from planner.domain.agreement import (
+    OPEN_FOR,
+    ProposalState,
+    Role,
+    Stance,
+    missing,
+    possible_acts,
+    roles_of,
+)
+from planner.domain.errors import InvalidInput
+from planner.services import agreements
+from planner.services.history import read_history_of
+from planner.services.inviting import mail_invitations
+from planner.services.proposals import read_news, read_plan, read_proposal, read_proposals
+from planner.services.proposing import share_plan
+from planner.services.replans import changes_from
+from planner.services.shared_sessions import read_agreed
+from planner.services.suggestions import request_of
+from planner.web import context
+from planner.web.forms.base import UNKNOWN, form_key
+from planner.web.forms.proposals import AnswerForm
+from planner.web.fragments import see_other
+from planner.web.records import save
+from planner.web.views.suggestion import asked_for, best_answer, shown_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from werkzeug.wrappers import Response
+
+    from planner.domain.model import Person
+    from planner.services.proposals import Proposal
+    from planner.services.replans import Changes
+
+blueprint = Blueprint("proposals", __name__, url_prefix="/sessions/proposals")
+
+STATE_WORDS: Mapping[ProposalState, tuple[str, str, str]] = {
+    ProposalState.SHARED: ("asked", "?", "Waits for answers"),
+    ProposalState.TRIAL: ("delivered", "→", "On trial"),
+    ProposalState.KEPT: ("agreed", "✓", "Kept"),
+    ProposalState.REVERTED: ("declined", "✕", "Given up"),
+    ProposalState.REVISED: ("countered", "↔", "Replaced by a newer one"),
+    ProposalState.WITHDRAWN: ("withdrawn", "✕", "Withdrawn"),
+    ProposalState.EXPIRED: ("late", "▲", "Expired"),
+}
+"""Class, glyph and word of each state."""
+STANCE_WORDS: Mapping[Stance | None, tuple[str, str, str]] = {
+    Stance.FINE: ("agreed", "✓", "Fine"),
+    Stance.FINE_IF: ("countered", "↔", "Fine if"),
+    Stance.OBJECT: ("late", "✕", "Objects"),
+    None: ("asked", "?", "No answer yet"),
+}
+ENDINGS = {
+    "adopt": agreements.adopt,
+    "withdraw": agreements.withdraw,
+    "keep": agreements.keep_for_good,
+    "revert": agreements.revert,
+}
+ACTS = ",".join(f'"{name}"' for name in ENDINGS)
+OPEN_STATES = frozenset({ProposalState.SHARED, ProposalState.TRIAL})
+
+
+@blueprint.get("")
+def index() -> str:
+    """List every proposal, newest first."""
+    return render_template(
+        "proposals/index.html",
+        proposals=read_proposals(context.database(), context.organisation(), context.today()),
+        state_words=STATE_WORDS,
+        stance_words=STANCE_WORDS,
+    )
+
+
+@blueprint.post("")
+def share() -> Response:
+    """Propose the plan that the address of this form shows."""
+    actor = context.actor()
+    answer = shown_plan(asked_for()).answer
+    number, change = share_plan(
+        context.database(),
+        actor,
+        answer=answer,
+        shown=request.form.get("shown", ""),
+        key=form_key(request.form.get("key")),
+    )
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.get("/<int:number>")
+def show(number: int) -> str:
+    """Show a proposal with what everybody says to it."""
+    return _page(number, AnswerForm(formdata=None))
+
+
+@blueprint.post("/<int:number>/answer")
+def answer(number: int) -> tuple[str, int] | Response:
+    """Take the answer of whoever is asked."""
+    actor = context.actor()
+    form = AnswerForm()
+    stance = form.chosen
+    change = None
+    if stance is None:
+        form.form_errors.append("Press one of the three buttons.")
+    else:
+        chosen = stance
+        change = save(
+            form,
+            lambda: agreements.answer_proposal(
+                context.database(),
+                actor,
+                number,
+                stance=chosen,
+                words=form.words.data or "",
+                version=form.expected_version,
+                key=form_key(form.key.data),
+            ),
+        )
+    if change is None:
+        return _page(number, form), 422
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post(f"/<int:number>/<any({ACTS}):act>")
+def act(number: int, act: str) -> Response:
+    """Adopt a proposal, withdraw it, or end its trial one way or the other."""
+    actor = context.actor()
+    version = request.form.get("version", UNKNOWN, type=int)
+    change = ENDINGS[act](
+        context.database(), actor, number, version=version, key=form_key(request.form.get("key"))
+    )
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post("/<int:number>/invite")
+def invite(number: int) -> Response:
+    """Mail the invitations that people have coming."""
+    settings = context.context().settings
+    change = mail_invitations(
+        context.database(), context.actor(), number, sender=settings.mail_from, address=settings.address
+    )
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+def _page(number: int, form: AnswerForm) -> str:
+    organisation, today = context.organisation(), context.today()
+    proposal = read_proposal(context.database(), organisation, number, today)
+    person = _person()
+    roles = frozenset({Role.OTHER}) if person is None else roles_of(proposal.standing, person.id)
+    news = None
+    if proposal.state in OPEN_STATES:
+        news = read_news(context.database(), organisation, number, today)
+    standing = proposal.standing
+    if news is not None and news.broken:
+        standing = replace(standing, broken=news.broken)
+    return render_template(
+        "proposals/show.html",
+        proposal=proposal,
+        expires=proposal.standing.shared_on + OPEN_FOR,
+        form=form,
+        person=person,
+        mine=next((one for one in proposal.voices if person and one.person.id == person.id), None),
+        is_concerned=roles != {Role.OTHER},
+        acts={one.value for one in possible_acts(standing, roles, today)},
+        missing=missing(standing, {one.id: one.name for one in organisation.people}),
+        news=news,
+        changes=None if news is None or news.is_nothing else _changes(proposal),
+        agreed=read_agreed(context.database(), organisation, number),
+        history=read_history_of(context.database(), context.visitor(), "proposal", number),
+        state_words=STATE_WORDS,
+        stance_words=STANCE_WORDS,
+    )
+
+
+def _changes(proposal: Proposal) -> Changes | None:
+    """What solving again would change; None where the question cannot be asked any more."""
+    try:
+        best = best_answer(request_of(proposal.words))
+    except InvalidInput:
+        return None
+    before = read_plan(context.database(), best.question.organisation, proposal.id, context.today())
+    return changes_from(best, before)
+
+
+def _person() -> Person | None:
+    visitor = context.visitor()
+    if visitor is None or visitor.person_id is None:
+        return None
+    return context.organisation().person[visitor.person_id]
