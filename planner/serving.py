@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 8
+CONNECTIONS_MOST = 2000  # browsers keep theirs open; who comes beyond it waits unanswered
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 LOOK_EVERY = 0.5  # seconds between two looks whether a worker lives
@@ -45,7 +46,13 @@ def serve(app: Flask, host: str, port: int) -> None:
     try:
         # what proxies write is read by the application, which knows how many of them are ours
         server = create_server(
-            app, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=False
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS_MOST,
+            asyncore_use_poll=True,
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         raise CannotServe(f"Port {port} cannot be used ({error.strerror}); choose another.") from error

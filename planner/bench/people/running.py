@@ -43,7 +43,7 @@ from flask import Flask
 from waitress import serve
 app = Flask("empty")
 app.add_url_rule("/", view_func=lambda: ("", 204), methods=["GET", "POST"])
-serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8)
+serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, connection_limit=2000)
 """
 
 
