@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.calendar_words import MONTH_NAMES
 from planner.domain.negotiation.acts import Act
+from planner.domain.negotiation.words import offer_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,21 +36,15 @@ SENTENCES: Mapping[Act, str] = {
 
 def said(organisation: Organisation, dependency: Dependency, act: Act) -> str:
     """Return what an act says, about the dependency as it is afterwards."""
-    told = dependency.negotiation
-    offer = (
-        _day(dependency.promised_for),
-        told.proposed_what and f"“{told.proposed_what}”",
-        told.proposed_provider_id and f"from {_name(organisation, told.proposed_provider_id)}",
-    )
-    listed = ", ".join(str(part) for part in offer if part)
+    offer = offer_in_words(organisation, dependency, say=_day)
     return SENTENCES[act].format(
         consumer=_name(organisation, dependency.consumer_id),
         provider=_name(organisation, dependency.provider_id),
         what=f"“{dependency.what}”",
         needed=_after(" by ", dependency.needed_by),
         promised=_after(" for ", dependency.promised_for),
-        proposed=_after(": ", told.proposed_for),
-        offer=f": {listed}" if listed else "",
+        proposed=_after(": ", dependency.negotiation.proposed_for),
+        offer=f": {offer}" if offer else "",
     )
 
 

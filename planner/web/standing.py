@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.domain.model import DependencyState, Side
 from planner.domain.negotiation.effects import proposer
 from planner.domain.negotiation.waiting import days_late, is_unanswered
+from planner.domain.negotiation.words import offer_in_words
 from planner.web.filters import day, plural
 
 if TYPE_CHECKING:
@@ -28,16 +29,8 @@ def stands(organisation: Organisation, dependency: Dependency, today: date) -> s
     return sentence
 
 
-def proposal(organisation: Organisation, dependency: Dependency) -> str:
-    """Return what one side proposes and the other has not answered, "Mon 30 Mar, from Identity"."""
-    said = dependency.negotiation
-    offered = dependency.promised_for if dependency.state is DependencyState.COUNTERED else said.proposed_for
-    parts = [
-        offered and day(offered),
-        said.proposed_what and f"“{said.proposed_what}”",
-        said.proposed_provider_id and f"from {organisation.team[said.proposed_provider_id].name}",
-    ]
-    return ", ".join(part for part in parts if part) or "something else"
+def _proposal(organisation: Organisation, dependency: Dependency) -> str:
+    return offer_in_words(organisation, dependency, say=day) or "something else"
 
 
 def _late(dependency: Dependency) -> str:
@@ -52,7 +45,7 @@ def _asked(_o: Organisation, dependency: Dependency, consumer: str, provider: st
 
 
 def _countered(organisation: Organisation, dependency: Dependency, consumer: str, provider: str) -> str:
-    offered = proposal(organisation, dependency)
+    offered = _proposal(organisation, dependency)
     return f"{provider} offers {offered}{_late(dependency)}; {consumer} has not answered."
 
 
@@ -65,7 +58,7 @@ def _agreed(_o: Organisation, dependency: Dependency, _consumer: str, provider: 
 def _reopened(organisation: Organisation, dependency: Dependency, consumer: str, provider: str) -> str:
     asks, answers = (consumer, provider) if proposer(dependency) is Side.CONSUMER else (provider, consumer)
     old = f"the promise for {day(dependency.promised_for)}" if dependency.promised_for else "the promise"
-    offered = proposal(organisation, dependency)
+    offered = _proposal(organisation, dependency)
     return f"{asks} proposes {offered}; {old} stays in force until {answers} answers."
 
 

@@ -27,6 +27,7 @@ from tests.factories import (
     make_session,
 )
 from tests.support.accounts import make_account, person_id
+from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ def test_the_file_of_a_session_tells_each_their_own_window(app: Flask, owner: Br
 
 
 def test_a_session_that_is_not_there_has_no_file(owner: Browser) -> None:
-    owner.open("/sessions/shared/9.ics", status=404)
+    missing = owner.open("/sessions/shared/9.ics", status=404)
+
+    assert missing.heading == "Not here"
 
 
 def test_a_feed_opens_for_whoever_has_its_secret_and_names_no_mail_address_of_a_guest(
@@ -127,9 +130,14 @@ def test_a_team_has_a_feed_with_everybodys_windows(app: Flask, owner: Browser) -
     assert str(event["description"]).startswith("Agenda:")
 
 
-def test_nobody_makes_a_feed_of_a_team_that_they_are_not_in(owner: Browser) -> None:
-    owner.send("/calendar", {"team": "web-shop"}, status=403)
-    owner.send("/calendar", {"team": "nothing"}, status=404)
+def test_nobody_makes_a_feed_of_a_team_that_they_are_not_in(owner: Browser, session: Session) -> None:
+    before = everything(session)
+
+    refused = owner.send("/calendar", {"team": "web-shop"}, status=403)
+    missing = owner.send("/calendar", {"team": "nothing"}, status=404)
+
+    assert (refused.heading, missing.heading) == ("Not yours to change", "Not here")
+    assert everything(session) == before
 
 
 def test_an_outsider_has_an_empty_feed(app: Flask, owner: Browser) -> None:  # noqa: ARG001

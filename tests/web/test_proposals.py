@@ -193,7 +193,10 @@ def test_what_was_looked_at_must_still_be_there(owner: Browser, partner: Browser
     page = owner.open(PROPOSAL)
     say(partner, "object", "Wait")
 
-    owner.submit(page, "Withdraw this plan", status=409)
+    refused = owner.submit(page, "Withdraw this plan", status=409)
+
+    assert refused.heading == "Somebody was faster"
+    assert "Withdraw this plan" in buttons(owner.open(PROPOSAL))
 
 
 def test_a_trial_that_is_over_is_kept_on_the_page(app: Flask, owner: Browser, partner: Browser) -> None:

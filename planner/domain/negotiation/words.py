@@ -11,6 +11,7 @@ from planner.domain.negotiation.waiting import days_late
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from planner.domain.model import Dependency, Organisation
     from planner.domain.negotiation.acts import Move
@@ -22,22 +23,19 @@ def in_words(organisation: Organisation, before: Dependency, after: Dependency, 
     return f"{sentence}. Heard: “{move.heard}”" if move.heard else sentence
 
 
-def offer_in_words(organisation: Organisation, dependency: Dependency) -> str:
-    """Return what one side proposes and the other has not answered, "" for nothing."""
+def offer_in_words(
+    organisation: Organisation, dependency: Dependency, *, say: Callable[[date], str] = show_day
+) -> str:
+    """Return what one side proposes and the other has not answered, "" for nothing; `say` writes a day."""
     said = dependency.negotiation
-    day = (
-        dependency.promised_for if said.proposed_for is None and _is_offer(dependency) else said.proposed_for
-    )
+    is_counter = dependency.state is DependencyState.COUNTERED
+    offered = dependency.promised_for if is_counter else said.proposed_for
     parts = [
-        day and show_day(day),
+        offered and say(offered),
         said.proposed_what and f"“{said.proposed_what}”",
         said.proposed_provider_id and f"from {organisation.team[said.proposed_provider_id].name}",
     ]
     return ", ".join(part for part in parts if part)
-
-
-def _is_offer(dependency: Dependency) -> bool:
-    return dependency.state is DependencyState.COUNTERED
 
 
 def _accepted(_o: Organisation, before: Dependency, after: Dependency, move: Move) -> str:
