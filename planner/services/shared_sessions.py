@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from planner.domain.consolidation.keeping import ROUND
+from planner.domain.consolidation.keeping import next_round
 from planner.domain.consolidation.model import Slot
 from planner.domain.errors import NotFound
 from planner.services.proposals import seat_of
@@ -200,9 +200,7 @@ def _start(one: Mapping[str, Any], today: date) -> datetime | None:
     """The moment, two weeks later as often as needed where the day has passed."""
     if one["day"] is None:
         return None
-    day = date.fromisoformat(one["day"])
-    while day <= today:
-        day += ROUND
+    day = next_round(date.fromisoformat(one["day"]), today)
     return datetime.combine(day, time(), UTC) + timedelta(minutes=one["minute"])
 
 

@@ -107,18 +107,16 @@ def post_nothing(person: Person) -> None:
 Busy = tuple[Person, Callable[[Person], None]]
 
 
-def together(people: Sequence[Busy], seconds: float) -> float:
-    """Let everybody do their thing again and again for so long; return the seconds that passed."""
+def together(people: Sequence[Busy], seconds: float) -> None:
+    """Let everybody do their thing again and again for so long."""
     ends = time.monotonic() + seconds
     threads = [threading.Thread(target=_busy, args=(*one, ends)) for one in people]
-    began = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     for person, _act in people:
         person.leave()
-    return time.perf_counter() - began
 
 
 def _busy(person: Person, act: Callable[[Person], None], ends: float) -> None:

@@ -65,11 +65,15 @@ def come_round(plan: Plan, today: date) -> Plan:
     return replace(plan, sessions=tuple(_come_round(one, today) for one in plan.sessions))
 
 
+def next_round(day: date, today: date) -> date:
+    """The day itself while it is ahead, else the first one after today by whole rounds of two weeks."""
+    return day if day > today else day + ((today - day) // ROUND + 1) * ROUND
+
+
 def _come_round(session: PlannedSession, today: date) -> PlannedSession:
-    if session.slot is None or session.slot.day > today:
+    if session.slot is None:
         return session
-    rounds = (today - session.slot.day) // ROUND + 1
-    return replace(session, slot=replace(session.slot, day=session.slot.day + rounds * ROUND))
+    return replace(session, slot=replace(session.slot, day=next_round(session.slot.day, today)))
 
 
 class _Numbers:
