@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from threading import Lock
@@ -20,7 +21,7 @@ from planner.services.settings import read_rules
 from planner.services.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -60,8 +61,6 @@ _answers: Shelf[Asked, tuple[Organisation, Answer]] = Shelf(16)
 
 solving = Lock()
 """One search at a time: it takes a whole core, and who waits mostly asked for the same."""
-_solutions: Shelf[str, Solution] = Shelf(16)
-"""What was found at once, for those who waited for the lock."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +140,27 @@ class Answer:
     suggestion: Suggestion
 
 
+class _Solver:
+    """Solves a question once; who asks the same meanwhile waits for what is found."""
+
+    def __init__(self, solve: Callable[[Task], Solution], lock: Lock) -> None:
+        self._solve, self._lock = solve, lock
+        self._found: Shelf[str, Solution] = Shelf(16)
+
+    def __call__(self, question: Question) -> Solution:
+        with self._lock:
+            solution = self._found.get(question.key) or self._solve(question.task)
+            self._found.put(question.key, solution)
+        return solution
+
+
+_first_plan = _Solver(plans.first_plan, Lock())
+_small_search = _Solver(plans.search, solving)
+
+Find = Callable[["Session", Question], tuple[Solution, bool]]
+"""How a plan is come by; also whether it is as good as that of a whole search."""
+
+
 def suggest(
     session: Session, organisation: Organisation, request: SuggestionRequest, today: date
 ) -> Suggestion:
@@ -155,16 +175,16 @@ def suggest(
 def suggest_of_late(
     session: Session, organisation: Organisation, request: SuggestionRequest, today: date
 ) -> Suggestion:
-    """Return a suggestion that may be some changes old.
+    """Return a suggestion for a page that shows one person's part of it: nothing is searched for.
 
-    A large organisation changes every minute, and describing its suggestion anew takes seconds: a page
-    that shows one person's part of it goes on with the one before, until much has changed.
+    It may be some changes old: a large organisation changes every minute, and describing its suggestion
+    anew takes seconds, so the one before is shown until much has changed.
     """
     asked = _asked(session, request, replace(read_rules(session), **request.rules), today)
     known = _answers.get(asked)
     if known is not None and _is_like(known[0], organisation):
         return known[1].suggestion
-    return suggest(session, organisation, request, today)
+    return _answer(session, organisation, request, today, find=_at_hand).suggestion
 
 
 def _asked(session: Session, request: SuggestionRequest, rules: Rules, today: date) -> Asked:
@@ -184,7 +204,14 @@ def _is_like(before: Organisation, now: Organisation) -> bool:
 
 
 def answer(session: Session, organisation: Organisation, request: SuggestionRequest, today: date) -> Answer:
-    """Return the best answer at hand; described once, then kept until the plan or the records change."""
+    """Return the best answer at hand; a small question is searched whole, which takes up to some seconds."""
+    return _answer(session, organisation, request, today, find=_found_soon)
+
+
+def _answer(
+    session: Session, organisation: Organisation, request: SuggestionRequest, today: date, *, find: Find
+) -> Answer:
+    """The answer that `find` gives; described once, then kept until the plan or the records change."""
     rules = replace(read_rules(session), **request.rules)
     asked = _asked(session, request, rules, today)
     known = _answers.get(asked)
@@ -194,7 +221,7 @@ def answer(session: Session, organisation: Organisation, request: SuggestionRequ
         question = pose(organisation, request, rules=rules, today=today)
     else:
         question = known[1].question
-    solution, is_final = _at_hand(session, question)
+    solution, is_final = find(session, question)
     if known is None or known[1].question is not question or known[1].solution != solution:
         found = Answer(question, solution, is_final, described(question, solution))
     else:
@@ -234,19 +261,26 @@ def pose(organisation: Organisation, request: SuggestionRequest, *, rules: Rules
     return Question(request, rules, today, organisation, selection, task, plans.digest(task))
 
 
+def _found_soon(session: Session, question: Question) -> tuple[Solution, bool]:
+    """The plan of a whole search where that is kept or is soon made, else what is at hand."""
+    if len(question.task.items) > ITEMS_AT_ONCE:
+        return _at_hand(session, question)
+    kept = plans.kept_final(session, question.key)
+    if kept is not None:
+        return kept, True
+    solution = _small_search(question)
+    plans.keep_final(session, question.key, solution)
+    return solution, True
+
+
 def _at_hand(session: Session, question: Question) -> tuple[Solution, bool]:
-    """The plan that is kept, else one that is found at once; and whether a whole search has found it."""
-    key = question.key
-    kept = plans.kept_best(session, key)
+    """The best plan that is kept, else the first; and whether it is as good as that of a whole search."""
+    kept = plans.kept_best(session, question.key)
     if kept is not None:
         return kept
-    is_small = len(question.task.items) <= ITEMS_AT_ONCE
-    with solving:
-        solution = _solutions.get(key) or (plans.search if is_small else plans.first_plan)(question.task)
-        _solutions.put(key, solution)
-    is_final = is_small or solution.proved
-    (plans.keep_final if is_final else plans.keep_best)(session, key, solution)
-    return solution, is_final
+    solution = _first_plan(question)
+    (plans.keep_final if solution.proved else plans.keep_best)(session, question.key, solution)
+    return solution, solution.proved
 
 
 def described(question: Question, solution: Solution) -> Suggestion:

@@ -16,6 +16,7 @@ from planner.domain.consolidation.model import Attendance, Rules
 from planner.domain.errors import InvalidInput
 from planner.domain.model import DependencyState
 from planner.domain.negotiation.acts import Act, Move
+from planner.services import plans
 from planner.services.example import example_draft, load_example
 from planner.services.exchange import store_draft
 from planner.services.negotiations import negotiate
@@ -24,7 +25,9 @@ from planner.services.settings import change_rules, read_rules
 from planner.services.suggestion_text import as_json
 from planner.services.suggestions import (
     SuggestionRequest,
+    answer,
     days_after,
+    pose,
     read_rule_values,
     suggest,
     suggest_of_late,
@@ -194,6 +197,22 @@ def test_sessions_are_placed_on_the_ten_working_days_that_follow() -> None:
     assert [f"{day:%a %d}" for day in days_after(friday)] == [
         "Mon 09", "Tue 10", "Wed 11", "Thu 12", "Fri 13", "Mon 16", "Tue 17", "Wed 18", "Thu 19", "Fri 20",
     ]  # fmt: skip
+
+
+def test_a_page_of_one_persons_part_searches_for_nothing_and_shows_what_a_search_has_found(
+    session: Session,
+) -> None:
+    load_example(session, OPERATOR)
+    asked = read_organisation(session), SuggestionRequest(), TODAY
+
+    key = pose(*asked[:2], rules=read_rules(session), today=TODAY).key
+
+    suggest_of_late(session, *asked)
+    assert (plans.kept_best(session, key) is None, plans.kept_final(session, key)) == (False, None)
+
+    searched = answer(session, *asked)
+    assert plans.kept_final(session, key) == searched.solution
+    assert suggest_of_late(session, *asked) is searched.suggestion
 
 
 def test_a_large_organisation_shows_a_suggestion_that_is_some_changes_old(session: Session) -> None:
