@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.model import Task
 
-SOLVER_VERSION = "7"
+SOLVER_VERSION = "8"
 """Raise it when the solver answers differently, so that kept plans are solved anew."""
 STAGES = (0.0, 0.1, 1.0)
 """Shares of the whole effort: the first plan at once, most of what can be saved soon, then the rest."""

@@ -182,7 +182,7 @@ def two_representatives(teams: int) -> Outline:
 
 FAMILIES = {
     "clustered": Family(clustered, (10, 100, 300, 1000), (10,)),
-    "star": Family(star, (40,), (12,)),
+    "star": Family(star, (40, 2001), (12,)),
     "clique": Family(clique, (20,), (6,)),
     "chain": Family(chain, (60,), (12,)),
     "bipartite": Family(bipartite, (24,), (8,)),

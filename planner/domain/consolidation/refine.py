@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from planner.domain.consolidation.filling import fill
 from planner.domain.consolidation.model import Attendance
 from planner.domain.consolidation.pricing import Group, Pricer
 from planner.domain.consolidation.puzzle import Puzzle, bits
@@ -45,8 +46,9 @@ def rounds_of(units: int, attendance: Attendance, effort: float) -> int:
 
 
 def first_plan(pricer: Pricer) -> list[Group]:
-    """A plan at once: the units joined by savings."""
-    return merge_by_savings(pricer.bundles(pricer.puzzle.all_units), pricer)
+    """A plan at once: the units joined by savings, or filled in where that is cheaper, as around a hub."""
+    units = pricer.bundles(pricer.puzzle.all_units)
+    return min(merge_by_savings(units, pricer), fill(units, pricer, seed=seed_of(pricer.puzzle)), key=_price)
 
 
 def refined(

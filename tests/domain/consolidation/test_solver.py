@@ -243,6 +243,19 @@ def test_plans_with_days_are_held_in_everybodys_hours(rules: Rules) -> None:
     assert dict(solution.plan.unplaced) == {}
 
 
+def test_around_a_hub_the_first_plan_fills_its_sessions() -> None:
+    rules = replace(WINDOW, people_max=8, minutes_max=90, opening=10)
+    others = [chr(ord("a") + number) for number in range(60)]
+    star = task(
+        *(item(f"i{at:02}", f"{who}*", 5 + 15 * (at % 2)) for at, who in enumerate(others)), rules=rules
+    )
+
+    found = solve(star, effort=0)
+
+    assert check(star, found.plan) == ()
+    assert len(found.plan.sessions) == 10  # 750 minutes, 80 in each
+
+
 def test_progress_is_told_until_all_is_done() -> None:
     heard: list[tuple[int, int]] = []
 
