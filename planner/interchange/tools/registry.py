@@ -143,12 +143,13 @@ class Contents:
     outline: Outline | None = None
 
 
-def read_files(sources: Sequence[Source], chosen: Chosen | None = None) -> Contents:
+def read_files(sources: Sequence[Source], chosen: Chosen | None = None, kind: str = "") -> Contents:
     """Return what the files hold together; items of one are filled in from the others.
 
+    `kind` says that the tables are this list of ours, where their columns do not tell.
     Raises InvalidInput that names the file.
     """
-    found = [_named(source, chosen or {}, len(sources)) for source in sources]
+    found = [_named(source, chosen or {}, kind, len(sources)) for source in sources]
     readings = [one.reading for one in found if one.reading is not None]
     if len(readings) > 1:
         raise refusal("two of these files hold a whole organisation; bring them in one after the other")
@@ -161,9 +162,9 @@ def read_files(sources: Sequence[Source], chosen: Chosen | None = None) -> Conte
     )
 
 
-def _named(source: Source, chosen: Chosen, files: int) -> Contents:
+def _named(source: Source, chosen: Chosen, kind: str, files: int) -> Contents:
     try:
-        return read_file(source, chosen)
+        return read_file(source, chosen, kind)
     except InvalidInput as error:
         if files == 1:
             raise
@@ -173,11 +174,11 @@ def _named(source: Source, chosen: Chosen, files: int) -> Contents:
         ) from error
 
 
-def read_file(source: Source, chosen: Chosen) -> Contents:
+def read_file(source: Source, chosen: Chosen, kind: str = "") -> Contents:
     """Return what one file holds. Raises InvalidInput for whatever is not understood."""
     head = source.head()
     if head.startswith(ZIP):
-        return _table(workbook_rows(source), chosen)
+        return _table(workbook_rows(source), chosen, kind)
     text = _beginning(head)
     if text.startswith(("{", "[")):
         return _json(source, text, chosen)
@@ -186,7 +187,7 @@ def read_file(source: Source, chosen: Chosen) -> Contents:
             return _drawing(one, source)
     if _looks_like_yaml(source.name, text):
         return _documents(Syntax.YAML, load_yaml(source.whole()), chosen)
-    return _table(csv_rows(source), chosen)
+    return _table(csv_rows(source), chosen, kind)
 
 
 def _beginning(head: bytes) -> str:
@@ -250,9 +251,9 @@ def _drawing(one: _Drawing, source: Source) -> Contents:
     return Contents((one.name,), outline=collect.outline())
 
 
-def _table(rows: Iterator[tuple[int, list[str]]], chosen: Chosen) -> Contents:
+def _table(rows: Iterator[tuple[int, list[str]]], chosen: Chosen, said: str) -> Contents:
     table = table_of(rows)
-    kind = own_list(table.header)
+    kind = _said(said) if said else own_list(table.header)
     if kind is not None:
         data = _as_csv(table)
         return Contents((OWN_LIST,), lists=(OwnList(kind, data, read_csv(kind, data)),))
@@ -268,16 +269,27 @@ def _table(rows: Iterator[tuple[int, list[str]]], chosen: Chosen) -> Contents:
     )
 
 
+def _said(kind: str) -> CsvList:
+    try:
+        return CsvList(kind)
+    except ValueError as error:
+        raise refusal(f"there is no list “{kind}”; there are {', '.join(CsvList)}", "kind") from error
+
+
 def own_list(header: Sequence[str]) -> CsvList | None:
-    """Return which list of ours has this header: nothing but its columns, and the first of them."""
+    """Return which list of ours has this header: nothing but its columns, and the first of them.
+
+    Raises InvalidInput where it may be several.
+    """
     names = {name.casefold() for name in header}
-    fitting = (
+    fitting = [
         kind
         for kind, columns in COLUMNS.items()
         if len(names) > 1 and columns[0] in names and names <= set(columns)
-    )
-    found = list(fitting)
-    return found[0] if len(found) == 1 else None
+    ]
+    if len(fitting) > 1:
+        raise refusal(f"these columns are those of {' and '.join(fitting)}; say which list this is", "line 1")
+    return fitting[0] if fitting else None
 
 
 def _as_csv(table: Table) -> bytes:
