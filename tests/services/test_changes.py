@@ -186,10 +186,10 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "exchange.import_organisation": lambda s: exchange.import_organisation(
         s, OPERATOR, exchange.export_organisation(s).replace(b"Hull", b"Goole")
     ),
-    "exchange.remove_everything": lambda s: exchange.remove_everything(s, OPERATOR),
     "imports.import_now": lambda s: imports.import_now(
         s, OPERATOR, [source_of(b"key,name\nice,Icier\n")], Choices(kind="teams")
     ),
+    "exchange.remove_everything": lambda s: exchange.remove_everything(s, OPERATOR),
     "example.load_example": lambda s: example.load_example(s, OPERATOR),
 }
 # these make no act of their own: the frame of one, what it may do, and the way back, tested below
