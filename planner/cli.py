@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from contextlib import contextmanager, suppress
@@ -10,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from flask_migrate import check, downgrade, upgrade
@@ -25,12 +24,15 @@ from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
 from planner.config import BadSetting, SignIn, read_settings, utc_now
 from planner.domain.errors import InvalidInput, PlannerError
-from planner.services import exchange, suggestion_text
+from planner.domain.importing import Direction
+from planner.interchange.tools import Source
+from planner.services import exchange, import_text, imports, suggestion_text
 from planner.services.accounts import has_administrator
 from planner.services.actor import Actor
 from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
 from planner.services.finding import rebuild_search
+from planner.services.import_plans import Choices
 from planner.services.joining import first_link
 from planner.services.organisation import read_organisation
 from planner.services.pictures import CannotDraw, MapRequest, draw_map
@@ -39,7 +41,7 @@ from planner.serving import FIRST_PORT, CannotServe, free_port, workers_beside
 from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from flask import Flask
     from sqlalchemy.orm import Session
@@ -144,28 +146,83 @@ def reindex_words() -> None:
 
 
 @main.command(
-    name="import", help="Load a whole organisation from JSON, all of it or one cycle, or a list from CSV."
+    name="import",
+    help="Bring in what FILES hold: records of planner, or the items and links of another tool.",
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--cycle", help="Only the dependencies of this horizon and what they touch, e.g. v1.37.")
-@click.option("--list", "kind", type=click.Choice(exchange.LISTS), help="The file is this list as CSV.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--list", "kind", type=click.Choice(exchange.LISTS), help="The table is this list of planner.")
+@click.option("--source", default="", help="Where it comes from; default: the name of the tool.")
+@click.option("--turn", multiple=True, metavar="TYPE", help="Read this type of link the other way round.")
+@click.option("--leave-out", multiple=True, metavar="TYPE", help="Leave this type of link out.")
+@click.option(
+    "--team", "teams", multiple=True, metavar="NAME=KEY", help="The team NAME is the one with KEY here."
+)
+@click.option(
+    "--over", is_flag=True, help="Take the file's word also where people changed or agreed something."
+)
+@click.option("--preview", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--json", "in_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print the totals without the remarks.")
-def import_file(file: Path, cycle: str | None, kind: str | None, as_json: bool, quiet: bool) -> None:
+def import_file(files: tuple[Path, ...], **options: Any) -> None:
+    sources = [_source(file) for file in files]
     with _session() as session:
-        report = exchange.import_file(
-            session, _operator(), file.read_bytes(), filename=file.name, kind=kind or "", cycle=cycle
-        )
-    if as_json:
-        click.echo(json.dumps(_report_values(report), indent=2))
-        return
-    for remark in () if quiet else report.remarks:
-        click.echo(f"{remark.where}: {remark.verdict.value}: {remark.message}")
-    added = ", ".join(f"{number} {noun}" for noun, number in report.added.items()) or "nothing"
+        choices = _import_choices(session, sources, **options)
+        if options["preview"]:
+            seen = imports.read_ahead(session, _operator(), sources, choices)
+            click.echo(
+                import_text.look_as_json(seen) if options["in_json"] else import_text.look_as_text(seen)
+            )
+            return
+        report = imports.import_now(session, _operator(), sources, choices, tell=_tell_import)
     click.echo(
-        f"{report.taken} records read, added {added}, {report.changed} changed, "
-        f"{len(report.remarks)} remarks."
+        import_text.report_as_json(report)
+        if options["in_json"]
+        else import_text.report_as_text(report, with_remarks=not options["quiet"])
     )
+
+
+def _source(file: Path) -> Source:
+    size = file.stat().st_size
+
+    def opened() -> BinaryIO:
+        return file.open("rb")
+
+    return Source(file.name, size, opened, lambda done: _tell_import("reading", done, size))
+
+
+def _import_choices(session: Session, sources: Sequence[Source], **options: Any) -> Choices:
+    """What the options say. A link can only be turned where it is known which way it goes."""
+    teams = dict(pair.rpartition("=")[::2] for pair in options["teams"])
+    choices = Choices(
+        source=options["source"],
+        teams=teams,
+        take_all=options["over"],
+        horizon=options["cycle"] or "",
+        kind=options["kind"] or "",
+    )
+    named = (*options["turn"], *options["leave_out"])
+    if not named:
+        return choices
+    known = {k.name: k.direction for k in imports.read_ahead(session, _operator(), sources, choices).kinds}
+    if unknown := sorted(set(named) - known.keys()):
+        listed = ", ".join(known) or "none"
+        raise click.ClickException(f"There is no type of link “{unknown[0]}” in this file; it has {listed}.")
+    turned = {name: Direction(known[name]).turned for name in options["turn"]}
+    return replace(choices, directions=turned | dict.fromkeys(options["leave_out"], Direction.NEITHER))
+
+
+def _tell_import(phase: str, done: int, total: int) -> None:
+    """Write how far an import is over what was written before, where somebody looks at a terminal."""
+    if not sys.stderr.isatty():
+        return
+    if phase == "writing":
+        line = "Writing everything in one go …"
+    else:
+        line = f"{phase.capitalize()}, {100 * done // total if total else 100} %"
+    click.echo(f"\r{line:<60}\r", nl=False, err=True)
 
 
 @main.command(name="export", help="Write the whole organisation as JSON, to standard output or a file.")
@@ -347,17 +404,6 @@ def _warm_up(session: Session) -> None:
     suggest(session, organisation, SuggestionRequest(), today)
     with suppress(CannotDraw):  # then the page says so, and has the table
         draw_map(session, organisation, MapRequest(organisation.active_dependencies), today)
-
-
-def _report_values(report: exchange.ImportReport) -> dict[str, object]:
-    return {
-        "read": report.taken,
-        "added": report.added,
-        "changed": report.changed,
-        "remarks": [
-            {"where": r.where, "verdict": r.verdict.value, "message": r.message} for r in report.remarks
-        ],
-    }
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ from planner.services.finding import DependencyFilter, find_dependencies
 from planner.services.import_rights import require_changes
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
+from planner.storage import uploads
 from planner.storage.models import (
     AnswerRow,
     DependencyRow,
@@ -74,13 +75,17 @@ PLURAL = {"person": "people", "dependency": "dependencies"}
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did: records added, changed and already equal, by noun, and each remark."""
+    """What an import did: records added, changed and already equal, by noun, and each remark.
+
+    `kept` is how many stayed as people here have them although the file has them otherwise.
+    """
 
     added: dict[str, int]
     changed: int
     taken: int
     remarks: tuple[Remark, ...]
     change_id: int | None
+    kept: int = 0
 
     @property
     def changed_anything(self) -> bool:
@@ -144,9 +149,9 @@ def _imported(session: Session, actor: Actor, reading: Reading, summary: str) ->
     draft = ordered(reading.draft)
     change = store_draft(session, actor, draft, tag="organisation:imported", summary=summary)
     return ImportReport(
-        added=_counts(session, change, "created"),
-        changed=sum(_counts(session, change, "updated").values()),
-        taken=sum(len(part) for part in _parts(draft)),
+        added=counts(session, change, "created"),
+        changed=sum(counts(session, change, "updated").values()),
+        taken=size_of(draft),
         remarks=reading.remarks,
         change_id=change.id,
     )
@@ -158,22 +163,28 @@ def store_draft(
     """Merge a draft into what is there, by key, as one change."""
     # stored in one order, so that a file with its rows shuffled gives the same numbers and suggestions
     draft = ordered(draft)
-    store = Store(session)
     with recorded(session, actor, tag, summary) as change:
-        if draft.name:
-            _name_organisation(session, draft.name, is_example=is_example)
-        _merge(store, PlaceRow, draft.places, store.save_place)
-        for way in draft.travel:
-            store.save_travel(way)
-        _merge(store, PersonRow, draft.people, store.save_person)
-        _merge(store, TeamRow, draft.teams, store.save_team)
-        _merge(store, HorizonRow, draft.horizons, store.save_horizon)
-        _merge(store, GoalRow, draft.goals, store.save_goal)
-        _merge(store, TeamSessionRow, draft.sessions, store.save_session)
-        asked = _asked_today(store, draft.dependencies, actor.at.date())
-        _merge(store, DependencyRow, asked, store.save_dependency)
+        merge_draft(session, draft, actor.at.date(), is_example=is_example)
         require_changes(session, actor, change.id)
     return change
+
+
+def merge_draft(session: Session, draft: Draft, today: date, *, is_example: bool = False) -> None:
+    """Save every record of a draft over the one that has its key, within a change that is open."""
+    store = Store(session)
+    if draft.name:
+        _name_organisation(session, draft.name, is_example=is_example)
+    _merge(store, PlaceRow, draft.places, store.save_place)
+    for way in draft.travel:
+        store.save_travel(way)
+    _merge(store, PersonRow, draft.people, store.save_person)
+    _merge(store, TeamRow, draft.teams, store.save_team)
+    _merge(store, HorizonRow, draft.horizons, store.save_horizon)
+    _merge(store, GoalRow, draft.goals, store.save_goal)
+    _merge(store, TeamSessionRow, draft.sessions, store.save_session)
+    if draft.dependencies:
+        asked = _asked_today(store, draft.dependencies, today)
+        _merge(store, DependencyRow, asked, store.save_dependency)
 
 
 def _asked_today(store: Store, drafts: Iterable[DependencyDraft], today: date) -> Iterable[DependencyDraft]:
@@ -226,6 +237,7 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
         organisation = session.get(OrganisationRow, 1)
         if organisation is not None:
             session.delete(organisation)
+        uploads.forget_all(session)
     return change
 
 
@@ -246,8 +258,9 @@ def _name_organisation(session: Session, name: str, *, is_example: bool) -> None
     session.flush()
 
 
-def _parts(draft: Draft) -> tuple[tuple[object, ...], ...]:
-    return (
+def size_of(draft: Draft) -> int:
+    """Return how many records a draft has."""
+    parts: tuple[tuple[object, ...], ...] = (
         draft.places,
         draft.people,
         draft.teams,
@@ -256,9 +269,11 @@ def _parts(draft: Draft) -> tuple[tuple[object, ...], ...]:
         draft.sessions,
         draft.dependencies,
     )
+    return sum(map(len, parts))
 
 
-def _counts(session: Session, change: OpenChange, act: str) -> dict[str, int]:
+def counts(session: Session, change: OpenChange, act: str) -> dict[str, int]:
+    """Return how many records of each noun a change created, updated or removed."""
     if change.id is None:
         return {}
     query = (
@@ -266,6 +281,6 @@ def _counts(session: Session, change: OpenChange, act: str) -> dict[str, int]:
         .where(EventRow.change_id == change.id, EventRow.act == act)
         .group_by(EventRow.subject)
     )
-    counts = {str(subject): int(number) for subject, number in session.execute(query)}
-    found = {noun: counts.get(table.__tablename__, 0) for table, noun in NOUN.items()}
+    numbers = {str(subject): int(number) for subject, number in session.execute(query)}
+    found = {noun: numbers.get(table.__tablename__, 0) for table, noun in NOUN.items()}
     return {PLURAL.get(noun, noun + "s"): number for noun, number in found.items() if number}

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy.exc import DBAPIError
 
 from planner.config import utc_now
-from planner.services import searches
+from planner.services import import_work, imports, searches
 from planner.services.desk import take_one
 from planner.storage import jobs
 
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     OpenSession = Callable[[], Session]
     Errand = Callable[[Session], bool]
 
-HANDLERS: Mapping[str, Handler] = {searches.KIND: searches.run_search}
+HANDLERS: Mapping[str, Handler] = {
+    searches.KIND: searches.run_search,
+    imports.KIND: import_work.run_import,
+}
 """What each kind of job is done by; another kind is a line here."""
 LOOK_EVERY = 1.0  # seconds between two looks for work
 BEAT_EVERY = 5.0  # seconds between two signs of life

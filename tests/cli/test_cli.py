@@ -44,7 +44,7 @@ def test_the_report_is_there_as_json_too(terminal: Terminal, example: str) -> No
     report = terminal.read("import", example, "--json")
 
     organisation = terminal.organisation()
-    assert sorted(report) == ["added", "changed", "read", "remarks"]
+    assert sorted(report) == ["added", "change", "changed", "kept", "read", "remarks"]
     assert report["added"]["teams"] == len(organisation.teams)
     assert report["added"]["dependencies"] == len(organisation.dependencies)
 

@@ -15,6 +15,7 @@ from planner.storage.models.proposals import AnswerRow, ProposalRow, SharedSessi
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
+from planner.storage.models.uploads import ImportHabitRow, UploadPartRow, UploadRow
 
 __all__ = [
     "AccountRow",
@@ -30,6 +31,7 @@ __all__ = [
     "HookRow",
     "HorizonRow",
     "IdentityRow",
+    "ImportHabitRow",
     "JobRow",
     "KeptPlanRow",
     "MailRow",
@@ -50,5 +52,7 @@ __all__ = [
     "TeamSessionRow",
     "TicketRow",
     "TravelRow",
+    "UploadPartRow",
+    "UploadRow",
     "WorkerRow",
 ]
