@@ -26,6 +26,8 @@ from planner.web.errors import busy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from planner.web.errors import Answer
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
 ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys"})
@@ -65,7 +67,7 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     return app
 
 
-def _answer_when_busy(error: DBAPIError) -> tuple[str, int]:
+def _answer_when_busy(error: DBAPIError) -> Answer:
     """A database that gave up for somebody else is busy; anything else is our fault and is logged."""
     if not lost_a_race(error):
         raise error

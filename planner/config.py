@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MEGABYTE = 1024 * 1024
 SECRET_MIN_LENGTH = 32
 PROXIES_MAX = 9
+API_LIMIT = 600
+API_LIMIT_MAX = 1_000_000
 
 
 class BadSetting(Exception):
@@ -89,6 +92,7 @@ class Settings:
     mail_from: str = "planner@localhost"
     address: str = ""
     hook_hosts: tuple[HookHost, ...] = ()
+    api_limit: int = API_LIMIT
     clock: Callable[[], datetime] = field(default=utc_now)
 
 
@@ -119,7 +123,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             for name in values.get("PLANNER_HOOK_HOSTS", "").split(",")
             if (entry := name.strip())
         ),
+        api_limit=_api_limit(values.get("PLANNER_API_LIMIT", str(API_LIMIT))),
     )
+
+
+def _api_limit(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,7}", text) or not 1 <= int(text) <= API_LIMIT_MAX:
+        raise BadSetting(
+            f"PLANNER_API_LIMIT: read “{text[:20]}”, expected requests a minute, 1 to {API_LIMIT_MAX}"
+        )
+    return int(text)
 
 
 def _is_on(values: Mapping[str, str], name: str) -> bool:

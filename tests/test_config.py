@@ -82,6 +82,7 @@ def test_hosts_of_web_hooks_are_listed_with_commas(tmp_path: Path) -> None:
             ("PLANNER_HOOK_HOSTS", v)
             for v in ("https://a.example", "a.example/b", "a.example:x", "u@a.example")
         ),
+        *(("PLANNER_API_LIMIT", v) for v in ("", "0", "-1", "many", "²", "1000001")),
         *(
             ("PLANNER_ADDRESS", v)
             for v in ("planner.example.org", "ftp://a", "https://", "https://a?b", "http://a:x")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.web import errors, filters, gate, history_words, security
+from planner.web import api, errors, filters, gate, history_words, security
 from planner.web.addresses import RowNumber
 from planner.web.views import BLUEPRINTS
 
@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     gate.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.register(app)
     errors.register(app)
     filters.register(app)
     history_words.register(app)

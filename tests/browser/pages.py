@@ -28,6 +28,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
     "calendars.index": ("/calendar",),
+    "programs.index": ("/api",),
+    "programs.show": ("/api/about/dependencies", "/api/about/team-sessions"),
+    "tokens.index": ("/account/tokens",),
     "teams.index": ("/teams",),
     "teams.new": ("/teams/new",),
     "teams.show": ("/teams/payments",),

@@ -228,8 +228,13 @@ BESIDE = {
     "invitations.revoke_invitation",
     "moving.ask_for_address",
     "moving.move_to_address",
+    "repeats.begin_once",
+    "repeats.forget_key",
+    "repeats.keep_answer",
     "shares.revoke_share",
     "shares.share",
+    "tokens.make_token",
+    "tokens.revoke_token",
 }
 # these write what people are told, and what each wants to be told: tests/services/test_notices.py
 TELLING = {"notices.tell", "notices.tell_asked", "notices.mark_read", "notices.choose"} | {

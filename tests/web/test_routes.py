@@ -13,6 +13,7 @@ from planner.services import hooks
 from planner.services.calendars import make_feed
 from planner.services.changes import WITHOUT_VALUES, undo
 from planner.services.mail import post
+from planner.services.tokens import Scope, make_token
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
 from tests.conftest import HOOK_HOSTS, settings_for
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 WITH_ACCOUNTS = {"account", "doors", "invitations", "openid", "shares"}
+FOR_PROGRAMS = "api"
+"""Everything under it has its lines in tests/web/api/test_rights.py."""
 WHO = ("visitor", "otto-outsider", "olive-owner")
 OPEN = (200, 200, 200)
 MEMBERS = (303, 200, 200)  # a visitor is asked who they are
@@ -67,6 +70,7 @@ TEAM = {"area": "", "purpose": "", "place": ""}
 SENTENCE = {"s": "Payments needs a card token from Web Shop by 2 March", "team": ""}
 SHOWN = {**SENTENCE, "shown": SENTENCE["s"]}
 PLACE = {"name": "Leeds", "zone": "UTC"}
+TOKEN = {"name": "A script", "scopes": "read", "until": "2026-03-02"}
 SEARCH = '{"horizon": "", "states": [], "rules": {}, "today": "2026-02-02"}'
 ACCOUNT = {"email": "olive-owner@example.org", "password": PASSWORD}
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
@@ -93,6 +97,9 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("calendars.session", "/sessions/shared/1.ics", OPEN),
     ("calendars.feed", "/calendar/none.ics", (404, 404, 404)),  # with a secret: tests/web/test_calendars.py
     ("calendars.index", "/calendar", MEMBERS),
+    ("programs.index", "/api", OPEN),
+    ("programs.show", "/api/about/teams", OPEN),
+    ("tokens.index", "/account/tokens", MEMBERS),
     ("sessions.index", "/sessions", OPEN),
     ("sessions.new", "/sessions/team/new", MEMBERS),
     ("sessions.show", "/sessions/team/payments-prioritisation", OPEN),
@@ -157,6 +164,8 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("proposals.act", "/sessions/proposals/2/withdraw", {}, OWNERS),
     ("proposals.invite", "/sessions/proposals/1/invite", {}, (303, 403, 409)),
     ("calendars.create", "/calendar", {}, MEMBERS),
+    ("tokens.create", "/account/tokens", TOKEN, MEMBERS),
+    ("tokens.revoke", "/account/tokens/1/revoke", {}, (303, 404, 303)),
     ("calendars.revoke", "/calendar/1/revoke", {}, (303, 404, 303)),
     ("sessions.restore", "/sessions/team/payments-prioritisation/restore", {}, OWNERS),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
@@ -216,11 +225,13 @@ def town(session: Session) -> Session:
 
 
 def make_plans(session: Session) -> None:
-    """A plan that is tried and one that waits for answers, both the owner's, and a calendar address."""
+    """A plan that is tried and one that waits for answers, both the owner's; a calendar address; a token."""
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     make_proposal(session, owner)
     make_feed(session, owner, team_id=None)
+    until = MONDAY.date()
+    make_token(session, owner, name="A script", scopes=[Scope.READ], until=until, is_trial=True)
 
 
 def signed_in(app: Flask, who: str) -> Browser:
@@ -241,8 +252,10 @@ def test_every_route_has_a_line(tmp_path: Path) -> None:
 
 
 def _here(endpoints: list[str]) -> list[str]:
-    """Leave out what answers only where people have accounts: it has its lines in `test_rights`."""
-    return [endpoint for endpoint in endpoints if endpoint.partition(".")[0] not in WITH_ACCOUNTS]
+    """Leave out what answers only where people have accounts, which has its lines in `test_rights`, and
+    what answers to programs."""
+    elsewhere = WITH_ACCOUNTS | {FOR_PROGRAMS}
+    return [endpoint for endpoint in endpoints if endpoint.partition(".")[0] not in elsewhere]
 
 
 def take_back(session: Session, number: int) -> None:

@@ -1,6 +1,7 @@
 """Every table, imported here so that the metadata is complete wherever one of them is used."""
 
 from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow, SignInRow, TicketRow
+from planner.storage.models.api import KeptAnswerRow, TokenRow
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
@@ -33,6 +34,7 @@ __all__ = [
     "IdentityRow",
     "ImportHabitRow",
     "JobRow",
+    "KeptAnswerRow",
     "KeptPlanRow",
     "MailRow",
     "MapPositionRow",
@@ -51,6 +53,7 @@ __all__ = [
     "TeamRow",
     "TeamSessionRow",
     "TicketRow",
+    "TokenRow",
     "TravelRow",
     "UploadPartRow",
     "UploadRow",

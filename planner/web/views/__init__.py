@@ -27,6 +27,7 @@ from planner.web.views import (
     start,
     suggestion,
     teams,
+    tokens,
     week,
 )
 from planner.web.views import (
@@ -63,5 +64,6 @@ BLUEPRINTS = (
     account.blueprint,
     invitations.blueprint,
     shares.blueprint,
+    tokens.blueprint,
     openid.blueprint,
 )

@@ -1,0 +1,101 @@
+"""The programming interface: REST over JSON under /api/v1, of the same services as the pages."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, jsonify
+
+from planner.web.api import access, calls, openapi, pages
+from planner.web.api import (
+    accounts as accounts,
+)
+from planner.web.api import (
+    dependencies as dependencies,
+)
+from planner.web.api import (
+    export as export,
+)
+from planner.web.api import (
+    finding as finding,
+)
+from planner.web.api import (
+    goals as goals,
+)
+from planner.web.api import (
+    history as history,
+)
+from planner.web.api import (
+    hooks as hooks,
+)
+from planner.web.api import (
+    horizons as horizons,
+)
+from planner.web.api import (
+    links as links,
+)
+from planner.web.api import (
+    notices as notices,
+)
+from planner.web.api import (
+    people as people,
+)
+from planner.web.api import (
+    places as places,
+)
+from planner.web.api import (
+    proposals as proposals,
+)
+from planner.web.api import (
+    suggestion as suggestion,
+)
+from planner.web.api import (
+    team_sessions as team_sessions,
+)
+from planner.web.api import (
+    teams as teams,
+)
+from planner.web.api.operations import OPERATIONS
+from planner.web.problems import PREFIX
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from planner.web.api.operations import Operation
+
+blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
+
+
+@blueprint.get("/openapi.json")
+def describe() -> Response:
+    """Send the description; it tells nothing of the organisation, so nobody is asked for a token."""
+    return jsonify(openapi.description())
+
+
+@blueprint.after_request
+def add_headers(response: Response) -> Response:
+    """What is read may be kept by who has read it, if they ask each time whether it still holds."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    return access.tell_what_is_left(response)
+
+
+def register(app: Flask) -> None:
+    """Add every operation under its name; a token is asked for where pages want the token of a form."""
+    app.extensions["csrf"].exempt(blueprint)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(pages.blueprint)
+
+
+def _view(operation: Operation, **in_path: Any) -> Response:
+    return calls.call(operation, in_path)
+
+
+for one in OPERATIONS:
+    blueprint.add_url_rule(
+        one.path,
+        one.name,
+        partial(_view, one),
+        methods=[one.method],
+        merge_slashes=False,
+    )

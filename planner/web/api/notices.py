@@ -1,0 +1,93 @@
+"""What the owner of the token is told, and how they want to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from planner.domain.notices import HowTold, NoticeKind
+from planner.services import notices
+from planner.web import context
+from planner.web.api.operations import Before, Done, Listed, One, operation
+from planner.web.api.records import done, one
+from planner.web.api.types import Number, Partial
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A notice. What it is about may be gone since."""
+
+    number: int
+    kind: NoticeKind
+    text: str
+    at: datetime
+    is_new: bool
+    dependency: int | None
+    proposal: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """How mail comes for each kind of notice; the list has every notice whatever is chosen."""
+
+    asked: HowTold
+    answered: HowTold
+    reopened: HowTold
+    reminded: HowTold
+    slipped: HowTold
+    all_there: HowTold
+    due_tomorrow: HowTold
+    proposal: HowTold
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpTo:
+    """The last notice that was seen."""
+
+    up_to: Number
+
+
+@operation("GET", "/notices")
+def list_notices(query: Before) -> Listed[Notice]:
+    """List your own notices, newest first, fifty a page."""
+    found = notices.read_notices(context.database(), context.actor(), before=query.before)
+    following = {"before": found[-1].id} if len(found) == notices.PAGE else {}
+    return Listed([_notice(entry) for entry in found], None, following)
+
+
+@operation("POST", "/notices/read")
+def mark_notices_read(body: UpTo) -> Done:
+    """Take your notices up to this one as read."""
+    notices.mark_read(context.database(), context.actor(), up_to=body.up_to)
+    return done()
+
+
+@operation("GET", "/notices/choices")
+def read_notice_choices() -> One[Choices]:
+    """Read how you are told each kind."""
+    return one(_choices())
+
+
+@operation("PATCH", "/notices/choices")
+def change_notice_choices(body: Partial[Choices]) -> One[Choices]:
+    """Choose how you are told; it holds for what comes from now on."""
+    chosen = {NoticeKind[name.upper()]: how for name, how in body.values.items()}
+    notices.choose(context.database(), context.actor(), chosen)
+    return one(_choices())
+
+
+def _choices() -> Choices:
+    chosen = notices.read_choices(context.database(), context.actor())
+    return Choices(**{kind.name.lower(): how for kind, how in chosen.items()})
+
+
+def _notice(entry: notices.NoticeEntry) -> Notice:
+    return Notice(
+        number=entry.id,
+        kind=entry.kind,
+        text=entry.text,
+        at=entry.at,
+        is_new=entry.is_new,
+        dependency=entry.dependency_id,
+        proposal=entry.proposal_id,
+    )

@@ -1,0 +1,255 @@
+"""Plans proposed to everybody: shared, answered, adopted on trial, kept or reverted; and what was agreed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from planner.domain.agreement import ProposalState, Role, Stance, possible_acts, roles_of
+from planner.services import agreements, proposals, shared_sessions
+from planner.services.inviting import mail_invitations
+from planner.services.proposing import share_plan
+from planner.web import context
+from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
+from planner.web.api.records import done, one
+from planner.web.api.suggestion import ShownPlan
+from planner.web.api.types import Number, Text
+from planner.web.views.suggestion import plan_view
+
+Ending = StrEnum("Ending", {"ADOPT": "adopt", "WITHDRAW": "withdraw", "KEEP": "keep", "REVERT": "revert"})
+ENDINGS = {
+    Ending.ADOPT: agreements.adopt,
+    Ending.WITHDRAW: agreements.withdraw,
+    Ending.KEEP: agreements.keep_for_good,
+    Ending.REVERT: agreements.revert,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """Somebody who is asked, by key, and what they say."""
+
+    person: str
+    is_host: bool
+    sits_in: int
+    stance: Stance | None
+    words: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatIn:
+    """Who sits in a session, from which minute to which, and why."""
+
+    person: str
+    name: str
+    start: int
+    end: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposedSession:
+    """A session as it was proposed; `agenda` names dependencies by number, `starts_at` is in UTC."""
+
+    title: str
+    day: date | None
+    minute: int | None
+    minutes: int
+    place: str | None
+    facilitator: str
+    agenda: tuple[int, ...]
+    seats: tuple[SeatIn, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """One version of a plan with what everybody says to it; `acts` is what you may do to it now."""
+
+    number: int
+    round: int
+    state: ProposalState
+    shared_by: str
+    shared_at: datetime
+    adopted_on: date | None
+    trial_until: date | None
+    before: dict[str, object]
+    after: dict[str, object]
+    sessions: tuple[ProposedSession, ...]
+    voices: tuple[Voice, ...]
+    replaces: tuple[str, ...]
+    acts: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAnswer:
+    """What you think of a plan; a condition or an objection needs words."""
+
+    stance: Stance
+    words: Annotated[str, Text(1000)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEnding:
+    """What becomes of a proposal."""
+
+    act: Ending
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedSession:
+    """A session that was agreed; `agenda` names dependencies by number."""
+
+    number: int
+    proposal: int
+    title: str
+    starts_at: datetime | None
+    zone: str
+    minutes: int
+    place: str
+    facilitator: str | None
+    is_cancelled: bool
+    agenda: tuple[int, ...]
+    seats: tuple[SeatIn, ...]
+
+
+@operation("GET", "/proposals")
+def list_proposals(query: Page) -> Listed[Proposal]:
+    """List proposals, newest first."""
+    found = proposals.read_proposals(context.database(), context.organisation(), context.today())
+    return page_of(found, query, _proposal)
+
+
+@operation("POST", "/proposals", status=201)
+def create_proposal(body: ShownPlan) -> One[Proposal]:
+    """Propose the plan that you saw to everybody it concerns."""
+    view = plan_view(body.request, is_near=body.near)
+    number, change = share_plan(
+        context.database(), context.actor(), answer=view.answer, shown=body.mark, key=None
+    )
+    return one(*_current(number), at=f"/proposals/{number}", change=change)
+
+
+@operation("GET", "/proposals/<int:number>")
+def read_proposal(number: Number) -> One[Proposal]:
+    """Read one proposal with its answers."""
+    return one(*_current(number))
+
+
+@operation("POST", "/proposals/<int:number>/answers")
+def answer_proposal(number: Number, body: NewAnswer, version: int | None) -> One[Proposal]:
+    """Say for yourself what you think of it, or something else than before."""
+    change = agreements.answer_proposal(
+        context.database(),
+        context.actor(),
+        number,
+        stance=body.stance,
+        words=body.words,
+        version=version,
+        key=None,
+    )
+    return one(*_current(number), change=change)
+
+
+@operation("POST", "/proposals/<int:number>/acts")
+def act_on_proposal(number: Number, body: NewEnding, version: int | None) -> One[Proposal]:
+    """Adopt a proposal on trial, withdraw it, or after the trial keep it or revert it."""
+    change = ENDINGS[body.act](context.database(), context.actor(), number, version=version, key=None)
+    context.forget()
+    return one(*_current(number), change=change)
+
+
+@operation("POST", "/proposals/<int:number>/invitations")
+def mail_proposal(number: Number) -> Done:
+    """Mail the invitations that people have coming."""
+    settings = context.context().settings
+    change = mail_invitations(
+        context.database(), context.actor(), number, sender=settings.mail_from, address=settings.address
+    )
+    return done(change)
+
+
+@operation("GET", "/shared-sessions")
+def list_shared_sessions(query: Page) -> Listed[SharedSession]:
+    """List agreed sessions that are ahead or of late, cancelled ones too, by their start."""
+    found = shared_sessions.read_sessions(context.database(), context.organisation(), context.now())
+    return page_of(found, query, _shared)
+
+
+@operation("GET", "/shared-sessions/<int:number>")
+def read_shared_session(number: Number) -> One[SharedSession]:
+    """Read one agreed session."""
+    return one(_shared(shared_sessions.read_session(context.database(), context.organisation(), number)))
+
+
+def _current(number: int) -> tuple[Proposal, int]:
+    found = proposals.read_proposal(context.database(), context.organisation(), number, context.today())
+    return _proposal(found), found.version
+
+
+def _proposal(found: proposals.Proposal) -> Proposal:
+    me = context.actor().person_id
+    roles = frozenset({Role.OTHER}) if me is None else roles_of(found.standing, me)
+    return Proposal(
+        number=found.id,
+        round=found.number,
+        state=found.state,
+        shared_by=found.shared_by,
+        shared_at=found.shared_at,
+        adopted_on=found.adopted_on,
+        trial_until=found.trial_until,
+        before=asdict(found.before),
+        after=asdict(found.after),
+        sessions=tuple(_session(one) for one in found.sessions),
+        voices=tuple(_voice(one) for one in found.voices),
+        replaces=tuple(one.key for one in found.replaces),
+        acts=tuple(sorted(act.value for act in possible_acts(found.standing, roles, context.today()))),
+        version=found.version,
+    )
+
+
+def _voice(found: proposals.Voice) -> Voice:
+    return Voice(
+        person=found.person.key,
+        is_host=found.is_host,
+        sits_in=found.sits_in,
+        stance=found.stance,
+        words=found.words,
+        answered_at=found.answered_at,
+    )
+
+
+def _session(found: proposals.ProposedSession) -> ProposedSession:
+    return ProposedSession(
+        title=found.title,
+        day=found.slot.day if found.slot else None,
+        minute=found.slot.minute if found.slot else None,
+        minutes=found.minutes,
+        place=found.place,
+        facilitator=found.facilitator,
+        agenda=tuple(line.dependency.id for line in found.agenda if line.dependency is not None),
+        seats=tuple(_seat(seat) for seat in found.seats),
+    )
+
+
+def _seat(seat: proposals.Seat) -> SeatIn:
+    return SeatIn(person=seat.key, name=seat.name, start=seat.start, end=seat.end, why=seat.why)
+
+
+def _shared(found: shared_sessions.AgreedSession) -> SharedSession:
+    return SharedSession(
+        number=found.id,
+        proposal=found.proposal_id,
+        title=found.title,
+        starts_at=found.starts_at,
+        zone=found.zone,
+        minutes=found.minutes,
+        place=found.place,
+        facilitator=found.leader.key if found.leader else None,
+        is_cancelled=found.is_cancelled,
+        agenda=tuple(one.id for one in found.agenda),
+        seats=tuple(_seat(seat) for seat in found.seats),
+    )

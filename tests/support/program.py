@@ -1,0 +1,55 @@
+"""A program that talks to the interface with a token, as tests need it."""
+
+from __future__ import annotations
+
+from contextvars import Context
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from planner.services.tokens import Scope, make_token
+from tests.factories import MONDAY, make_actor
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+    from werkzeug.test import TestResponse
+
+EVERYTHING = tuple(Scope)
+A_MONTH = timedelta(days=30)
+
+
+def token_of(
+    session: Session, key: str, scopes: tuple[Scope, ...] = EVERYTHING, *, is_trial: bool = True
+) -> str:
+    """Make a token of a person that works for a month."""
+    actor = make_actor(session, key)
+    token = make_token(
+        session, actor, name="A script", scopes=scopes, until=MONDAY.date() + A_MONTH, is_trial=is_trial
+    )
+    session.rollback()
+    return token
+
+
+class Program:
+    """It keeps no cookie, and sends its token with everything."""
+
+    def __init__(self, app: Flask, token: str = "") -> None:
+        self.client = app.test_client(use_cookies=False)
+        self.token = token
+
+    def send(self, method: str, address: str, body: Any = None, **headers: str) -> TestResponse:
+        """Send a request; `If_Match` among the headers is If-Match."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        options: dict[str, Any] = {"method": method, "headers": sent}
+        if body is not None:
+            options["json"] = body
+        # a context of its own, as in a server: Flask would lend the test's to every request
+        return Context().run(self.client.open, f"/api/v1{address}", **options)
+
+    def read(self, address: str) -> Any:
+        """Return what a GET answers, which must go well."""
+        answer = self.send("GET", address)
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()
