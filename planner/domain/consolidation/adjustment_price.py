@@ -34,8 +34,20 @@ def price_of(before: Draft, after: Draft) -> Price:
 
 def _differing(one: Draft, other: Draft) -> list[PlannedSession]:
     """Sessions of the one that the other has not, or not with the same people at each item."""
-    known = set(other.plan.sessions)
-    return [session for session in one.plan.sessions if session not in known]
+    known, changed = set(other.plan.sessions), _changed_items(one.task, other.task)
+    return [
+        session
+        for session in one.plan.sessions
+        if session not in known or not changed.isdisjoint(session.items)
+    ]
+
+
+def _changed_items(one: Task, other: Task) -> set[str]:
+    """Items that other people talk about."""
+    if one is other:
+        return set()
+    people = {item.id: item.people for item in other.items}
+    return {item.id for item in one.items if people.get(item.id) != item.people}
 
 
 def _agenda(items: Mapping[str, Item], session: PlannedSession) -> list[Item]:
