@@ -69,7 +69,7 @@ def close_to_kept(session: Session, best: Answer) -> PlanView:
     kept = read_kept_plan(session, best.question)
     if kept is None:
         return _view(best, None)
-    near = _near(session, best, kept.plan)
+    near = near_answer(session, best, kept.plan)
     view = replace(_view(near, kept), is_near=True)
     if view.changes is None or not near.is_final:
         return view
@@ -97,7 +97,11 @@ def changes_from(answer: Answer, before: Plan) -> Changes:
     return Changes(summary(found), ChangeWriter(question.organisation, titles).sentences(found))
 
 
-def _near(session: Session, best: Answer, earlier: Plan) -> Answer:
+def near_answer(session: Session, best: Answer, earlier: Plan) -> Answer:
+    """Return the answer close to an earlier plan.
+
+    Where very much has changed a worker has to find it: until then the best now stands in, not final.
+    """
     question = near_question(best.question, earlier)
     known = _answers.get(question.key)
     if known is not None and known.question.organisation is question.organisation:

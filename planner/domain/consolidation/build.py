@@ -20,7 +20,7 @@ def build_task(
     """The live items, who must be there, what belongs together and when and where people can meet."""
     items = _items(selection)
     people = sorted({person_id for one in selection.live for person_id in one.people})
-    attendees = [_attendee(organisation, selection, organisation.person[id_], rules) for id_ in people]
+    attendees = [attendee_of(organisation, selection, organisation.person[id_], rules) for id_ in people]
     return Task(
         items=items,
         attendees={attendee.id: attendee for attendee in attendees},
@@ -55,7 +55,8 @@ def _urgency(one: Chosen) -> tuple[date, int]:
     return one.dependency.needed_by or date.max, one.dependency.id
 
 
-def _attendee(organisation: Organisation, selection: Selection, person: Person, rules: Rules) -> Attendee:
+def attendee_of(organisation: Organisation, selection: Selection, person: Person, rules: Rules) -> Attendee:
+    """A person as the plan sees them: at their place, in what the rules leave of their hours."""
     place_id = person.place_id
     if place_id is None:
         place_id = _place_of_teams(organisation, selection, person)

@@ -61,8 +61,8 @@ class PlanChanges:
     touched: tuple[SessionChange, ...]
     gone: tuple[SessionChange, ...]
     same: int
-    cost_before: int
-    cost_after: int
+    cost_before: int = 0
+    cost_after: int = 0
 
     @property
     def invitations(self) -> int:
@@ -86,10 +86,19 @@ class PlanChanges:
 
 
 def compare(task: Task, before: Plan, after: Plan) -> PlanChanges:
-    """What leads from one plan to the other.
+    """What leads from one plan to the other, and what both cost.
 
     `after` must be a plan of the task; `before` may name items and people that are not there any more.
     """
+    return replace(
+        differences(before, after),
+        cost_before=plan_cost(task, _still_there(task, before)),
+        cost_after=plan_cost(task, after),
+    )
+
+
+def differences(before: Plan, after: Plan) -> PlanChanges:
+    """What leads from one plan to the other, uncounted; both may name what is not there any more."""
     goes_on = _pairs(before.sessions, after.sessions)
     came_from = {id_: n for n, one in enumerate(before.sessions) for id_ in one.items}
     goes_to = {id_: n for n, one in enumerate(after.sessions) for id_ in one.items}
@@ -100,13 +109,7 @@ def compare(task: Task, before: Plan, after: Plan) -> PlanChanges:
     touched = tuple(one for one in every if one != SessionChange(one.before, one.after))
     ended = sorted(set(range(len(before.sessions))) - set(goes_on.values()))
     gone = tuple(_change(_Ends(before, after, number, None), came_from, goes_to) for number in ended)
-    return PlanChanges(
-        touched=touched,
-        gone=gone,
-        same=len(every) - len(touched),
-        cost_before=plan_cost(task, _still_there(task, before)),
-        cost_after=plan_cost(task, after),
-    )
+    return PlanChanges(touched=touched, gone=gone, same=len(every) - len(touched))
 
 
 def _pairs(before: Sequence[PlannedSession], after: Sequence[PlannedSession]) -> dict[int, int]:

@@ -31,3 +31,7 @@ def person_id(name: str) -> PersonId:
 
 def place_id(name: str) -> PlaceId:
     return PlaceId(int(name[1:]))
+
+
+def team_id(name: str) -> TeamId:
+    return TeamId(int(name[1:]))

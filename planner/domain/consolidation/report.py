@@ -180,7 +180,9 @@ class _Writer:
 
     def _spoken_for(self, person: PersonId, draft: _Draft) -> tuple[TeamId, ...]:
         teams = {team_id for d in draft.dependencies for team_id in (d.consumer_id, d.provider_id)}
-        return tuple(sorted(t for t in teams if self.selection.representative.get(t) == person))
+        named = tuple(sorted(t for t in teams if self.selection.representative.get(t) == person))
+        # who speaks in somebody's place is named by no team, and decides for one
+        return named or tuple(sorted(t for t in teams if person in self.organisation.product_owners[t]))
 
     def _titles(self, draft: _Draft) -> tuple[str, str]:
         """The wanted title and a longer one: the goal of most minutes, else the teams of most minutes."""

@@ -94,7 +94,7 @@ def _starts(
     before = [kept.get(tuple(item.id for item in agenda)) for agenda in agendas]
     possible = [possible_starts(calendar, sorted(presence(rules, agenda).items())) for agenda in agendas]
     wished = [
-        possible_starts(calendar, _opening(rules, agenda)) if quarter is None else 1 << quarter
+        possible_starts(calendar, opening_windows(rules, agenda)) if quarter is None else 1 << quarter
         for agenda, quarter in zip(agendas, before, strict=True)
     ]
     queue = sorted(
@@ -117,7 +117,7 @@ def _starts(
     return best
 
 
-def _opening(rules: Rules, agenda: Sequence[Item]) -> list[tuple[str, tuple[int, int]]]:
+def opening_windows(rules: Rules, agenda: Sequence[Item]) -> list[tuple[str, tuple[int, int]]]:
     """When people sit there if those who are needed first also open the session, as they would."""
     windows = sorted(presence(rules, agenda).items())
     return [(person, (0 if begin == rules.opening else begin, end)) for person, (begin, end) in windows]

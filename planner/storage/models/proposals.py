@@ -23,7 +23,9 @@ class ProposalRow(Row):
     """One version of a plan for one question; people, dependencies, teams and places in it by key.
 
     words: what the address of the question says, to ask it again. plan, facts and figures are as they were
-    when it was shared and are never changed. shared_by_id is no foreign key: a proposal outlives people.
+    when it was shared and are never changed. adjustments: what people changed of the suggested plan, a word
+    each; base: that plan, None where nothing was changed. shared_by_id is no foreign key: a proposal outlives
+    people.
     """
 
     __tablename__ = "proposal"
@@ -39,6 +41,8 @@ class ProposalRow(Row):
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    adjustments: Mapped[list[str]] = mapped_column(JSON)
+    base: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     host_teams: Mapped[list[str]] = mapped_column(JSON)
     replaces: Mapped[list[str]] = mapped_column(JSON)
     cadence_days: Mapped[int]
