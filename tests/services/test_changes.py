@@ -198,6 +198,10 @@ FRAMES = {
 COMPUTING = {"searches.search_now", "searches.search_on", "searches.stop_search"}
 # these are about accounts, whose rows the history must not keep: tests/web/accounts holds them to it
 BESIDE = {
+    "away.add_days_off",
+    "away.keep_busy_times",
+    "away.remove_busy_times",
+    "away.remove_days_off",
     "calendars.make_feed",
     "calendars.revoke_feed",
     "accounts.change_password",

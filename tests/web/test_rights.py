@@ -87,9 +87,13 @@ BY_OFFICE = (PEOPLE, MANAGERS, MANAGERS_DO)
 THEIRS = Who(303, 404, 404, 404, 303, 303)
 
 RIGHTS: dict[str, Who] = {
+    "calendars.add_days": DONE,
     "calendars.create": MEMBERS,
     "calendars.feed": Who(404, 404, 404, 404, 404, 404),  # nobody's secret; tests/web/test_calendars.py
+    "calendars.forget_file": seen(404),  # each their own
     "calendars.index": MEMBERS,
+    "calendars.read_file": seen(422),
+    "calendars.remove_days": seen(404),
     "calendars.revoke": THEIRS,
     "calendars.session": MEMBERS,
     "dependencies.act": OURS,
