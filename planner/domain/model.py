@@ -89,9 +89,12 @@ class WorkingHours:
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """days_off: when nobody works there, in order."""
+
     id: PlaceId
     name: str
     zone: str = "UTC"
+    days_off: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

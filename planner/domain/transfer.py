@@ -25,8 +25,11 @@ from planner.domain.model import (
 
 @dataclass(frozen=True, slots=True)
 class PlaceDraft:
+    """days_off: None leaves them as they are."""
+
     name: str
     zone: str = "UTC"
+    days_off: tuple[date, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

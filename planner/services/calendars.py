@@ -129,6 +129,8 @@ def entry_of(organisation: Organisation, one: AgreedSession, person: Person | No
         guests=tuple(guest for seat in one.seats if (guest := _guest(seat.person)) is not None),
         lines=lines_of(organisation, one, person),
         is_cancelled=one.is_cancelled,
+        every_days=one.every_days,
+        rounds=tuple(round_.starts_at for round_ in one.rounds),
     )
 
 

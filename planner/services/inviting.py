@@ -18,13 +18,15 @@ from planner.services.proposals import existing_proposal, standing_of
 from planner.services.shared_sessions import agreed, is_untold, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from planner.domain.model import Organisation, Person
     from planner.interchange.ics import Entry
     from planner.services.actor import Actor
+    from planner.services.shared_sessions import AgreedSession
     from planner.storage.audit import OpenChange
     from planner.storage.models import SharedSessionRow
 
@@ -66,6 +68,7 @@ def mail_invitations(
         for one in waiting:
             one.mailed = one.sequence
             one.mailed_to = [] if one.is_cancelled else [seat["person"] for seat in one.seats]
+            one.mailed_off = [each["round"] for each in one.exceptions if each["starts_at"] is None]
     return change
 
 
@@ -80,16 +83,37 @@ def _letters(organisation: Organisation, row: SharedSessionRow, sender: str) -> 
         entry = replace(entry, organiser=entry.organiser or Guest("planner", sender))
         if person.key in invited:
             yield _Letter(person, Method.REQUEST, entry)
+            if person.key in row.mailed_to:
+                yield from (
+                    _Letter(person, Method.CANCEL, gone) for gone in _left_out(row, one, entry, person)
+                )
         else:
             gone = replace(entry, guests=(Guest(person.name, person.email),))
             yield _Letter(person, Method.CANCEL, gone)
 
 
+def _left_out(row: SharedSessionRow, one: AgreedSession, entry: Entry, person: Person) -> Iterator[Entry]:
+    """Each date that is left out and of which nobody was told yet, on its own."""
+    for each in one.rounds:
+        if each.starts_at is None and each.number not in row.mailed_off:
+            alone = replace(entry, starts_at=each.planned, round_at=each.planned, rounds=(), every_days=0)
+            yield replace(alone, guests=(Guest(person.name, person.email or ""),))
+
+
 def _post(session: Session, actor: Actor, letter: _Letter, link: str) -> None:
     entry, person = letter.entry, letter.person
-    local = entry.starts_at.astimezone(ZoneInfo(person.hours.zone))
+    held = [moment for moment in entry.rounds if moment is not None] or [entry.starts_at]
+    local = held[0].astimezone(ZoneInfo(person.hours.zone))
     when = f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({person.hours.zone}), {entry.minutes} minutes"
-    lines = [f"Hello {person.name},", "", entry.title, when, entry.place or "Remote", ""]
+    lines = [
+        f"Hello {person.name},",
+        "",
+        entry.title,
+        when,
+        *_further(held[1:], person),
+        entry.place or "Remote",
+        "",
+    ]
     if letter.method is Method.CANCEL:
         lines += ["It does not take place, or you are not needed in it any more.", ""]
     else:
@@ -102,6 +126,12 @@ def _post(session: Session, actor: Actor, letter: _Letter, link: str) -> None:
         now=actor.at,
         calendar=write_calendar([entry], letter.method).decode(),
     )
+
+
+def _further(moments: Sequence[datetime], person: Person) -> list[str]:
+    """The dates that follow, by the person's own clock."""
+    times = [moment.astimezone(ZoneInfo(person.hours.zone)) for moment in moments]
+    return [f"and on {', '.join(f'{one:%a} {one.day} {one:%b %H:%M}' for one in times)}"] if times else []
 
 
 def _mails(letters: list[_Letter]) -> str:

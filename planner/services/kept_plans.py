@@ -43,7 +43,7 @@ def read_kept_plan(session: Session, question: Question) -> KeptPlan | None:
     row = session.scalar(_row_of(question))
     if row is None:
         return None
-    plan = come_round(from_keys(question.organisation, row.plan), question.today)
+    plan = come_round(question.organisation, from_keys(question.organisation, row.plan), question.today)
     return KeptPlan(plan, row.kept_at, row.kept_by, row.version)
 
 

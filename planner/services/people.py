@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, Problem
@@ -16,7 +16,7 @@ from planner.services.changes import expect_version, recorded
 from planner.services.keys import existing, expect_zone, free_key
 from planner.services.permissions import Right, may, require
 from planner.services.teams import with_people
-from planner.storage.models import MembershipRow, PersonRow, TeamRow
+from planner.storage.models import AwayRow, MembershipRow, PersonRow, TeamRow
 from planner.storage.store import Store
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ def remove_person(session: Session, actor: Actor, key: str) -> OpenChange:
     row = existing(store, PersonRow, key)
     _require_near(session, actor, row)
     with recorded(session, actor, "person:removed", f"Removed {row.name}") as change:
+        session.execute(delete(AwayRow).where(AwayRow.person_id == row.id))
         store.remove(row)
     return change
 

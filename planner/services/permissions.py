@@ -87,6 +87,8 @@ class Right(Enum):
         _oneself,
         "Only whoever shared this plan and the people it concerns can adopt it, and send its invitations.",
     )
+    LEAD_SESSION = (_oneself, "Only whoever leads this session can set its dates. Ask them.")
+    ATTEND_SESSION = (_oneself, "Only the people in this session can answer for it.")
     FEED = (_member, "Only people in this team can make a calendar address for it.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 

@@ -143,7 +143,7 @@ def read_news(session: Session, organisation: Organisation, number: int, today: 
 
 def read_plan(session: Session, organisation: Organisation, number: int, today: date) -> Plan:
     """Return the plan of a proposal with the numbers and the days of now. Raises NotFound."""
-    return come_round(from_keys(organisation, existing_proposal(session, number).plan), today)
+    return come_round(organisation, from_keys(organisation, existing_proposal(session, number).plan), today)
 
 
 def standing_of(

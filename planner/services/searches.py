@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from planner.domain.consolidation.solver import replan
 from planner.domain.errors import InvalidInput, NotFound
 from planner.services import plans
+from planner.services.away import read_away
 from planner.services.desk import take_one
 from planner.services.kept_plans import read_kept_plan
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.services.replans import near_question
 from planner.services.settings import rules_from
-from planner.services.suggestions import SuggestionRequest, pose
+from planner.services.suggestions import SuggestionRequest, days_after, pose
 from planner.storage import jobs
 from planner.storage.db import giving_way, writing_beside
 from planner.storage.jobs import Job, JobState
@@ -157,7 +158,9 @@ def _question(session: Session, job: Job) -> Question | None:
     request = SuggestionRequest(asked["horizon"], tuple(asked["states"]))
     today = date.fromisoformat(asked["today"])
     try:
-        question = pose(read_organisation(session), request, rules=rules, today=today)
+        organisation = read_organisation(session)
+        away = read_away(session, organisation, days_after(today))
+        question = pose(organisation, request, rules=rules, today=today, away=away)
     except InvalidInput:
         return None
     if asked.get("near"):

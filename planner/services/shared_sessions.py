@@ -6,15 +6,17 @@ No function here ends the transaction, nor begins a change; `agreements` does.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from planner.domain.consolidation.keeping import next_round
+from planner.domain.consolidation.keeping import next_slot
 from planner.domain.consolidation.model import Slot
 from planner.domain.errors import NotFound
+from planner.domain.series import Presence, Round, Series, count_until, refitted, rounds
+from planner.services.away import read_away
 from planner.services.proposals import seat_of
 from planner.storage.models import SharedSessionRow, TeamSessionRow
 
@@ -23,12 +25,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.away import Away
     from planner.domain.model import Dependency, Organisation, Person, PersonId
     from planner.services.actor import Actor
     from planner.services.proposals import Seat
     from planner.storage.models import ProposalRow
 
-CHANGING = ("title", "place", "starts_at", "zone", "minutes", "facilitator", "agenda", "seats")
+CHANGING = (
+    *("title", "place", "starts_at", "zone", "minutes", "facilitator", "agenda", "seats"),
+    *("every_days", "rounds", "exceptions"),
+)
 """What people are told anew when it differs."""
 REMEMBERED_FOR = timedelta(days=90)
 
@@ -52,13 +58,28 @@ class AgreedSession:
     leader: Person | None
     agenda: tuple[Dependency, ...]
     seats: tuple[Seat, ...]
+    version: int = 0
+    leader_key: str = ""
+    every_days: int = 14
+    rounds: tuple[Round, ...] = ()
 
     @property
     def slot(self) -> Slot | None:
         """The start as a suggestion tells it."""
         if self.starts_at is None:
             return None
-        return Slot(self.starts_at.date(), self.starts_at.hour * 60 + self.starts_at.minute)
+        return slot_of(self.starts_at)
+
+    @property
+    def held(self) -> tuple[Round, ...]:
+        """The rounds that are not left out."""
+        return tuple(one for one in self.rounds if one.starts_at is not None)
+
+    def at_next_round(self, now: datetime) -> AgreedSession:
+        """Return the session as of its first round that is today or later."""
+        ahead = (one.starts_at for one in self.held if one.starts_at and one.starts_at.date() >= now.date())
+        moment = min(ahead, default=None)
+        return self if moment is None else replace(self, starts_at=moment)
 
 
 def read_agreed(session: Session, organisation: Organisation, proposal_id: int) -> tuple[AgreedSession, ...]:
@@ -75,10 +96,27 @@ def read_sessions(session: Session, organisation: Organisation, now: datetime) -
 
 def read_session(session: Session, organisation: Organisation, number: int) -> AgreedSession:
     """Return one agreed session. Raises NotFound."""
+    return agreed(organisation, existing_session(session, number))
+
+
+def existing_session(session: Session, number: int) -> SharedSessionRow:
+    """Return the row of a shared session. Raises NotFound."""
     row = session.get(SharedSessionRow, number)
     if row is None:
         raise NotFound(f"There is no shared session {number}.")
-    return agreed(organisation, row)
+    return row
+
+
+def leaders_of(organisation: Organisation, row: SharedSessionRow) -> frozenset[PersonId]:
+    """Return who may set its dates: whoever leads it, or everybody in it once nobody does."""
+    leader = {person.id for person in organisation.people if person.key == row.facilitator}
+    return frozenset(leader) or seated(organisation, row)
+
+
+def seated(organisation: Organisation, row: SharedSessionRow) -> frozenset[PersonId]:
+    """Return who sits there."""
+    keys = {seat["person"] for seat in row.seats}
+    return frozenset(person.id for person in organisation.people if person.key in keys)
 
 
 def sessions_of(found: Iterable[AgreedSession], people: Container[PersonId]) -> tuple[AgreedSession, ...]:
@@ -94,7 +132,9 @@ def read_ahead(session: Session, organisation: Organisation, actor: Actor) -> tu
     """Return the sessions of today and later in which the actor sits, by their start. One query."""
     found = read_sessions(session, organisation, actor.at)
     mine = sessions_of(found, {actor.person_id} if actor.person_id is not None else set())
-    return tuple(one for one in mine if not one.is_cancelled and _is_not_over(one, actor.at))
+    coming = (one.at_next_round(actor.at) for one in mine if not one.is_cancelled)
+    ahead = (one for one in coming if _is_not_over(one, actor.at))
+    return tuple(sorted(ahead, key=lambda one: (one.starts_at is None, one.starts_at or actor.at, one.id)))
 
 
 def rows_of(session: Session, proposal_id: int) -> tuple[SharedSessionRow, ...]:
@@ -123,7 +163,36 @@ def agreed(organisation: Organisation, row: SharedSessionRow) -> AgreedSession:
         leader=people.get(row.facilitator),
         agenda=tuple(known[key] for key in row.agenda if key in known),
         seats=tuple(seat_of(people, seat) for seat in row.seats),
+        version=row.version,
+        leader_key=row.facilitator,
+        every_days=row.every_days,
+        rounds=() if row.starts_at is None else rounds(series_of(row, row.starts_at)),
     )
+
+
+def slot_of(moment: datetime) -> Slot:
+    """Return a moment as a suggestion tells it."""
+    return Slot(moment.date(), moment.hour * 60 + moment.minute)
+
+
+def series_of(row: SharedSessionRow, starts_at: datetime) -> Series:
+    """Return when the session of a row is held."""
+    return Series(starts_at, row.zone, row.every_days, row.rounds, _exceptions(row))
+
+
+def _exceptions(row: SharedSessionRow) -> dict[int, datetime | None]:
+    read = datetime.fromisoformat
+    return {
+        one["round"]: None if one["starts_at"] is None else read(one["starts_at"]) for one in row.exceptions
+    }
+
+
+def exception_values(exceptions: Mapping[int, datetime | None]) -> list[dict[str, Any]]:
+    """Return exceptions as a row keeps them."""
+    return [
+        {"round": number, "starts_at": None if moment is None else moment.isoformat()}
+        for number, moment in sorted(exceptions.items())
+    ]
 
 
 def is_untold(row: SharedSessionRow) -> bool:
@@ -146,8 +215,12 @@ def make_sessions(
     What the earlier plan had besides is cancelled, and what has begun stays as it was.
     """
     ahead = [one for one in earlier if _is_ahead(one, now)]
+    begun = [one for one in earlier if one not in ahead]
+    last = row.trial_until or now.date()
+    away = read_away(session, organisation, _days_until(now.date(), last))
     for values in row.plan["sessions"]:
         wanted = _values(organisation, values, now.date())
+        wanted |= _repeated(organisation, wanted, away, every_days=row.cadence_days, last=last)
         goes_on = _most_like(ahead, wanted)
         if goes_on is None:
             session.add(_new(row.id, wanted, now))
@@ -157,14 +230,20 @@ def make_sessions(
         _change(goes_on, wanted, now)
     for one in ahead:
         one.proposal_id = row.id  # so that whoever was invited is told from the newer plan
-    cancel(ahead, now)
+    cancel([*ahead, *begun], now)
 
 
 def cancel(rows: Iterable[SharedSessionRow], now: datetime) -> None:
-    """Cancel what has not begun yet."""
+    """Cancel what has not begun yet, and of what has the rounds that are ahead."""
     for one in rows:
-        if _is_ahead(one, now):
-            one.is_cancelled, one.sequence, one.changed_at = True, one.sequence + 1, now
+        begun = _begun(one, now)
+        if one.is_cancelled or begun == one.rounds:
+            continue
+        if begun:
+            one.rounds = begun
+        else:
+            one.is_cancelled = True
+        one.sequence, one.changed_at = one.sequence + 1, now
 
 
 def pause(session: Session, proposal_id: int, keys: Iterable[str], *, instead_of: int | None) -> None:
@@ -184,11 +263,12 @@ def resume(session: Session, proposal_id: int) -> None:
 
 
 def _values(organisation: Organisation, one: Mapping[str, Any], today: date) -> dict[str, Any]:
+    zone = _zone(organisation, one)
     return {
         "title": one["title"],
         "place": one["place"],
-        "starts_at": _start(one, today),
-        "zone": _zone(organisation, one),
+        "starts_at": _start(one, zone, today),
+        "zone": zone,
         "minutes": one["minutes"],
         "facilitator": one["facilitator"],
         "agenda": list(one["items"]),
@@ -196,12 +276,41 @@ def _values(organisation: Organisation, one: Mapping[str, Any], today: date) -> 
     }
 
 
-def _start(one: Mapping[str, Any], today: date) -> datetime | None:
-    """The moment, two weeks later as often as needed where the day has passed."""
+def _start(one: Mapping[str, Any], zone: str, today: date) -> datetime | None:
+    """The moment, at the same local hour two weeks later as often as needed where the day has passed."""
     if one["day"] is None:
         return None
-    day = next_round(date.fromisoformat(one["day"]), today)
-    return datetime.combine(day, time(), UTC) + timedelta(minutes=one["minute"])
+    slot = next_slot(Slot(date.fromisoformat(one["day"]), one["minute"]), zone, today)
+    return datetime.combine(slot.day, time(), UTC) + timedelta(minutes=slot.minute)
+
+
+def _repeated(
+    organisation: Organisation, values: Mapping[str, Any], away: Away, *, every_days: int, last: date
+) -> dict[str, Any]:
+    """How often it is held until the trial ends, each round in the hours of everybody where that can be."""
+    once = {"every_days": every_days, "rounds": 1, "exceptions": []}
+    if values["starts_at"] is None:
+        return once
+    count = count_until(values["starts_at"], values["zone"], every_days, last)
+    series = Series(values["starts_at"], values["zone"], every_days, count)
+    found = refitted(series, presences_of(organisation, values["seats"], away))
+    return {**once, "rounds": count, "exceptions": exception_values(found.exceptions)}
+
+
+def presences_of(
+    organisation: Organisation, seats: Iterable[Mapping[str, Any]], away: Away
+) -> list[Presence]:
+    """Return when those who sit there are needed and can be there."""
+    people = {person.key: person for person in organisation.people}
+    known = [(people[seat["person"]], seat) for seat in seats if seat["person"] in people]
+    return [
+        Presence(person.hours, (seat["start"], seat["end"]), tuple(away.get(person.id, ())))
+        for person, seat in known
+    ]
+
+
+def _days_until(first: date, last: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=number) for number in range((last - first).days + 15))
 
 
 def _zone(organisation: Organisation, one: Mapping[str, Any]) -> str:
@@ -219,6 +328,7 @@ def _new(proposal_id: int, values: Mapping[str, Any], now: datetime) -> SharedSe
         is_cancelled=False,
         changed_at=now,
         mailed_to=[],
+        mailed_off=[],
         **values,
     )
 
@@ -243,7 +353,15 @@ def _is_not_over(one: AgreedSession, now: datetime) -> bool:
 
 
 def _is_ahead(row: SharedSessionRow, now: datetime) -> bool:
-    return not row.is_cancelled and (row.starts_at is None or row.starts_at > now)
+    return not row.is_cancelled and not _begun(row, now)
+
+
+def _begun(row: SharedSessionRow, now: datetime) -> int:
+    """How many rounds there are up to the last one that has begun."""
+    if row.starts_at is None:
+        return 0
+    series = rounds(series_of(row, row.starts_at))
+    return max((one.number for one in series if (one.starts_at or one.planned) <= now), default=-1) + 1
 
 
 def _by_start(row: SharedSessionRow) -> tuple[bool, datetime, int]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from planner.domain.away import NEVER, Away
 from planner.domain.consolidation.build import build_task
 from planner.domain.consolidation.model import Attendance, Rules, Solution
 from planner.domain.consolidation.report import describe
@@ -17,6 +18,7 @@ from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import MINUTES_PER_DAY, DependencyState, Organisation
 from planner.domain.stand_ins import with_stand_ins
 from planner.services import plans
+from planner.services.away import read_away
 from planner.services.settings import read_rules
 from planner.services.shelf import Shelf
 
@@ -128,6 +130,7 @@ class Question:
     task: Task
     key: str
     near: Plan | None = None
+    away: Away = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -214,13 +217,15 @@ def _answer(
     """The answer that `find` gives; described once, then kept until the plan or the records change."""
     rules = replace(read_rules(session), **request.rules)
     asked = _asked(session, request, rules, today)
+    away = read_away(session, organisation, days_after(today))
     known = _answers.get(asked)
-    if known is not None and known[0] is organisation and known[1].is_final:
+    is_asked_again = known is not None and known[0] is organisation and known[1].question.away == away
+    if known is not None and is_asked_again and known[1].is_final:
         return known[1]
-    if known is None or known[0] is not organisation:
-        question = pose(organisation, request, rules=rules, today=today)
-    else:
+    if known is not None and is_asked_again:
         question = known[1].question
+    else:
+        question = pose(organisation, request, rules=rules, today=today, away=away)
     solution, is_final = find(session, question)
     if known is None or known[1].question is not question or known[1].solution != solution:
         found = Answer(question, solution, is_final, described(question, solution))
@@ -242,7 +247,8 @@ def search_here(
 ) -> Suggestion:
     """Return the suggestion of a whole search, made now unless its plan is kept. Raises InvalidInput."""
     rules = replace(read_rules(session), **request.rules)
-    question = pose(organisation, request, rules=rules, today=today)
+    away = read_away(session, organisation, days_after(today))
+    question = pose(organisation, request, rules=rules, today=today, away=away)
     kept = plans.kept_final(session, question.key) if effort == 1 else None
     if kept is not None:
         return described(question, kept)
@@ -253,12 +259,22 @@ def search_here(
     return described(question, solution)
 
 
-def pose(organisation: Organisation, request: SuggestionRequest, *, rules: Rules, today: date) -> Question:
-    """Return what is asked of the solver. Raises InvalidInput for a horizon or a state that is not there."""
+def pose(
+    organisation: Organisation,
+    request: SuggestionRequest,
+    *,
+    rules: Rules,
+    today: date,
+    away: Away = NEVER,
+) -> Question:
+    """Return what is asked of the solver, `away` being when people cannot meet.
+
+    Raises InvalidInput for a horizon or a state that is not there.
+    """
     organisation = with_stand_ins(organisation)
     selection = select(organisation, rules=rules, today=today, scope=scope_of(organisation, request))
-    task = build_task(organisation, selection, rules=rules, days=days_after(today))
-    return Question(request, rules, today, organisation, selection, task, plans.digest(task))
+    task = build_task(organisation, selection, rules=rules, days=days_after(today), away=away)
+    return Question(request, rules, today, organisation, selection, task, plans.digest(task), away=away)
 
 
 def _found_soon(session: Session, question: Question) -> tuple[Solution, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import func, select
@@ -85,7 +86,7 @@ def load(session: Session) -> model.Organisation:
     """Return everything that is recorded. Twelve queries, however much there is."""
     return model.Organisation(
         name=session.scalar(select(OrganisationRow.name)) or "",
-        places=tuple(model.Place(model.PlaceId(r.id), r.name, r.zone) for r in _rows(session, PlaceRow)),
+        places=tuple(_place(r) for r in _rows(session, PlaceRow)),
         travel=tuple(
             model.Travel(model.PlaceId(r.place_id), model.PlaceId(r.other_place_id), r.minutes)
             for r in _rows(session, TravelRow)
@@ -112,17 +113,22 @@ def _rows(session: Session, table: type[Table]) -> Sequence[ResultRow[tuple[obje
     return session.execute(select(*columns).order_by(columns.id)).all()
 
 
-def _place(place_id: int | None) -> model.PlaceId | None:
+def _place_id(place_id: int | None) -> model.PlaceId | None:
     return None if place_id is None else model.PlaceId(place_id)
+
+
+def _place(row: ResultRow[tuple[object, ...]]) -> model.Place:
+    days_off = tuple(date.fromisoformat(day) for day in row.days_off)
+    return model.Place(model.PlaceId(row.id), row.name, row.zone, days_off)
 
 
 def _person(row: ResultRow[tuple[object, ...]]) -> model.Person:
     hours = model.WorkingHours(row.zone, row.work_start, row.work_end, frozenset(map(int, row.days)))
-    return model.Person(model.PersonId(row.id), row.key, row.name, row.email, _place(row.place_id), hours)
+    return model.Person(model.PersonId(row.id), row.key, row.name, row.email, _place_id(row.place_id), hours)
 
 
 def _team(row: ResultRow[tuple[object, ...]]) -> model.Team:
-    return model.Team(model.TeamId(row.id), row.key, row.name, row.area, row.purpose, _place(row.place_id))
+    return model.Team(model.TeamId(row.id), row.key, row.name, row.area, row.purpose, _place_id(row.place_id))
 
 
 def _goals(session: Session) -> tuple[model.SharedGoal, ...]:
@@ -152,7 +158,7 @@ def _sessions(session: Session) -> tuple[model.TeamSession, ...]:
             weekday=r.weekday,
             start=r.start,
             zone=r.zone,
-            place_id=_place(r.place_id),
+            place_id=_place_id(r.place_id),
             paused_by_id=r.paused_by_id,
         )
         for r in _rows(session, TeamSessionRow)

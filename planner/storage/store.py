@@ -135,9 +135,11 @@ class Store:
         return None if key is None else self.id_of(table, key)
 
     def save_place(self, draft: transfer.PlaceDraft, row: PlaceRow | None = None) -> PlaceRow:
-        return self._put(
-            PlaceRow, row, {"name": draft.name, "name_folded": fold(draft.name), "zone": draft.zone}
-        )
+        days = None if draft.days_off is None else [day.isoformat() for day in draft.days_off]
+        if days is None:
+            days = [] if row is None else row.days_off
+        values = {"name": draft.name, "name_folded": fold(draft.name), "zone": draft.zone, "days_off": days}
+        return self._put(PlaceRow, row, values)
 
     def save_travel(self, draft: transfer.TravelDraft) -> None:
         """Set the minutes between two places, whichever comes first."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from planner.domain.consolidation.model import Slot
 from planner.domain.consolidation.reasons import ReasonKind
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState, Organisation
 from planner.domain.team_map import areas_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from planner.domain.consolidation.model import Slot
     from planner.domain.model import Dependency, Person, TeamId, WorkingHours
     from planner.services.searches import Figures
 
@@ -72,6 +72,12 @@ def local_time(slot: Slot, person: Person | None, offset: int = 0) -> str:
         return f"{day(moment.date())} {moment:%H:%M} UTC"
     local = moment.astimezone(ZoneInfo(person.hours.zone))
     return f"{day(local.date())} {local:%H:%M}"
+
+
+def moment_for(moment: datetime, person: Person | None) -> str:
+    """Return a moment by a person's clock, "Tue 3 Feb 10:00"; in UTC, and so said, for nobody."""
+    utc = moment.astimezone(UTC)
+    return local_time(Slot(utc.date(), utc.hour * MINUTES_PER_HOUR + utc.minute), person)
 
 
 def iso(slot: Slot) -> str:
@@ -166,6 +172,7 @@ def register(app: Flask) -> None:
         "initials": initials,
         "iso": iso,
         "local_time": local_time,
+        "moment_for": moment_for,
         "names": names,
         "plural": plural,
         "weekday": weekday,

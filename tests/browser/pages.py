@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "shared_sessions.show": (),  # there is none in the example: tests/browser/test_times.py
     "calendars.index": ("/calendar",),
     "programs.index": ("/api",),
     "programs.show": ("/api/about/dependencies", "/api/about/team-sessions"),

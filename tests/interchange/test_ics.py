@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 import vobject
+from dateutil.rrule import rrulestr
+from dateutil.tz import tzical
 
+from planner.domain.series import Series, rounds
 from planner.interchange.ics import Entry, Guest, Method, write_calendar
 
 MONDAY = datetime(2026, 2, 2, 8, tzinfo=UTC)
@@ -46,6 +50,45 @@ def by_vobject(calendar: bytes) -> list[tuple[datetime, datetime]]:
 
 def when(entry: Entry) -> tuple[datetime, datetime]:
     return entry.starts_at, entry.starts_at + timedelta(minutes=entry.minutes)
+
+
+def all_by_icalendar(calendar: bytes) -> set[datetime]:
+    """Every time at which the session is held, as one reader has it: by the rule, or otherwise."""
+    held: set[datetime] = set()
+    differs: dict[datetime, datetime] = {}
+    for event in icalendar.Calendar.from_ical(calendar).walk("VEVENT"):
+        start = event.decoded("dtstart")
+        if "recurrence-id" in event:
+            differs[event.decoded("recurrence-id").astimezone(UTC)] = start.astimezone(UTC)
+            continue
+        local = rrulestr(event["rrule"].to_ical().decode(), dtstart=start.replace(tzinfo=None))
+        held = {one.replace(tzinfo=start.tzinfo).astimezone(UTC) for one in local}
+        left_out = event.get("exdate", [])
+        for dates in left_out if isinstance(left_out, list) else [left_out]:
+            held -= {one.dt.astimezone(UTC) for one in dates.dts}
+    assert differs.keys() <= held
+    return held - differs.keys() | set(differs.values())
+
+
+def all_by_vobject(calendar: bytes) -> set[datetime]:
+    """The same by the second reader, with the rules of the zone as they stand in the file."""
+    vobject.icalendar.__dict__["__tzidMap"].clear()
+    rules = tzical(StringIO(calendar.decode()))
+
+    def moment(local: datetime) -> datetime:
+        name = getattr(local.tzinfo, "zone", None) or getattr(local.tzinfo, "_tzid", None)
+        tz = rules.get(name) if name in rules.keys() else local.tzinfo  # noqa: SIM118 - no mapping
+        return local.replace(tzinfo=tz).astimezone(UTC)
+
+    held: set[datetime] = set()
+    differs: dict[datetime, datetime] = {}
+    for event in vobject.readOne(calendar.decode()).vevent_list:
+        start = event.dtstart.value
+        if hasattr(event, "recurrence_id"):
+            differs[moment(event.recurrence_id.value)] = moment(start)
+        else:
+            held = {moment(one) for one in event.rruleset}
+    return held - differs.keys() | set(differs.values())
 
 
 def event_of(calendar: bytes) -> icalendar.Event:
@@ -175,3 +218,72 @@ def test_no_text_becomes_another_property(text: str) -> None:
     kept = calendar.decode()
     assert not [c for c in kept if (ord(c) < 32 and c not in "\r\n") or c in "\x7f\x85\u2028\u2029"]
     assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
+
+
+def series_of(zone: str, start: datetime, exceptions: dict[int, datetime | None] | None = None) -> Entry:
+    """A session that is held five times, every two weeks."""
+    found = rounds(Series(start, zone, 14, 5, exceptions or {}))
+    times = tuple(one.starts_at for one in found)
+    return replace(ENTRY, zone=zone, starts_at=start, every_days=14, rounds=times)
+
+
+@pytest.mark.parametrize("zone", SEVEN)
+@pytest.mark.parametrize("month", [2, 3, 9, 10])
+def test_rounds_are_read_alike_over_each_change_of_clocks(zone: str, month: int) -> None:
+    start = datetime(2026, month, 10, 9, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    entry = series_of(zone, start)
+
+    calendar = write_calendar([entry], Method.REQUEST)
+
+    assert all_by_icalendar(calendar) == all_by_vobject(calendar) == set(entry.rounds)
+    assert {one.astimezone(ZoneInfo(zone)).hour for one in entry.rounds if one} == {9}
+    assert b"RRULE:FREQ=WEEKLY;COUNT=5;INTERVAL=2" in calendar
+
+
+def test_a_round_that_is_moved_or_left_out_has_the_same_uid() -> None:
+    start = datetime(2026, 3, 3, 14, tzinfo=UTC)
+    moved = datetime(2026, 3, 19, 9, tzinfo=UTC)
+    entry = series_of("Europe/Berlin", start, {1: moved, 2: None})
+
+    calendar = write_calendar([entry], Method.REQUEST)
+
+    events = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+    assert [(str(one["uid"]), one["sequence"]) for one in events] == [("4d1f", 3), ("4d1f", 3)]
+    assert events[1].decoded("recurrence-id").astimezone(UTC) == datetime(2026, 3, 17, 14, tzinfo=UTC)
+    held = {one for one in entry.rounds if one is not None}
+    assert all_by_icalendar(calendar) == all_by_vobject(calendar) == held
+    assert moved in held
+
+
+def test_one_round_alone_can_be_cancelled() -> None:
+    round_at = datetime(2026, 3, 31, 13, tzinfo=UTC)
+    entry = replace(ENTRY, starts_at=round_at, round_at=round_at)
+
+    event = event_of(write_calendar([entry], Method.CANCEL))
+
+    assert (str(event["uid"]), event["status"]) == ("4d1f", "CANCELLED")
+    assert event.decoded("recurrence-id").astimezone(UTC) == round_at
+    assert "rrule" not in event
+
+
+TWICE = {"Europe/Berlin": (10, 25, 2), "America/New_York": (11, 1, 1), "Australia/Sydney": (4, 5, 2)}
+"""Month, day and hour that clocks show twice in 2026."""
+
+
+@pytest.mark.parametrize("zone", TWICE)
+def test_a_series_that_begins_in_an_hour_shown_twice(zone: str) -> None:
+    month, day = (4, 5) if zone == "Australia/Sydney" else (10, 25) if zone == "Europe/Berlin" else (11, 1)
+    start = datetime(
+        2026, month, day, 2 if zone != "America/New_York" else 1, 30, fold=1, tzinfo=ZoneInfo(zone)
+    )
+    entry = series_of(zone, start.astimezone(UTC))
+
+    calendar = write_calendar([entry], Method.REQUEST)
+
+    assert all_by_icalendar(calendar) == all_by_vobject(calendar) == set(entry.rounds)
+
+
+def test_every_third_day_is_told_in_days() -> None:
+    entry = replace(ENTRY, every_days=3, rounds=(ENTRY.starts_at, ENTRY.starts_at + timedelta(days=3)))
+
+    assert b"RRULE:FREQ=DAILY;COUNT=2;INTERVAL=3" in write_calendar([entry], Method.PUBLISH)

@@ -96,9 +96,13 @@ BY_OFFICE = (PEOPLE, MANAGERS, MANAGERS_DO)
 THEIRS = Who(303, 404, 404, 404, 303, 303)
 
 RIGHTS: dict[str, Who] = {
+    "calendars.add_days": DONE,
     "calendars.create": MEMBERS,
     "calendars.feed": Who(404, 404, 404, 404, 404, 404),  # nobody's secret; tests/web/test_calendars.py
+    "calendars.forget_file": seen(404),  # each their own
     "calendars.index": MEMBERS,
+    "calendars.read_file": seen(422),
+    "calendars.remove_days": seen(404),
     "calendars.revoke": THEIRS,
     "calendars.session": MEMBERS,
     "dependencies.act": OURS,
@@ -192,6 +196,10 @@ RIGHTS: dict[str, Who] = {
     "sessions.restore": OURS,
     "sessions.show": MEMBERS,
     "sessions.update": OURS,
+    "shared_sessions.leave_out": OURS,
+    "shared_sessions.move": OURS,
+    "shared_sessions.restore": OURS,
+    "shared_sessions.show": MEMBERS,
     "start.create": GOES_ON,
     "start.new": GOES_ON,
     "static": ANYBODY,

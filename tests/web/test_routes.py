@@ -48,6 +48,7 @@ OPEN = (200, 200, 200)
 MEMBERS = (303, 200, 200)  # a visitor is asked who they are
 DONE = (303, 303, 303)
 OWNERS = (303, 403, 303)
+LED = (303, 403, 303)  # the owner leads it
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
@@ -94,6 +95,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("map.file", "/map.csv", OPEN),
     ("proposals.index", "/sessions/proposals", OPEN),
     ("proposals.show", "/sessions/proposals/1", OPEN),
+    ("shared_sessions.show", "/sessions/shared/1", OPEN),
     ("calendars.session", "/sessions/shared/1.ics", OPEN),
     ("calendars.feed", "/calendar/none.ics", (404, 404, 404)),  # with a secret: tests/web/test_calendars.py
     ("calendars.index", "/calendar", MEMBERS),
@@ -163,9 +165,16 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("proposals.answer", "/sessions/proposals/2/answer", {"stance": "fine"}, OWNERS),
     ("proposals.act", "/sessions/proposals/2/withdraw", {}, OWNERS),
     ("proposals.invite", "/sessions/proposals/1/invite", {}, (303, 403, 409)),
+    ("shared_sessions.move", "/sessions/shared/1/dates/1/move", {"starts_at": "2026-02-20T09:00"}, LED),
+    ("shared_sessions.leave_out", "/sessions/shared/1/dates/1/leave-out", {}, LED),
+    ("shared_sessions.restore", "/sessions/shared/1/dates/1/restore", {}, LED),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("tokens.create", "/account/tokens", TOKEN, MEMBERS),
     ("tokens.revoke", "/account/tokens/1/revoke", {}, (303, 404, 303)),
+    ("calendars.read_file", "/calendar/busy", {}, (303, 422, 422)),
+    ("calendars.forget_file", "/calendar/busy/remove", {}, (303, 404, 404)),
+    ("calendars.add_days", "/calendar/days-off", {"first": "2026-12-24", "last": "2026-12-26"}, DONE),
+    ("calendars.remove_days", "/calendar/days-off/remove", {"first": "2026-12-24"}, (303, 404, 404)),
     ("calendars.revoke", "/calendar/1/revoke", {}, (303, 404, 303)),
     ("sessions.restore", "/sessions/team/payments-prioritisation/restore", {}, OWNERS),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
@@ -285,6 +294,8 @@ def version_at(owner: Browser, endpoint: str, address: str) -> dict[str, str]:
         page = owner.open(address)
     elif endpoint in {"proposals.act", "proposals.answer"}:
         page = owner.open(address.rpartition("/")[0])
+    elif endpoint.startswith("shared_sessions."):
+        page = owner.open("/sessions/shared/1")
     elif endpoint.endswith(".update"):
         page = owner.open(f"{address}/edit")
     else:

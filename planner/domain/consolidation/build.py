@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from planner.domain.away import NEVER, Away
 from planner.domain.consolidation.model import Attendee, Item, Rules, Task
 from planner.domain.consolidation.naming import item_name, person_name, place_name, team_name
 from planner.domain.consolidation.selection import Chosen, Selection, Treatment
@@ -15,12 +16,23 @@ from planner.domain.model import Organisation, Person, PlaceId, TeamId, WorkingH
 
 
 def build_task(
-    organisation: Organisation, selection: Selection, *, rules: Rules, days: Iterable[date] = ()
+    organisation: Organisation,
+    selection: Selection,
+    *,
+    rules: Rules,
+    days: Iterable[date] = (),
+    away: Away = NEVER,
 ) -> Task:
     """The live items, who must be there, what belongs together and when and where people can meet."""
     items = _items(selection)
     people = sorted({person_id for one in selection.live for person_id in one.people})
-    attendees = [attendee_of(organisation, selection, organisation.person[id_], rules) for id_ in people]
+    attendees = [
+        replace(
+            attendee_of(organisation, selection, organisation.person[id_], rules),
+            away=tuple(away.get(id_, ())),
+        )
+        for id_ in people
+    ]
     return Task(
         items=items,
         attendees={attendee.id: attendee for attendee in attendees},

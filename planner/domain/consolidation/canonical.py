@@ -64,15 +64,16 @@ def _people_by(task: Task, items: Mapping[str, Item], colour: Colours) -> dict[s
     return {name: (*_circumstances(task, name), *sorted(own)) for name, own in touched.items()}
 
 
-def _circumstances(task: Task, name: str) -> tuple[str, str]:
-    """Hours and place as text, so that they can be sorted."""
+def _circumstances(task: Task, name: str) -> tuple[str, str, str]:
+    """Hours, place and absences as text, so that they can be sorted."""
     attendee = task.attendees.get(name)
     if attendee is None:
-        return "", ""
+        return "", "", ""
     hours = attendee.hours
     return (
         repr((hours.zone, hours.start, hours.end, sorted(hours.days))) if hours else "",
         attendee.place or "",
+        repr(attendee.away) if attendee.away else "",
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from planner.domain.away import Stretch, minute_of
 from planner.domain.consolidation.agenda import GRID
 from planner.domain.consolidation.model import Slot, Task
 from planner.domain.model import MINUTES_PER_DAY, WorkingHours
@@ -69,14 +70,15 @@ class Calendar:
     def binds(self, person: str) -> bool:
         """True when this person is not always free."""
         attendee = self._attendees.get(person)
-        return self.is_open and attendee is not None and attendee.hours is not None
+        return self.is_open and attendee is not None and (attendee.hours is not None or bool(attendee.away))
 
     def free(self, person: str) -> int:
         """The free quarters of a person."""
         if person not in self._free:
             attendee = self._attendees.get(person)
             hours = attendee.hours if attendee else None
-            self._free[person] = self._all() if hours is None else self._free_by(hours)
+            free = self._all() if hours is None else self._free_by(hours)
+            self._free[person] = free & ~self._taken(attendee.away) if attendee else free
         return self._free[person]
 
     def common(self, people: Iterable[str]) -> int:
@@ -102,6 +104,13 @@ class Calendar:
         if hours not in self._by_hours:
             self._by_hours[hours] = self._mask(hours)
         return self._by_hours[hours]
+
+    def _taken(self, away: Iterable[Stretch]) -> int:
+        """The quarters that these stretches touch."""
+        origin, taken = minute_of(datetime.combine(self._origin, time(0), UTC)), 0
+        for begin, end in away:
+            taken |= _stretch((begin - origin) // GRID, min(-(-(end - origin) // GRID), self._width))
+        return taken
 
     def _mask(self, hours: WorkingHours) -> int:
         midnight = datetime.combine(self._origin, time(0), UTC)

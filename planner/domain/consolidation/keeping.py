@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from planner.domain.consolidation.model import Plan, PlannedSession, Slot
@@ -17,6 +18,7 @@ from planner.domain.consolidation.naming import (
     place_name,
 )
 from planner.domain.model import DependencyId, Organisation, PersonId
+from planner.domain.series import after
 
 ROUND = timedelta(days=14)
 """Sessions are placed on the working days of two weeks, so after two weeks a start comes round again."""
@@ -60,9 +62,21 @@ def from_keys(organisation: Organisation, kept: Mapping[str, Any]) -> Plan:
     )
 
 
-def come_round(plan: Plan, today: date) -> Plan:
-    """The plan with every start that is past moved on by whole rounds of two weeks, to after today."""
-    return replace(plan, sessions=tuple(_come_round(one, today) for one in plan.sessions))
+def come_round(organisation: Organisation, plan: Plan, today: date) -> Plan:
+    """The plan with every start that is past moved on by whole rounds of two weeks, to after today.
+
+    The hour stays that of the clocks where the session is held, or by which most of its people live.
+    """
+    zones = {person_name(one.id): one.hours.zone for one in organisation.people}
+    places = {place_name(one.id): one.zone for one in organisation.places}
+
+    def zone_of(session: PlannedSession) -> str:
+        if session.place in places:
+            return places[session.place]
+        known = Counter(zones[person] for person in session.attendees if person in zones)
+        return min(known, key=lambda zone: (-known[zone], zone), default="UTC")
+
+    return replace(plan, sessions=tuple(_come_round(one, zone_of(one), today) for one in plan.sessions))
 
 
 def next_round(day: date, today: date) -> date:
@@ -70,10 +84,15 @@ def next_round(day: date, today: date) -> date:
     return day if day > today else day + ((today - day) // ROUND + 1) * ROUND
 
 
-def _come_round(session: PlannedSession, today: date) -> PlannedSession:
-    if session.slot is None:
-        return session
-    return replace(session, slot=replace(session.slot, day=next_round(session.slot.day, today)))
+def next_slot(slot: Slot, zone: str, today: date) -> Slot:
+    """The slot itself while it is ahead, else its next round, at the same hour by the clocks of this zone."""
+    moment = datetime.combine(slot.day, time(), UTC) + timedelta(minutes=slot.minute)
+    later = after(moment, zone, (next_round(slot.day, today) - slot.day).days)
+    return Slot(later.date(), later.hour * 60 + later.minute)
+
+
+def _come_round(session: PlannedSession, zone: str, today: date) -> PlannedSession:
+    return session if session.slot is None else replace(session, slot=next_slot(session.slot, zone, today))
 
 
 class _Numbers:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from planner.domain.away import Stretch
 from planner.domain.model import WorkingHours
 
 
@@ -72,11 +73,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """A person as the plan sees them: where they sit and when they can meet (None: always)."""
+    """A person as the plan sees them: where they sit and when they can meet (None: always).
+
+    away: when they cannot even so, in minutes since 1970 in UTC.
+    """
 
     id: str
     place: str | None = None
     hours: WorkingHours | None = None
+    away: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True)

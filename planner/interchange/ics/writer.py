@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from planner.interchange.ics.zones import timezone_of
 
 PRODUCT = "-//planner//shared sessions//EN"
 LONGEST = 5000
+DAYS_OF_WEEK = 7
 
 
 class Method(StrEnum):
@@ -38,6 +39,9 @@ class Entry:
     """One session in a calendar. `starts_at` is aware; the calendar tells it in `zone`.
 
     lines: the text, a line each. sequence goes up with every change of what has the same uid.
+    every_days: where it comes round again, with the moments of all its rounds, None for one left out;
+    the first is that of `starts_at` unless it was moved. round_at: this is only the round that was to
+    begin then.
     """
 
     uid: str
@@ -52,6 +56,9 @@ class Entry:
     guests: tuple[Guest, ...] = ()
     lines: tuple[str, ...] = ()
     is_cancelled: bool = False
+    every_days: int = 0
+    rounds: tuple[datetime | None, ...] = ()
+    round_at: datetime | None = None
 
 
 def write_calendar(entries: Sequence[Entry], method: Method, *, name: str = "") -> bytes:
@@ -67,10 +74,50 @@ def write_calendar(entries: Sequence[Entry], method: Method, *, name: str = "") 
         calendar.add("name", _line(name))
         calendar.add("x-wr-calname", _line(name))
     for zone in sorted({entry.zone for entry in entries}):
-        calendar.add_component(timezone_of(zone, [one.starts_at for one in entries if one.zone == zone]))
+        moments = [moment for one in entries if one.zone == zone for moment in _moments(one)]
+        calendar.add_component(timezone_of(zone, moments))
     for entry in entries:
-        calendar.add_component(_event(entry, method))
+        for event in _events(entry, method):
+            calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _moments(entry: Entry) -> list[datetime]:
+    return [entry.starts_at, *(moment for moment in entry.rounds if moment is not None)]
+
+
+def _events(entry: Entry, method: Method) -> Iterator[Event]:
+    """The session, and beside it each round that is not when its rule has it."""
+    tz = _zone_for(entry)
+    event = _event(entry, method)
+    if entry.round_at is not None:
+        event.add("recurrence-id", entry.round_at.astimezone(tz))
+    if len(entry.rounds) <= 1:
+        yield event
+        return
+    event.add("rrule", _rule(entry))
+    planned = [_by_rule(entry, tz, number) for number in range(len(entry.rounds))]
+    for moment, held in zip(planned, entry.rounds, strict=True):
+        if held is None:
+            event.add("exdate", moment)
+    yield event
+    for moment, held in zip(planned, entry.rounds, strict=True):
+        if held is not None and held != moment:
+            moved = _event(replace(entry, starts_at=held), method)
+            moved.add("recurrence-id", moment)
+            yield moved
+
+
+def _rule(entry: Entry) -> dict[str, object]:
+    weeks, rest = divmod(entry.every_days, DAYS_OF_WEEK)
+    every = {"freq": "DAILY", "interval": entry.every_days} if rest else {"freq": "WEEKLY", "interval": weeks}
+    return {**every, "count": len(entry.rounds)}
+
+
+def _by_rule(entry: Entry, tz: ZoneInfo, number: int) -> datetime:
+    """When a calendar that reads the rule in this zone has a round."""
+    local = entry.starts_at.astimezone(tz).replace(tzinfo=None) + timedelta(days=number * entry.every_days)
+    return local.replace(tzinfo=tz)
 
 
 def _event(entry: Entry, method: Method) -> Event:

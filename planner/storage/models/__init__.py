@@ -3,6 +3,7 @@
 from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow, SignInRow, TicketRow
 from planner.storage.models.api import KeptAnswerRow, TokenRow
 from planner.storage.models.audit import ChangeRow, EventRow
+from planner.storage.models.away import AwayRow
 from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.hooks import HookDeliveryRow, HookRow
@@ -23,6 +24,7 @@ __all__ = [
     "AnswerRow",
     "AttemptRow",
     "AttendanceRow",
+    "AwayRow",
     "ChangeRow",
     "DependencyRow",
     "EventRow",

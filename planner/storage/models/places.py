@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.storage.db import Row
@@ -15,6 +15,8 @@ class PlaceRow(Row):
     name: Mapped[str] = mapped_column(String(200))
     name_folded: Mapped[str] = mapped_column(String(600), unique=True)
     zone: Mapped[str] = mapped_column(String(64))
+    # a default: what was removed before there were any comes back without
+    days_off: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class TravelRow(Row):

@@ -77,6 +77,9 @@ class SharedSessionRow(Row):
     starts_at: None where no time was found. zone: the one it is told in. agenda: keys of dependencies in
     order, seats: the key of each person with the minutes between which they are needed. mailed: the
     sequence that was mailed last, None before the first time; mailed_to: the keys of whom it went to.
+    It is held `rounds` times, every so many days. exceptions: the number of a round (from 0) with the
+    moment at which it begins in place of the usual one, null where it is left out; mailed_off: the numbers
+    of those whose cancellation was mailed. Defaults: what was removed before these were there comes back.
     """
 
     __tablename__ = "shared_session"
@@ -101,3 +104,7 @@ class SharedSessionRow(Row):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     mailed: Mapped[int | None]
     mailed_to: Mapped[list[str]] = mapped_column(JSON)
+    every_days: Mapped[int] = mapped_column(default=14)
+    rounds: Mapped[int] = mapped_column(default=1)
+    exceptions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    mailed_off: Mapped[list[int]] = mapped_column(JSON, default=list)

@@ -1,22 +1,35 @@
-"""Agreed sessions for calendar programs: one to take away, feeds behind a secret, and those one has made."""
+"""Calendars: agreed sessions to take away or behind a secret address, and when one cannot meet oneself."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request, url_for
 
+from planner.domain.errors import InvalidInput, Problem
+from planner.services.away import (
+    add_days_off,
+    keep_busy_times,
+    read_own_times,
+    remove_busy_times,
+    remove_days_off,
+)
 from planner.services.calendars import make_feed, read_feed, read_feeds, revoke_feed, session_calendar
 from planner.web import context
+from planner.web.filters import plural
 from planner.web.fragments import see_other
 from planner.web.records import by_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response as AnyResponse
 
     from planner.domain.model import Team
 
 blueprint = Blueprint("calendars", __name__)
+NO_FILE = Problem("file", "is missing; choose a calendar file")
 CALENDAR = "text/calendar; charset=utf-8"
 
 
@@ -39,14 +52,61 @@ def feed(token: str) -> Response:
 
 @blueprint.get("/calendar")
 def index() -> str:
-    """Show one's own calendar addresses that work, each to be taken back."""
+    """Show one's own calendar addresses that work, and when one cannot meet."""
+    return _page(())
+
+
+def _page(problems: Sequence[Problem]) -> str:
     organisation = context.organisation()
     actor = context.actor()
     return render_template(
         "calendars/index.html",
         feeds=read_feeds(context.database(), actor),
         my_teams=[team for team in organisation.teams if team.id in actor.member_of],
+        mine=read_own_times(context.database(), actor),
+        problems=problems,
     )
+
+
+@blueprint.post("/calendar/busy")
+def read_file() -> tuple[str, int] | AnyResponse:
+    """Read one's own busy times from a calendar file."""
+    actor, organisation = context.actor(), context.organisation()
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return _page([NO_FILE]), 422
+    context.release()  # reading it takes a while
+    try:
+        number = keep_busy_times(context.database(), actor, organisation, upload.read())
+    except InvalidInput as error:
+        return _page(error.problems), 422
+    return see_other(url_for(".index"), f"Read {plural(number, 'busy time')}, and nothing else of the file.")
+
+
+@blueprint.post("/calendar/busy/remove")
+def forget_file() -> AnyResponse:
+    """Forget one's own busy times."""
+    remove_busy_times(context.database(), context.actor())
+    return see_other(url_for(".index"), "Your busy times are forgotten.")
+
+
+@blueprint.post("/calendar/days-off")
+def add_days() -> tuple[str, int] | AnyResponse:
+    """Keep one's own days off."""
+    first, last = (request.form.get(name, type=date.fromisoformat) for name in ("first", "last"))
+    try:
+        add_days_off(context.database(), context.actor(), first, last)
+    except InvalidInput as error:
+        return _page(error.problems), 422
+    return see_other(url_for(".index"), "No session is placed on these days for you any more.")
+
+
+@blueprint.post("/calendar/days-off/remove")
+def remove_days() -> AnyResponse:
+    """Take days off back."""
+    first = request.form.get("first", type=date.fromisoformat)
+    remove_days_off(context.database(), context.actor(), first)
+    return see_other(url_for(".index"), "Sessions can be placed on these days again.")
 
 
 @blueprint.post("/calendar")

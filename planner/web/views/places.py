@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, url_for
 
+from planner.domain.away import in_ranges
 from planner.domain.transfer import PlaceDraft
 from planner.services import places
 from planner.services.history import read_history_of
@@ -58,6 +59,7 @@ def show(name: str) -> str:
     return render_template(
         "places/show.html",
         place=place,
+        days_off=in_ranges(place.days_off),
         ways=[(other, minutes_to.get(other.name)) for other in _others(place)],
         teams=[t for t in organisation.teams if t.place_id == place.id],
         people=[p for p in organisation.people if p.place_id == place.id],
@@ -71,7 +73,7 @@ def edit(name: str) -> str:
     context.actor()
     place = find(name)
     form = place_form(_others(place), formdata=None)
-    form.fill(PlaceDraft(place.name, place.zone), _minutes_to(place))
+    form.fill(PlaceDraft(place.name, place.zone, place.days_off), _minutes_to(place))
     remember_version(form, "place", place.id)
     return _form_page(form, place)
 

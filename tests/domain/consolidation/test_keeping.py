@@ -59,7 +59,7 @@ def test_a_plan_of_what_is_not_there_is_not_kept() -> None:
 
 @pytest.mark.parametrize(("days", "moved"), [(-1, 0), (0, 14), (13, 14), (14, 28), (30, 42)])
 def test_a_start_that_is_past_comes_round_every_two_weeks(days: int, moved: int) -> None:
-    found = come_round(PLAN, MONDAY + timedelta(days=days))
+    found = come_round(ORGANISATION, PLAN, MONDAY + timedelta(days=days))
 
     assert found.sessions[0].slot == Slot(MONDAY + timedelta(days=moved), 545)
     assert found.sessions[1] == PLAN.sessions[1]

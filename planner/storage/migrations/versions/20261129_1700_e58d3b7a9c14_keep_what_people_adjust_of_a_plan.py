@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e58d3b7a9c14"
-down_revision = "a41d7e6c02b9"
+down_revision = "d0c4b7a19e52"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,163 @@
+"""One agreed session: its dates, and what people say to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request, url_for
+
+from planner.domain.errors import InvalidInput
+from planner.domain.series import Presence, fitting
+from planner.services import series
+from planner.services.away import read_own_times
+from planner.services.permissions import Right, may
+from planner.services.shared_sessions import read_session
+from planner.web import context
+from planner.web.forms.base import UNKNOWN, form_key
+from planner.web.fragments import see_other
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from werkzeug.wrappers import Response
+
+    from planner.domain.errors import Problem
+    from planner.domain.model import Person
+    from planner.domain.series import Round
+    from planner.services.away import OwnTimes
+    from planner.services.proposals import Seat
+    from planner.services.shared_sessions import AgreedSession
+
+blueprint = Blueprint("shared_sessions", __name__, url_prefix="/sessions/shared")
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """One date as a page tells it. outside: whose working hours it is not in; is_busy: the visitor's own."""
+
+    round: Round
+    outside: tuple[str, ...]
+    is_busy: bool
+    is_ahead: bool
+    typed: str
+
+
+@blueprint.get("/<int:number>")
+def show(number: int) -> str:
+    """Show one session with its dates."""
+    return _page(number, ())
+
+
+@blueprint.post("/<int:number>/dates/<int:which>/move")
+def move(number: int, which: int) -> tuple[str, int] | Response:
+    """Hold one date at another time."""
+    try:
+        change = series.move_round(
+            context.database(),
+            context.actor(),
+            number,
+            which,
+            starts_at=_typed_moment(),
+            version=_version(),
+            key=_key(),
+        )
+    except InvalidInput as error:
+        return _page(number, error.problems), 422
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post("/<int:number>/dates/<int:which>/leave-out")
+def leave_out(number: int, which: int) -> Response:
+    """Hold one date not at all."""
+    change = series.leave_out_round(
+        context.database(), context.actor(), number, which, version=_version(), key=_key()
+    )
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post("/<int:number>/dates/<int:which>/restore")
+def restore(number: int, which: int) -> Response:
+    """Hold one date when its rule has it."""
+    change = series.restore_round(
+        context.database(), context.actor(), number, which, version=_version(), key=_key()
+    )
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+def _page(number: int, problems: Sequence[Problem]) -> str:
+    organisation = context.organisation()
+    found = read_session(context.database(), organisation, number)
+    person = _person()
+    return render_template(
+        "shared_sessions/show.html",
+        session=found,
+        person=person,
+        dates=_dates(found, person),
+        leads=_leads(found),
+        problems=problems,
+    )
+
+
+def _dates(found: AgreedSession, person: Person | None) -> list[DateRow]:
+    visitor = context.visitor()
+    own = read_own_times(context.database(), visitor) if visitor else None
+    mine = next((seat for seat in found.seats if person is not None and seat.key == person.key), None)
+    return [
+        DateRow(
+            one,
+            outside=() if one.starts_at is None else _outside(found, one.starts_at),
+            is_busy=own is not None and mine is not None and _is_busy(own, mine, one.starts_at),
+            is_ahead=not found.is_cancelled and one.planned > context.now(),
+            typed=f"{(one.starts_at or one.planned).astimezone(_zone(person)):%Y-%m-%dT%H:%M}",
+        )
+        for one in found.rounds
+    ]
+
+
+def _is_busy(own: OwnTimes, mine: Seat, begin: datetime | None) -> bool:
+    """Whether the visitor has something else when they are needed."""
+    return begin is not None and own.is_away(begin + timedelta(minutes=mine.start), mine.end - mine.start)
+
+
+def _outside(found: AgreedSession, begin: datetime) -> tuple[str, ...]:
+    """Who does not work when they are needed on this date."""
+    known = [(seat.person, (seat.start, seat.end)) for seat in found.seats if seat.person is not None]
+    return tuple(one.name for one, part in known if fitting(begin, [Presence(one.hours, part)]) != begin)
+
+
+def _leads(found: AgreedSession) -> bool:
+    visitor = context.visitor()
+    seated = [seat.person.id for seat in found.seats if seat.person is not None]
+    leaders = [found.leader.id] if found.leader else seated
+    return visitor is not None and may(visitor, Right.LEAD_SESSION, leaders)
+
+
+def _typed_moment() -> datetime | None:
+    """What was typed, by the clock of whoever did; None for no time."""
+    try:
+        local = datetime.fromisoformat(request.form.get("starts_at", ""))
+    except ValueError:
+        return None
+    return local.replace(tzinfo=_zone(_person())).astimezone(UTC)
+
+
+def _zone(person: Person | None) -> ZoneInfo:
+    return ZoneInfo(person.hours.zone if person else "UTC")
+
+
+def _version() -> int:
+    return request.form.get("version", UNKNOWN, type=int)
+
+
+def _key() -> str | None:
+    return form_key(request.form.get("key"))
+
+
+def _person() -> Person | None:
+    visitor = context.visitor()
+    if visitor is None or visitor.person_id is None:
+        return None
+    return context.organisation().person[visitor.person_id]
