@@ -87,6 +87,8 @@ class Right(Enum):
         _oneself,
         "Only whoever shared this plan and the people it concerns can adopt it, and send its invitations.",
     )
+    RUN_MEETING = (_oneself, "Only whoever leads this session can do this. Ask them, or let them hand over.")
+    TAKE_PART = (_oneself, "Only the people who are invited to this session can do this.")
     FEED = (_member, "Only people in this team can make a calendar address for it.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 

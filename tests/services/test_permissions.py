@@ -55,6 +55,8 @@ def test_who_may_do_what_over_our_team(right: Right, expected: tuple[bool, ...])
         Right.ANSWER_PROPOSAL,
         Right.ADOPT_PROPOSAL,
         Right.WITHDRAW_PROPOSAL,
+        Right.RUN_MEETING,
+        Right.TAKE_PART,
     ],
 )
 def test_only_oneself(right: Right) -> None:
@@ -109,6 +111,8 @@ def test_every_right_has_a_line_here() -> None:
         Right.ANSWER_PROPOSAL,
         Right.ADOPT_PROPOSAL,
         Right.WITHDRAW_PROPOSAL,
+        Right.RUN_MEETING,
+        Right.TAKE_PART,
         Right.FEED,
     }
 

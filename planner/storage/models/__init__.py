@@ -7,6 +7,7 @@ from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.hooks import HookDeliveryRow, HookRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.mail import MailRow
+from planner.storage.models.meetings import AgendaItemRow, MeetingAttendanceRow, MeetingRow, OutcomeRow
 from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
@@ -18,6 +19,7 @@ from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
 
 __all__ = [
     "AccountRow",
+    "AgendaItemRow",
     "AnswerRow",
     "AttemptRow",
     "AttendanceRow",
@@ -34,11 +36,14 @@ __all__ = [
     "KeptPlanRow",
     "MailRow",
     "MapPositionRow",
+    "MeetingAttendanceRow",
+    "MeetingRow",
     "MembershipRow",
     "MessageRow",
     "NoticeChoiceRow",
     "NoticeRow",
     "OrganisationRow",
+    "OutcomeRow",
     "PersonRow",
     "PlaceRow",
     "ProposalRow",
