@@ -38,6 +38,7 @@ from planner.services.permissions import Right, require
 from planner.storage.models import (
     AgendaItemRow,
     AnswerRow,
+    BallotRow,
     DependencyRow,
     EventRow,
     GoalRow,
@@ -49,6 +50,7 @@ from planner.storage.models import (
     OutcomeRow,
     PersonRow,
     PlaceRow,
+    PollRow,
     ProposalRow,
     SharedSessionRow,
     TeamRow,
@@ -73,7 +75,7 @@ LISTS = tuple(kind.value for kind in CsvList)
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
-MEETINGS = (OutcomeRow, AgendaItemRow, MeetingAttendanceRow, MeetingRow)
+MEETINGS = (BallotRow, PollRow, OutcomeRow, AgendaItemRow, MeetingAttendanceRow, MeetingRow)
 # in the order in which they can be removed
 WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}

@@ -7,7 +7,14 @@ from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.hooks import HookDeliveryRow, HookRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.mail import MailRow
-from planner.storage.models.meetings import AgendaItemRow, MeetingAttendanceRow, MeetingRow, OutcomeRow
+from planner.storage.models.meetings import (
+    AgendaItemRow,
+    BallotRow,
+    MeetingAttendanceRow,
+    MeetingRow,
+    OutcomeRow,
+    PollRow,
+)
 from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
@@ -23,6 +30,7 @@ __all__ = [
     "AnswerRow",
     "AttemptRow",
     "AttendanceRow",
+    "BallotRow",
     "ChangeRow",
     "DependencyRow",
     "EventRow",
@@ -46,6 +54,7 @@ __all__ = [
     "OutcomeRow",
     "PersonRow",
     "PlaceRow",
+    "PollRow",
     "ProposalRow",
     "ResultRow",
     "SearchTextRow",

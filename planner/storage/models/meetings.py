@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.meeting.model import ItemKind, MeetingState, OutcomeKind
+from planner.domain.meeting.votes import Method
 from planner.storage.db import Row, UtcDateTime
 
 if TYPE_CHECKING:
@@ -106,3 +107,34 @@ class MeetingAttendanceRow(Row):
     guest: Mapped[str] = mapped_column(String(200))
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PollRow(Row):
+    """A vote that was called about an item; once it is revealed nobody votes in it any more."""
+
+    __tablename__ = "poll"
+    __table_args__ = (
+        CheckConstraint(_one_of("method", Method), name="method"),
+        CheckConstraint("dots BETWEEN 1 AND 20 AND cap BETWEEN 1 AND dots", name="dots"),
+        {"sqlite_autoincrement": True},
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    method: Mapped[str] = mapped_column(String(20))
+    choices: Mapped[list[str]] = mapped_column(JSON)
+    dots: Mapped[int]
+    cap: Mapped[int]
+    is_revealed: Mapped[bool]
+
+
+class BallotRow(Row):
+    """What one person said in a vote. The history keeps that they voted, and never what."""
+
+    __tablename__ = "ballot"
+    __table_args__ = (UniqueConstraint("poll_id", "person"), {"sqlite_autoincrement": True})
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
+    person: Mapped[str] = mapped_column(String(200))
+    numbers: Mapped[list[int]] = mapped_column(JSON, info={"secret": True})
+    reason: Mapped[str] = mapped_column(Text, info={"secret": True})
+    cast_at: Mapped[datetime] = mapped_column(UtcDateTime)
