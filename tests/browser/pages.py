@@ -28,6 +28,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
     "calendars.index": ("/calendar",),
+    "live.show": (),  # nothing runs in the example: tests/browser/test_live.py
+    "live.screen": (),
+    "live.door": ("/live",),
     "teams.index": ("/teams",),
     "teams.new": ("/teams/new",),
     "teams.show": ("/teams/payments",),
@@ -64,6 +67,8 @@ NO_PAGES = frozenset(
         "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",
         "calendars.session",
+        "live.code",  # leads to the session, or asks a guest: tests/browser/test_live.py
+        "live.room",
         "calendars.feed",
         "exchange.whole",
         "exchange.csv",
