@@ -32,8 +32,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
 ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys"})
 
-# what is asked for like a page and signs somebody in
-WRITES = frozenset({"openid.back"})
+# what is asked for like a page and signs somebody in, or counts who tries a code
+WRITES = frozenset({"openid.back", "live.code"})
 ON_THE_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 

@@ -48,6 +48,7 @@ class Kind(Enum):
     MAIL_ACCOUNT = Limit("mail-account", 5, timedelta(hours=1))
     MAIL_ADDRESS = Limit("mail-address", 20, timedelta(hours=1))
     LINK_ADDRESS = Limit("link-address", 60, timedelta(hours=1))
+    CODE_ADDRESS = Limit("code-address", 20, timedelta(hours=1))
     INVITATION = Limit("invitation", 20, timedelta(days=1))
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 WITHOUT_VALUES = "account:"
 """How the tags of changes begin that have no values to go back to."""
+VOTES = frozenset({"meeting:vote", "meeting:reveal"})
+"""What others have acted on before anybody could take it back: a vote is changed by voting anew."""
 SOMEBODY_ELSE = "Somebody else changed this while you were at it. Look at what is there now, then try again."
 
 
@@ -122,6 +124,10 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
         raise CannotUndo("This was taken back already.")
     if change.tag.startswith(WITHOUT_VALUES):
         raise CannotUndo("This cannot be taken back from here. Do the opposite where it was done.")
+    if change.tag in VOTES:
+        raise CannotUndo(
+            "A vote is not taken back. While it is open, vote anew; after that, call another one."
+        )
     events = session.scalars(
         select(EventRow).where(EventRow.change_id == change_id).order_by(EventRow.id)
     ).all()

@@ -61,12 +61,27 @@ def record_dependencies(
     keys: list[str] = []
     with recorded(session, actor, "dependency:recorded", summary, key=key) as change:
         team_keys = {name: _add_team(store, name) for name in dict.fromkeys(new_teams)}
-        for draft in checked:
-            new_key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
-            store.save_dependency(_asked(draft, new_key, team_keys, actor.at.date()))
-            keys.append(new_key)
-        tell_asked(session, actor, keys)
+        keys = _add(session, actor, checked, team_keys)
     return keys, change
+
+
+def add_beside(session: Session, actor: Actor, draft: DependencyDraft) -> str:
+    """Ask for one thing more inside the change of the caller; return its key. Raises InvalidInput."""
+    require(actor, Right.RECORD)
+    return _add(session, actor, [_checked(draft, 1)], {})[0]
+
+
+def _add(
+    session: Session, actor: Actor, drafts: Sequence[DependencyDraft], team_keys: dict[str, str]
+) -> list[str]:
+    store = Store(session)
+    keys: list[str] = []
+    for draft in drafts:
+        new_key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
+        store.save_dependency(_asked(draft, new_key, team_keys, actor.at.date()))
+        keys.append(new_key)
+    tell_asked(session, actor, keys)
+    return keys
 
 
 def change_dependency(

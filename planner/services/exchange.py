@@ -37,16 +37,22 @@ from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage import uploads
 from planner.storage.models import (
+    AgendaItemRow,
     AnswerRow,
     AwayRow,
+    BallotRow,
     DependencyRow,
     EventRow,
     GoalRow,
     HorizonRow,
     KeptPlanRow,
+    MeetingAttendanceRow,
+    MeetingRow,
     OrganisationRow,
+    OutcomeRow,
     PersonRow,
     PlaceRow,
+    PollRow,
     ProposalRow,
     SharedSessionRow,
     TeamRow,
@@ -71,6 +77,9 @@ LISTS = tuple(kind.value for kind in CsvList)
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
+MEETINGS = (BallotRow, PollRow, OutcomeRow, AgendaItemRow, MeetingAttendanceRow, MeetingRow)
+# in the order in which they can be removed
+WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}
 
 
@@ -231,7 +240,7 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
         for noun in reversed(NOUNS):
             for row in list(store.rows(noun).values()):
                 store.remove(row)
-        for table in (KeptPlanRow, SharedSessionRow, AnswerRow, ProposalRow):
+        for table in WITHOUT_A_NOUN:
             for one in session.scalars(select(table).order_by(table.id)):
                 session.delete(one)
             session.flush()

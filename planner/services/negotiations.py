@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from planner.domain.model import Dependency
+    from planner.domain.model import Dependency, Organisation
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
@@ -44,6 +44,23 @@ class Message:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An act that may be done: what is known, the dependency before and after it, and for which side."""
+
+    organisation: Organisation
+    row: DependencyRow
+    move: Move
+    side: Side
+    before: Dependency
+    after: Dependency
+
+    @property
+    def summary(self) -> str:
+        """What the history tells of it."""
+        return in_words(self.organisation, self.before, self.after, self.move)
+
+
 def negotiate(
     session: Session, actor: Actor, dependency_id: int, move: Move, *, version: int | None, key: str | None
 ) -> OpenChange:
@@ -56,6 +73,16 @@ def negotiate(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
+    prepared = prepare(session, actor, dependency_id, move, version=version)
+    with recorded(session, actor, f"dependency:{move.act}", prepared.summary, key=key) as change:
+        keep(session, actor, prepared)
+    return change
+
+
+def prepare(
+    session: Session, actor: Actor, dependency_id: int, move: Move, *, version: int | None
+) -> Prepared:
+    """Return an act with what it makes of the dependency; nothing is written yet. Raises as `negotiate`."""
     row = existing_dependency(session, dependency_id)
     organisation = read_organisation(session)
     before = next(d for d in organisation.dependencies if d.id == dependency_id)
@@ -66,13 +93,16 @@ def negotiate(
     if move.provider_id is not None and move.provider_id not in organisation.team:
         raise NotFound("There is no such team any more. Choose another one.")
     after = perform(before, move, Turn(side, today))
-    summary = in_words(organisation, before, after, move)
-    with recorded(session, actor, f"dependency:{move.act}", summary, key=key) as change:
-        if move.act is Act.MESSAGE:
-            session.add(_message(actor, dependency_id, side, move.text))
-        keep_negotiated(row, after)
-        tell(session, actor, organisation, before=before, after=after, act=move.act)
-    return change
+    return Prepared(organisation, row, move, side, before, after)
+
+
+def keep(session: Session, actor: Actor, prepared: Prepared) -> None:
+    """Write a prepared act and tell who must know of it, inside the change of the caller."""
+    move, after = prepared.move, prepared.after
+    if move.act is Act.MESSAGE:
+        session.add(_message(actor, after.id, prepared.side, move.text))
+    keep_negotiated(prepared.row, after)
+    tell(session, actor, prepared.organisation, before=prepared.before, after=after, act=move.act)
 
 
 def require_possible(actor: Actor, dependency: Dependency, act: Act, today: date) -> None:

@@ -89,6 +89,8 @@ class Right(Enum):
     )
     LEAD_SESSION = (_oneself, "Only whoever leads this session can set its dates. Ask them.")
     ATTEND_SESSION = (_oneself, "Only the people in this session can answer for it.")
+    RUN_MEETING = (_oneself, "Only whoever leads this session can do this. Ask them, or let them hand over.")
+    TAKE_PART = (_oneself, "Only the people who are invited to this session can do this.")
     FEED = (_member, "Only people in this team can make a calendar address for it.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 

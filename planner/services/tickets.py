@@ -36,9 +36,11 @@ class Purpose(StrEnum):
     ADDRESS = "address"
     SHARE = "share"
     CALENDAR = "calendar"
+    CODE = "code"
+    GUEST = "guest"
 
 
-OPENED_OFTEN = (Purpose.SHARE.value, Purpose.CALENDAR.value)
+OPENED_OFTEN = tuple(one.value for one in (Purpose.SHARE, Purpose.CALENDAR, Purpose.CODE, Purpose.GUEST))
 LASTS = {
     Purpose.FIRST_START: timedelta(hours=24),
     Purpose.INVITATION: timedelta(days=7),
@@ -46,6 +48,8 @@ LASTS = {
     Purpose.RESET: timedelta(hours=1),
     Purpose.ADDRESS: timedelta(hours=1),
     Purpose.CALENDAR: timedelta(days=3650),  # until it is taken back: calendars ask for years
+    Purpose.CODE: timedelta(hours=12),
+    Purpose.GUEST: timedelta(hours=12),
 }
 
 
@@ -85,10 +89,11 @@ def make_ticket(
     email: str = "",
     target: str = "",
     made_by: int | None = None,
+    token: str = "",
 ) -> str:
-    """Return the token of a new link; it is never to be read again."""
+    """Return the token of a new link; it is never to be read again. Without one given, one is made."""
     session.execute(delete(TicketRow).where(TicketRow.expires_at < now - KEPT_AFTER_ITS_END))
-    token = new_token()
+    token = token or new_token()
     session.add(
         TicketRow(
             purpose=purpose.value,

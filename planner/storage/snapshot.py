@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 Table = TypeVar("Table")
 
 CHANGES_MOST = 200
+# whatever changes in these, an organisation is the same; a session that runs must not have it read anew
+NO_PART = frozenset({"message", "meeting", "agenda_item", "outcome", "meeting_attendance", "poll", "ballot"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _changed_dependencies(session: Session, since: Revision, now: Revision) -> s
     if changes != now.count - since.count or changes > CHANGES_MOST:
         return None  # one with a lower id came second, or so much is new that all is read anew
     events = session.execute(select(EventRow.subject, EventRow.subject_id).where(of_late)).all()
-    if not {subject for subject, _number in events} <= {"dependency", "message"}:
+    if not {subject for subject, _number in events} <= {"dependency"} | NO_PART:
         return None
     return {number for subject, number in events if subject == "dependency"}
 

@@ -164,6 +164,37 @@ def week_buttons(dependency: Dependency, acts: Mapping[Act, Side], today: date) 
     return [_button(dependency, act) for act in acts if act not in left_out]
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    """A way to settle a dependency in a session. asks: whether it needs a date, a reason, or both."""
+
+    act: str
+    label: str
+    asks: tuple[str, ...] = ()
+
+
+def decisions(dependency: Dependency, acts: Collection[Act]) -> list[DecisionForm]:
+    """Return what this person can decide about it, those done with one click first."""
+    found = [DecisionForm(act.value, _decide(dependency, act)) for act in _DECIDED_AT_ONCE if act in acts]
+    asking = (DecisionForm(act.value, label, asks) for act, label, asks in _ASKING if act in acts)
+    return [*found, *asking]
+
+
+def _decide(dependency: Dependency, act: Act) -> str:
+    label = _label(dependency, act)
+    return f"Decide: {label[0].lower()}{label[1:]}"
+
+
+_DECIDED_AT_ONCE = (Act.ACCEPT, Act.ACCEPT_COUNTER, Act.AGREE_CHANGE, Act.REFUSE_CHANGE)
+_ASKING = (
+    (Act.COUNTER, "Other date…", ("day", "reason")),
+    (Act.REOPEN, "Other date…", ("day", "reason")),
+    (Act.ASK_AGAIN, "Ask for another date…", ("day",)),
+    (Act.DECLINE, "No, because…", ("reason",)),
+    (Act.WITHDRAW, "Not needed any more…", ("reason",)),
+)
+
+
 def _button(dependency: Dependency, act: Act) -> Button:
     at_once = act in AT_ONCE and not (act is Act.CONFIRM and dependency.negotiation.criteria)
     return Button(act.value, _label(dependency, act), at_once, act in _FIRST)

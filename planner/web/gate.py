@@ -36,6 +36,12 @@ OPEN = frozenset(
         "openid.back",
         "shares.show",
         "calendars.feed",
+        "live.show",  # these two ask by themselves: a screen that waits is answered from very little
+        "live.screen",
+        "live.door",
+        "live.code",
+        "live.join",
+        "live.room",
     }
 )
 """Endpoints that answer to nobody in particular where people have accounts. Nothing else does."""

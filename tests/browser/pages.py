@@ -32,6 +32,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "programs.index": ("/api",),
     "programs.show": ("/api/about/dependencies", "/api/about/team-sessions"),
     "tokens.index": ("/account/tokens",),
+    "live.show": (),  # nothing runs in the example: tests/browser/test_live.py
+    "live.screen": (),
+    "live.door": ("/live",),
     "teams.index": ("/teams",),
     "teams.new": ("/teams/new",),
     "teams.show": ("/teams/payments",),
@@ -68,6 +71,8 @@ NO_PAGES = frozenset(
         "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",
         "calendars.session",
+        "live.code",  # leads to the session, or asks a guest: tests/browser/test_live.py
+        "live.room",
         "calendars.feed",
         "exchange.whole",
         "exchange.csv",

@@ -16,6 +16,9 @@ from planner import services
 from planner.domain.agreement import Stance
 from planner.domain.consolidation.model import Rules
 from planner.domain.errors import CannotUndo, NotAllowed, NotFound, StaleVersion
+from planner.domain.meeting.deciding import Decision
+from planner.domain.meeting.model import ItemId, OutcomeKind
+from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.domain.model import Organisation
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import (
@@ -40,7 +43,10 @@ from planner.services import (
     imports,
     inviting,
     kept_plans,
+    live,
+    meetings,
     negotiations,
+    outcomes,
     people,
     places,
     proposing,
@@ -48,6 +54,7 @@ from planner.services import (
     sessions,
     starting,
     teams,
+    votes,
 )
 from planner.services import settings as rules
 from planner.services.import_plans import Choices
@@ -75,6 +82,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.services.actor import Actor
     from planner.services.suggestions import Answer
 
 A, B = ("payments", "partner-api")
@@ -98,8 +106,13 @@ def propose_best(session: Session) -> object:
     return proposing.share_plan(session, OPERATOR, answer=found, shown=mark, key=None)
 
 
+def as_person(session: Session, key: str) -> Actor:
+    """This person, under the name that the test below expects of everybody."""
+    return replace(make_actor(session, key), name=OPERATOR.name)
+
+
 def answer_as_partner(session: Session) -> object:
-    pat = replace(make_actor(session, "pat-partner"), name=OPERATOR.name)
+    pat = as_person(session, "pat-partner")
     words: dict[str, Any] = {"words": "", "version": None, "key": None}
     return agreements.answer_proposal(session, pat, 2, stance=Stance.FINE, **words)
 
@@ -156,6 +169,27 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "series.move_round": lambda s: series.move_round(s, OPERATOR, 1, 1, starts_at=LATER, **ANY),
     "series.leave_out_round": lambda s: series.leave_out_round(s, OPERATOR, 1, 1, **ANY),
     "series.restore_round": lambda s: series.restore_round(s, OPERATOR, 1, 1, **ANY),
+    "meetings.make_meeting": lambda s: meetings.make_meeting(s, OPERATOR, 1, key=None),
+    "live.take_over": lambda s: live.take_over(s, as_person(s, "pat-partner"), 1, key=None),
+    "live.hand_over": lambda s: live.hand_over(s, OPERATOR, 1, "olive-owner", key=None),
+    "live.arrive": lambda s: live.arrive(s, as_person(s, "olive-owner"), 1, key=None),
+    "live.start_meeting": lambda s: live.start_meeting(s, OPERATOR, 1, key=None),
+    "live.add_time": lambda s: live.add_time(s, OPERATOR, 1, key=None),
+    "votes.call_vote": lambda s: votes.call_vote(
+        s, OPERATOR, 1, Poll(PollId(0), ItemId(1), Method.FIST), key=None
+    ),
+    "votes.vote": lambda s: votes.vote(s, as_person(s, "pat-partner"), 1, PollId(1), (4,), key=None),
+    "votes.reveal": lambda s: votes.reveal(s, OPERATOR, 1, PollId(1), key=None),
+    "outcomes.set_aside": lambda s: outcomes.set_aside(
+        s, OPERATOR, 1, ItemId(1), OutcomeKind.PARKED, text="", deferred_to="", version=0, key=None
+    ),
+    "outcomes.decide": lambda s: outcomes.decide(
+        s, OPERATOR, 1, ItemId(1), Decision("By file"), version=1, dependency_version=None, key=None
+    ),
+    "live.leave": lambda s: live.leave(s, as_person(s, "pat-partner"), 1, key=None),
+    "live.close_meeting": lambda s: live.close_meeting(s, OPERATOR, 1, key=None),
+    "live.open_again": lambda s: live.open_again(s, OPERATOR, 1, key=None),
+    "live.turn_to": lambda s: live.turn_to(s, OPERATOR, 1, ItemId(1), key=None),
     "agreements.restore_session": lambda s: agreements.restore_session(s, OPERATOR, MEETING),
     "agreements.keep_for_good": lambda s: agreements.keep_for_good(s, TRIED, 2, **ANY),
     "agreements.revert": lambda s: agreements.revert(s, OPERATOR, 2, **ANY),
@@ -204,6 +238,11 @@ FRAMES = {
     "changes.asked_before",
     "changes.undo",
     "import_rights.require_changes",
+    "dependencies.add_beside",
+    "live.note_presence",
+    "live.person_key",
+    "negotiations.keep",
+    "negotiations.prepare",
 }
 # these change what is computed, never a record: tests/web/test_routes.py holds them to it
 COMPUTING = {"searches.search_now", "searches.search_on", "searches.stop_search"}
@@ -233,6 +272,8 @@ BESIDE = {
     "accounts.make_administrator",
     "identities.connect",
     "identities.disconnect",
+    "guests.close_door",
+    "guests.open_door",
     "invitations.invite",
     "invitations.revoke_invitation",
     "moving.ask_for_address",

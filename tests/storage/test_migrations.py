@@ -197,13 +197,38 @@ GOOD: dict[str, dict[str, Any]] = {
         "mailed_to": [],
         "changed_at": datetime(2026, 2, 2, tzinfo=UTC),
     },
+    "meeting": {"id": 1, "version": 1, "session_id": 1, "state": "planned", "facilitator": "p"},
+    "agenda_item": {
+        "id": 1, "version": 1, "meeting_id": 1, "position": 1, "title": "T", "kind": "talk", "minutes": 5,
+        "added": 0, "used": 0, "lead": "",
+    },
+    "outcome": {
+        "id": 1, "version": 1, "item_id": 1, "kind": "decided", "text": "T", "decider": "", "consulted": [],
+        "idea_from": "", "deferred_to": "",
+    },
+    "meeting_attendance": {
+        "id": 1, "version": 1, "meeting_id": 1, "person": "p", "guest": "",
+        "arrived_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
+    "poll": {
+        "id": 1, "version": 1, "item_id": 1, "method": "dots", "choices": [], "dots": 3, "cap": 2,
+        "is_revealed": False,
+    },
+    "ballot": {
+        "id": 1, "version": 1, "poll_id": 1, "person": "p", "numbers": [1], "reason": "",
+        "cast_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
     "hook": {"id": 1, "version": 1, "address": "https://a.example", "secret": "s", "is_on": True},
 }  # fmt: skip
-PARENTS = ("place", "team", "person", "horizon", "goal", "team_session", "change", "proposal")
+PARENTS = (
+    "place", "team", "person", "horizon", "goal", "team_session", "change", "proposal", "shared_session",
+    "meeting", "agenda_item", "poll",
+)  # fmt: skip
 FRESH = {
     "id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
     "address": "https://b.example", "person": "new", "uid": "new",
 }  # fmt: skip
+FRESH_IN = {"meeting": {"session_id": 2}, "outcome": {"item_id": 2}}
 """What no row has yet, so that only what is wrong can be what is refused."""
 
 
@@ -260,6 +285,23 @@ BAD = [
     ("shared_session", {"minutes": 0}),
     ("shared_session", {"sequence": -1}),
     ("shared_session", {"proposal_id": 99}),
+    ("meeting", {"session_id": 99}),
+    ("meeting", {"state": "agreed"}),
+    ("agenda_item", {"meeting_id": 99}),
+    ("agenda_item", {"title": ""}),
+    ("agenda_item", {"kind": "song"}),
+    ("agenda_item", {"minutes": -1}),
+    ("agenda_item", {"used": -1}),
+    ("outcome", {"item_id": 99}),
+    ("outcome", {"kind": "open"}),
+    ("outcome", {"kind": "deferred"}),
+    ("meeting_attendance", {"meeting_id": 99}),
+    ("meeting_attendance", {"guest": "Gus"}),
+    ("meeting_attendance", {"person": None}),
+    ("poll", {"item_id": 99}),
+    ("poll", {"method": "shouting"}),
+    ("poll", {"cap": 4}),
+    ("ballot", {"poll_id": 99}),
     ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),
@@ -284,7 +326,7 @@ def test_what_is_refused_would_be_taken_without_what_is_wrong(session: Session) 
 
 def test_no_name_key_or_pair_is_there_twice(session: Session) -> None:
     fill_parents(session)
-    tables = [name for name in GOOD if name not in {"change", "event"}]
+    tables = [name for name in GOOD if name not in {"change", "event", "agenda_item", "poll"}]
     for table in set(tables) - set(PARENTS):
         put(session, table, GOOD[table])
 
@@ -306,7 +348,7 @@ def refuses(session: Session, table: str, values: dict[str, Any]) -> bool:
 
 
 def fresh(table: str) -> dict[str, Any]:
-    return {name: FRESH.get(name, value) for name, value in GOOD[table].items()}
+    return {name: FRESH.get(name, value) for name, value in GOOD[table].items()} | FRESH_IN.get(table, {})
 
 
 def fill_parents(session: Session) -> None:
@@ -315,6 +357,8 @@ def fill_parents(session: Session) -> None:
         put(session, table, GOOD[table])
     put(session, "place", GOOD["place"] | {"id": 2, "name_folded": "leeds"})
     put(session, "team", GOOD["team"] | {"id": 2, "key": "b", "name_folded": "b"})
+    put(session, "shared_session", GOOD["shared_session"] | {"id": 2, "uid": "v"})
+    put(session, "agenda_item", GOOD["agenda_item"] | {"id": 2})
 
 
 def test_sqlite_finds_no_broken_reference_in_the_example(session: Session, server: str) -> None:

@@ -93,6 +93,7 @@ MANAGERS = seen()  # any product owner, and administrators
 MANAGERS_DO = seen(303)
 BY_OFFICE = (PEOPLE, MANAGERS, MANAGERS_DO)
 """What an administrator does as such: where people choose who they are, there are none."""
+NO_CODE = Who(404, 404, 404, 404, 404, 404)  # with one that opens: tests/web/test_live.py
 THEIRS = Who(303, 404, 404, 404, 303, 303)
 
 RIGHTS: dict[str, Who] = {
@@ -153,6 +154,19 @@ RIGHTS: dict[str, Who] = {
     "identity.leave": GOES_ON,
     "kept_plans.delete": seen(404),
     "kept_plans.keep": seen(409),
+    "live.act": OURS,
+    "live.aside": OURS,
+    "live.call": Who(409, 403, 403, 403, 303, 303),  # one is open already
+    "live.code": NO_CODE,
+    "live.decide": BOTH_TEAMS,
+    "live.door": ANYBODY,
+    "live.join": NO_CODE,
+    "live.reveal": OURS,
+    "live.room": GOES_ON,  # to the door: these are no guests of a session
+    "live.screen": MEMBERS,
+    "live.show": MEMBERS,
+    "live.undo": Who(403, 403, 403, 403, 303, 303),
+    "live.vote": BOTH_TEAMS,
     "map.file": MEMBERS,
     "map.show": MEMBERS,
     "map.tidy": DONE,

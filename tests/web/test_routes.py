@@ -9,11 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from planner.app import create_app
+from planner.domain.meeting.model import ItemId
+from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.services import hooks
 from planner.services.calendars import make_feed
-from planner.services.changes import WITHOUT_VALUES, undo
+from planner.services.changes import VOTES, WITHOUT_VALUES, undo
+from planner.services.live import arrive, start_meeting
 from planner.services.mail import post
 from planner.services.tokens import Scope, make_token
+from planner.services.votes import call_vote
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
 from tests.conftest import HOOK_HOSTS, settings_for
@@ -74,6 +78,7 @@ PLACE = {"name": "Leeds", "zone": "UTC"}
 TOKEN = {"name": "A script", "scopes": "read", "until": "2026-03-02"}
 SEARCH = '{"horizon": "", "states": [], "rules": {}, "today": "2026-02-02"}'
 ACCOUNT = {"email": "olive-owner@example.org", "password": PASSWORD}
+ON = "/sessions/shared/1/live"
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
 
 # address, what is sent, and the first status for a visitor, an outsider and the owner
@@ -102,6 +107,11 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("programs.index", "/api", OPEN),
     ("programs.show", "/api/about/teams", OPEN),
     ("tokens.index", "/account/tokens", MEMBERS),
+    ("live.show", "/sessions/shared/1/live", OPEN),
+    ("live.screen", "/sessions/shared/1/screen", OPEN),
+    ("live.door", "/live", OPEN),
+    ("live.code", "/live/none", (404, 404, 404)),  # with a code that opens: tests/web/test_live.py
+    ("live.room", "/live/room", DONE),  # for guests, who are none of these
     ("sessions.index", "/sessions", OPEN),
     ("sessions.new", "/sessions/team/new", MEMBERS),
     ("sessions.show", "/sessions/team/payments-prioritisation", OPEN),
@@ -177,6 +187,14 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("calendars.remove_days", "/calendar/days-off/remove", {"first": "2026-12-24"}, (303, 404, 404)),
     ("calendars.revoke", "/calendar/1/revoke", {}, (303, 404, 303)),
     ("sessions.restore", "/sessions/team/payments-prioritisation/restore", {}, OWNERS),
+    ("live.act", "/sessions/shared/1/live/add-time", {}, OWNERS),
+    ("live.decide", f"{ON}/items/1/decide", {"text": "By file", "version": "0"}, OWNERS),
+    ("live.aside", f"{ON}/items/1/parked", {"version": "0"}, OWNERS),
+    ("live.call", f"{ON}/items/1/vote", {"method": "fist"}, (303, 403, 409)),  # one is open already
+    ("live.vote", f"{ON}/votes/1", {"number": "1"}, OWNERS),
+    ("live.reveal", f"{ON}/votes/1/reveal", {}, OWNERS),
+    ("live.undo", f"{ON}/undo/1", {}, (303, 403, 403)),
+    ("live.join", "/live/none", {"name": "Gus"}, (404, 404, 404)),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
     ("teams.update", "/teams/payments", {**TEAM, "name": "Payments", "decides": "olive-owner"}, OWNERS),
     ("teams.delete", "/teams/payments/delete", {}, OWNERS),
@@ -234,9 +252,15 @@ def town(session: Session) -> Session:
 
 
 def make_plans(session: Session) -> None:
-    """A plan that is tried and one that waits for answers, both the owner's; a calendar address; a token."""
+    """A plan that is tried and one that waits for answers, both the owner's; a calendar address; a token.
+
+    The session of the one that is tried runs, the owner leads it, and a vote is open.
+    """
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
+    start_meeting(session, owner, 1, key=None)
+    arrive(session, make_actor(session, "pat-partner"), 1, key=None)
+    call_vote(session, owner, 1, Poll(PollId(0), ItemId(1), Method.CONSENT), key=None)
     make_proposal(session, owner)
     make_feed(session, owner, team_id=None)
     until = MONDAY.date()
@@ -271,7 +295,7 @@ def take_back(session: Session, number: int) -> None:
     """Undo what was changed after so many changes, so that the next person finds the same town."""
     changes = session.execute(select(ChangeRow.id, ChangeRow.tag).order_by(ChangeRow.id.desc())).all()
     for change_id, tag in changes[:-number]:
-        if not tag.startswith(WITHOUT_VALUES):
+        if not tag.startswith(WITHOUT_VALUES) and tag not in VOTES:
             undo(session, OPERATOR, change_id)
     session.rollback()
 

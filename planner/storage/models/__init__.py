@@ -9,6 +9,14 @@ from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.hooks import HookDeliveryRow, HookRow
 from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.mail import MailRow
+from planner.storage.models.meetings import (
+    AgendaItemRow,
+    BallotRow,
+    MeetingAttendanceRow,
+    MeetingRow,
+    OutcomeRow,
+    PollRow,
+)
 from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
@@ -21,10 +29,12 @@ from planner.storage.models.uploads import ImportHabitRow, UploadPartRow, Upload
 
 __all__ = [
     "AccountRow",
+    "AgendaItemRow",
     "AnswerRow",
     "AttemptRow",
     "AttendanceRow",
     "AwayRow",
+    "BallotRow",
     "ChangeRow",
     "DependencyRow",
     "EventRow",
@@ -40,13 +50,17 @@ __all__ = [
     "KeptPlanRow",
     "MailRow",
     "MapPositionRow",
+    "MeetingAttendanceRow",
+    "MeetingRow",
     "MembershipRow",
     "MessageRow",
     "NoticeChoiceRow",
     "NoticeRow",
     "OrganisationRow",
+    "OutcomeRow",
     "PersonRow",
     "PlaceRow",
+    "PollRow",
     "ProposalRow",
     "ResultRow",
     "SearchTextRow",

@@ -66,7 +66,8 @@ class TicketRow(Base):
     __tablename__ = "ticket"
     __table_args__ = (
         CheckConstraint(
-            "purpose IN ('first-start', 'invitation', 'sign-in', 'reset', 'address', 'share', 'calendar')",
+            "purpose IN ('first-start', 'invitation', 'sign-in', 'reset', 'address', 'share', 'calendar', "
+            "'code', 'guest')",
             name="purpose",
         ),
         {"sqlite_autoincrement": True},

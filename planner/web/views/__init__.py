@@ -14,6 +14,7 @@ from planner.web.views import (
     identity,
     invitations,
     kept_plans,
+    live,
     map,  # noqa: A004 - a page called map
     notices,
     openid,
@@ -35,6 +36,9 @@ from planner.web.views import (
     asking as asking,  # adds its routes to the blueprint of dependencies
 )
 from planner.web.views import (
+    joining as joining,  # adds its routes to that of sessions that run
+)
+from planner.web.views import (
     negotiating as negotiating,  # these as well
 )
 
@@ -52,6 +56,7 @@ BLUEPRINTS = (
     proposals.blueprint,
     shared_sessions.blueprint,
     calendars.blueprint,
+    live.blueprint,
     teams.blueprint,
     people.blueprint,
     places.blueprint,

@@ -1,0 +1,217 @@
+"""The meeting of a shared session: made on first use from what the session plans, and read.
+
+Until somebody makes it, a meeting is what its session says; whoever writes anything about it calls
+`meeting_row` inside a change of their own.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from planner.domain.errors import NotFound
+from planner.domain.meeting.model import (
+    NOT_KEPT,
+    AgendaItem,
+    Attendance,
+    ItemId,
+    ItemKind,
+    Meeting,
+    MeetingId,
+    MeetingState,
+    Outcome,
+    OutcomeKind,
+)
+from planner.services.changes import asked_before, recorded
+from planner.services.permissions import Right, require
+from planner.storage.models import (
+    AgendaItemRow,
+    DependencyRow,
+    MeetingAttendanceRow,
+    MeetingRow,
+    OutcomeRow,
+    PersonRow,
+    ProposalRow,
+    SharedSessionRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain.model import PersonId
+    from planner.services.actor import Actor
+    from planner.storage.audit import OpenChange
+
+MINUTES = 5
+"""For an item of which the plan does not say how long it takes."""
+
+
+def read_meeting(session: Session, session_id: int) -> Meeting:
+    """Return the meeting of a shared session, kept or as planned. Raises NotFound. At most six queries."""
+    shared = existing_shared(session, session_id)
+    row = _row_of(session, session_id)
+    if row is None:
+        return planned_meeting(session, shared)
+    return Meeting(
+        id=MeetingId(row.id),
+        session_id=shared.id,
+        facilitator=row.facilitator,
+        state=MeetingState(row.state),
+        invited=_invited(shared),
+        items=_items(session, row.id),
+        attendance=_attendance(session, row.id),
+        current=None if row.current_id is None else ItemId(row.current_id),
+        turned_at=row.turned_at,
+        started_at=row.started_at,
+        closed_at=row.closed_at,
+        version=row.version,
+    )
+
+
+def planned_meeting(session: Session, shared: SharedSessionRow) -> Meeting:
+    """Return the meeting that a session would have: its agenda, without what was removed since."""
+    wanted = select(DependencyRow.key, DependencyRow.what).where(DependencyRow.key.in_(shared.agenda))
+    titles = {str(key): str(what) for key, what in session.execute(wanted)}
+    minutes = _planned_minutes(session, shared)
+    keys = [key for key in shared.agenda if key in titles]
+    return Meeting(
+        id=MeetingId(NOT_KEPT),
+        session_id=shared.id,
+        facilitator=shared.facilitator,
+        invited=_invited(shared),
+        items=tuple(
+            AgendaItem(ItemId(NOT_KEPT), place, titles[key], key, minutes=minutes.get(key, MINUTES))
+            for place, key in enumerate(keys, 1)
+        ),
+    )
+
+
+def make_meeting(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+    """Make the meeting of a session, so that its agenda can be written; nothing where it is made already.
+
+    Raises NotFound, NotAllowed to who is not invited, StaleVersion when somebody made it at this moment.
+    """
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    shared = existing_shared(session, session_id)
+    require(actor, Right.TAKE_PART, people_of(session, shared))
+    with recorded(session, actor, "meeting:made", f"Opened the agenda of {shared.title}", key=key) as change:
+        meeting_row(session, shared)
+    return change
+
+
+def meeting_row(session: Session, shared: SharedSessionRow) -> MeetingRow:
+    """Return the row of a session's meeting; makes it with its items, inside the change of the caller."""
+    found = _row_of(session, shared.id)
+    if found is not None:
+        return found
+    planned = planned_meeting(session, shared)
+    row = MeetingRow(session_id=shared.id, state=planned.state.value, facilitator=planned.facilitator)
+    session.add(row)
+    session.flush()
+    for item in planned.items:
+        session.add(item_row(row.id, item))
+    session.flush()
+    return row
+
+
+def item_row(meeting_id: int, item: AgendaItem) -> AgendaItemRow:
+    """Return a new row with what an item plans; whoever calls adds it to the session."""
+    return AgendaItemRow(
+        meeting_id=meeting_id,
+        position=item.position,
+        dependency=item.dependency,
+        title=item.title,
+        kind=item.kind.value,
+        minutes=item.minutes,
+        added=0,
+        used=0,
+        lead=item.lead,
+    )
+
+
+def existing_shared(session: Session, session_id: int) -> SharedSessionRow:
+    """Return the row of a shared session. Raises NotFound."""
+    row = session.get(SharedSessionRow, session_id)
+    if row is None:
+        raise NotFound(f"There is no shared session {session_id}.")
+    return row
+
+
+def people_of(session: Session, shared: SharedSessionRow) -> Collection[PersonId]:
+    """Return those who are invited to a session or lead it, as they are recorded now."""
+    keys = {*_invited(shared), shared.facilitator}
+    row = _row_of(session, shared.id)
+    if row is not None:
+        keys.add(row.facilitator)
+    return set(session.scalars(select(PersonRow.id).where(PersonRow.key.in_(keys))))
+
+
+def _row_of(session: Session, session_id: int) -> MeetingRow | None:
+    return session.scalar(select(MeetingRow).where(MeetingRow.session_id == session_id))
+
+
+def _invited(shared: SharedSessionRow) -> frozenset[str]:
+    return frozenset(seat["person"] for seat in shared.seats)
+
+
+def _planned_minutes(session: Session, shared: SharedSessionRow) -> Mapping[str, int]:
+    """The minutes of each dependency as the plan of the session counts them."""
+    proposal = session.get(ProposalRow, shared.proposal_id)
+    planned = () if proposal is None else proposal.plan["sessions"]
+    return {
+        key: minutes for one in planned for key, minutes in zip(one["items"], one["lengths"], strict=True)
+    }
+
+
+def _items(session: Session, meeting_id: int) -> tuple[AgendaItem, ...]:
+    of_meeting = AgendaItemRow.meeting_id == meeting_id
+    rows = session.scalars(
+        select(AgendaItemRow).where(of_meeting).order_by(AgendaItemRow.position, AgendaItemRow.id)
+    )
+    ended = select(OutcomeRow).join(AgendaItemRow, AgendaItemRow.id == OutcomeRow.item_id).where(of_meeting)
+    outcomes = {row.item_id: outcome_of(row) for row in session.scalars(ended)}
+    return tuple(_item(row, outcomes.get(row.id)) for row in rows)
+
+
+def _item(row: AgendaItemRow, outcome: Outcome | None) -> AgendaItem:
+    return AgendaItem(
+        id=ItemId(row.id),
+        position=row.position,
+        title=row.title,
+        dependency=row.dependency,
+        kind=ItemKind(row.kind),
+        minutes=row.minutes,
+        added=row.added,
+        used=timedelta(seconds=row.used),
+        lead=row.lead,
+        outcome=outcome,
+        version=row.version,
+    )
+
+
+def outcome_of(row: OutcomeRow) -> Outcome:
+    """Return the outcome of a row."""
+    return Outcome(
+        kind=OutcomeKind(row.kind),
+        text=row.text,
+        decider=row.decider,
+        consulted=tuple(row.consulted),
+        idea_from=row.idea_from,
+        review_on=row.review_on,
+        agreed_for=row.agreed_for,
+        deferred_to=row.deferred_to,
+    )
+
+
+def _attendance(session: Session, meeting_id: int) -> tuple[Attendance, ...]:
+    query = select(MeetingAttendanceRow).where(MeetingAttendanceRow.meeting_id == meeting_id)
+    return tuple(
+        Attendance(row.id, row.person or "", row.guest, row.arrived_at, row.left_at)
+        for row in session.scalars(query.order_by(MeetingAttendanceRow.id))
+    )

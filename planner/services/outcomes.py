@@ -1,0 +1,188 @@
+"""What becomes of an item: decided, parked or deferred. A decision and its dependency change together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
+from planner.domain.meeting import acts, deciding
+from planner.domain.meeting.acts import MeetingAct
+from planner.domain.meeting.model import OutcomeKind
+from planner.domain.text import SENTENCE_LONGEST, clean
+from planner.domain.transfer import DependencyDraft
+from planner.services import negotiations
+from planner.services.changes import SOMEBODY_ELSE, asked_before, recorded
+from planner.services.dependencies import add_beside
+from planner.services.live import note_presence, read_allowed
+from planner.services.meetings import meeting_row
+from planner.services.organisation import read_organisation
+from planner.storage.models import AgendaItemRow, DependencyRow, OutcomeRow, PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain.meeting.deciding import Decision
+    from planner.domain.meeting.model import AgendaItem, ItemId, Outcome
+    from planner.services.actor import Actor
+    from planner.services.live import Allowed
+    from planner.services.negotiations import Prepared
+    from planner.storage.audit import OpenChange
+
+WORDS_LONGEST = 1000
+NO_OUTCOME = 0
+"""The version of an outcome that is not there yet."""
+
+
+def decide(
+    session: Session,
+    actor: Actor,
+    session_id: int,
+    item_id: ItemId,
+    decision: Decision,
+    *,
+    version: int,
+    dependency_version: int | None,
+    key: str | None,
+) -> OpenChange:
+    """Write a decision down and do what it says to the dependency, both or neither.
+
+    version: that of the outcome which was looked at, NO_OUTCOME where there was none. Raises NotFound,
+    NotAllowed to who is not invited or does not decide for that side, NotNow, InvalidInput, StaleVersion.
+    """
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    allowed = read_allowed(session, actor, session_id, MeetingAct.DECIDE)
+    item = acts.existing(allowed.meeting, item_id)
+    decision = _checked(session, decision, allowed.person)
+    prepared = _prepared(session, actor, item, decision, version=dependency_version)
+    said = "" if prepared is None else prepared.summary
+    after = None if prepared is None else prepared.after
+    outcome = deciding.outcome_of(decision, after, said)
+    summary = f"{outcome.text}: {item.title}"
+    with recorded(session, actor, f"meeting:{MeetingAct.DECIDE}", summary, key=key) as change:
+        if prepared is not None:
+            negotiations.keep(session, actor, prepared)
+            if decision.rest:
+                add_beside(session, actor, _rest(prepared, decision))
+        session.flush()
+        _keep(session, actor, allowed, item_id, outcome, version=version)
+    return change
+
+
+def set_aside(
+    session: Session,
+    actor: Actor,
+    session_id: int,
+    item_id: ItemId,
+    kind: OutcomeKind,
+    *,
+    text: str,
+    deferred_to: str,
+    version: int,
+    key: str | None,
+) -> OpenChange:
+    """Park an item, or defer it to somewhere. Raises as `decide` does, NotAllowed to who does not lead."""
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    act = MeetingAct.PARK if kind is OutcomeKind.PARKED else MeetingAct.DEFER
+    allowed = read_allowed(session, actor, session_id, act)
+    item = acts.existing(allowed.meeting, item_id)
+    outcome = deciding.set_aside(
+        item,
+        kind,
+        text=clean(text, where="text", longest=WORDS_LONGEST, required=False),
+        deferred_to=clean(deferred_to, where="deferred_to", longest=SENTENCE_LONGEST, required=False),
+    )
+    to = f", to {outcome.deferred_to}" if outcome.deferred_to else ""
+    summary = f"{'Parked' if kind is OutcomeKind.PARKED else 'Deferred'} “{item.title}”{to}"
+    with recorded(session, actor, f"meeting:{act}", summary, key=key) as change:
+        _keep(session, actor, allowed, item_id, outcome, version=version)
+    return change
+
+
+def read_versions(session: Session, item_id: int) -> int:
+    """Return the version of an item's outcome, NO_OUTCOME where it has none."""
+    return session.scalar(select(OutcomeRow.version).where(OutcomeRow.item_id == item_id)) or NO_OUTCOME
+
+
+def _checked(session: Session, decision: Decision, who: str) -> Decision:
+    """The decision, its words cleaned and its people looked up; whoever writes decides, if nobody else."""
+    return replace(
+        decision,
+        text=clean(decision.text, where="text", longest=WORDS_LONGEST, required=False),
+        first=clean(decision.first, where="first", longest=SENTENCE_LONGEST, required=False),
+        rest=clean(decision.rest, where="rest", longest=SENTENCE_LONGEST, required=False),
+        decider=_person(session, decision.decider, "decider") or who,
+        idea_from=_person(session, decision.idea_from, "idea_from"),
+        consulted=_people(session, decision.consulted),
+    )
+
+
+def _person(session: Session, key: str, where: str) -> str:
+    if key and session.scalar(select(PersonRow.id).where(PersonRow.key == key)) is None:
+        raise InvalidInput(Problem(where, "is not recorded any more; choose somebody else"))
+    return key
+
+
+def _people(session: Session, keys: Iterable[str]) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(filter(None, keys)))
+    known = set(session.scalars(select(PersonRow.key).where(PersonRow.key.in_(wanted))))
+    if set(wanted) - known:
+        raise InvalidInput(Problem("consulted", "names somebody who is not recorded any more"))
+    return wanted
+
+
+def _prepared(
+    session: Session, actor: Actor, item: AgendaItem, decision: Decision, *, version: int | None
+) -> Prepared | None:
+    """What the decision does to the dependency; None for words alone."""
+    deciding.kind_of(decision)
+    if decision.move is None and not decision.rest:
+        return None
+    number = session.scalar(select(DependencyRow.id).where(DependencyRow.key == (item.dependency or "")))
+    if number is None:
+        raise NotFound("What this item is about is not recorded any more. Write the decision in words.")
+    move = decision.move
+    if decision.rest:
+        dependency = next(d for d in read_organisation(session).dependencies if d.id == number)
+        possible = negotiations.acts_of(actor, dependency, actor.at.date())
+        move = deciding.splitting(decision, possible)
+    assert move is not None  # noqa: S101 - one of the two above
+    return negotiations.prepare(session, actor, number, move, version=version)
+
+
+def _rest(prepared: Prepared, decision: Decision) -> DependencyDraft:
+    """The other part of what is split, asked for by itself by the same team of the same one."""
+    team, before = prepared.organisation.team, prepared.before
+    return DependencyDraft(
+        "",
+        team[before.consumer_id].key,
+        team[before.provider_id].key,
+        decision.rest,
+        needed_by=decision.rest_by,
+    )
+
+
+def _keep(
+    session: Session, actor: Actor, allowed: Allowed, item_id: ItemId, outcome: Outcome, *, version: int
+) -> None:
+    meeting = meeting_row(session, allowed.shared)
+    note_presence(session, actor, meeting, allowed.person)
+    row = session.scalar(select(OutcomeRow).where(OutcomeRow.item_id == item_id))
+    if version != (NO_OUTCOME if row is None else row.version):
+        raise StaleVersion(SOMEBODY_ELSE)
+    if row is None:
+        session.get_one(AgendaItemRow, item_id)
+        row = OutcomeRow(item_id=item_id)
+        session.add(row)
+    row.kind, row.text, row.decider = outcome.kind.value, outcome.text, outcome.decider
+    row.consulted, row.idea_from = list(outcome.consulted), outcome.idea_from
+    row.review_on, row.agreed_for = outcome.review_on, outcome.agreed_for
+    row.deferred_to = outcome.deferred_to

@@ -1,0 +1,313 @@
+"""A session while it runs: for whoever leads it, for those who take part, and for the wall.
+
+Each screen asks every so often whether anything has changed, and is answered without a word while
+nothing has. Without script a reload shows the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from planner.domain.errors import (
+    CannotUndo,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    PlannerError,
+    StaleVersion,
+)
+from planner.domain.meeting.acts import MeetingAct, Role, next_item, possible_acts, roles_of
+from planner.domain.meeting.model import ItemId, OutcomeKind
+from planner.domain.meeting.votes import PollId
+from planner.domain.negotiation.acts import Act
+from planner.services import guests, live, outcomes, votes
+from planner.services.changes import undo as take_back
+from planner.services.negotiations import acts_of
+from planner.services.pulse import read_pulse
+from planner.services.room import read_room
+from planner.web import context
+from planner.web.acts import decisions
+from planner.web.forms.base import form_key
+from planner.web.forms.live import AsideForm, CallForm, DecideForm, VoteForm
+from planner.web.fragments import see_other, wants_fragment
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from planner.domain.meeting.votes import Poll
+    from planner.services.actor import Actor
+    from planner.services.room import Room
+    from planner.storage.audit import OpenChange
+
+blueprint = Blueprint("live", __name__)
+ELEMENT = "live"
+UNCHANGED = ("", 204)
+Steering = Callable[[Any, "Actor", int], object]
+
+
+def _keyed(act: Callable[..., object]) -> Steering:
+    return lambda database, actor, number: act(database, actor, number, key=form_key(request.form.get("key")))
+
+
+STEERING: Mapping[str, Steering] = {
+    "start": _keyed(live.start_meeting),
+    "add-time": _keyed(live.add_time),
+    "take-over": _keyed(live.take_over),
+    "arrive": _keyed(live.arrive),
+    "leave": _keyed(live.leave),
+    "close": _keyed(live.close_meeting),
+    "open-again": _keyed(live.open_again),
+    "invite-guests": guests.open_door,
+    "show-out": guests.close_door,
+    "turn": lambda database, actor, number: live.turn_to(
+        database, actor, number, ItemId(_number("item")), key=form_key(request.form.get("key"))
+    ),
+    "hand-over": lambda database, actor, number: live.hand_over(
+        database, actor, number, request.form.get("person", ""), key=form_key(request.form.get("key"))
+    ),
+}
+STEERS = ",".join(f'"{name}"' for name in STEERING)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What one person may do in the room, and what they have said so far."""
+
+    person: str
+    roles: frozenset[Role]
+    acts: frozenset[MeetingAct]
+    dependency_acts: Mapping[Act, Any]
+    has_vote: bool
+    undo: int | None
+
+    @property
+    def leads(self) -> bool:
+        return Role.FACILITATOR in self.roles
+
+
+NOBODY = Seat("", frozenset({Role.OTHER}), frozenset(), {}, has_vote=False, undo=None)
+GUEST = Seat("", frozenset({Role.GUEST}), frozenset(), {}, has_vote=False, undo=None)
+
+
+@blueprint.get("/sessions/shared/<int:number>/live")
+def show(number: int) -> str | AnyResponse | tuple[str, int]:
+    """Show the session to somebody in it, with what they may do."""
+    return _unchanged(number) or _page(number, "live/show.html")
+
+
+@blueprint.get("/sessions/shared/<int:number>/screen")
+def screen(number: int) -> str | AnyResponse | tuple[str, int]:
+    """Show the session on the wall: the item large, no forms."""
+    return _unchanged(number) or _page(number, "live/screen.html")
+
+
+@blueprint.post(f"/sessions/shared/<int:number>/live/<any({STEERS}):act>")
+def act(number: int, act: str) -> AnyResponse:
+    """Steer the session, come or go."""
+    return _do(number, lambda actor: STEERING[act](context.database(), actor, number))
+
+
+@blueprint.post("/sessions/shared/<int:number>/live/items/<int:item>/decide")
+def decide(number: int, item: int) -> AnyResponse:
+    """Write a decision down, with what it does to the dependency."""
+
+    def written(actor: Actor) -> OpenChange:
+        form = DecideForm().offer(_people(_room(number)))
+        return outcomes.decide(
+            context.database(),
+            actor,
+            number,
+            ItemId(item),
+            form.decision(),
+            version=form.expected_version,
+            dependency_version=form.seen_dependency,
+            key=form.form_key,
+        )
+
+    return _do(number, written)
+
+
+@blueprint.post('/sessions/shared/<int:number>/live/items/<int:item>/<any("parked","deferred"):kind>')
+def aside(number: int, item: int, kind: str) -> AnyResponse:
+    """Park an item, or defer it to somewhere."""
+
+    def put(actor: Actor) -> OpenChange:
+        form = AsideForm()
+        form.expect_valid()
+        return outcomes.set_aside(
+            context.database(),
+            actor,
+            number,
+            ItemId(item),
+            OutcomeKind(kind),
+            text=form.text.data or "",
+            deferred_to=form.deferred_to.data or "",
+            version=form.expected_version,
+            key=form.form_key,
+        )
+
+    return _do(number, put)
+
+
+@blueprint.post("/sessions/shared/<int:number>/live/items/<int:item>/vote")
+def call(number: int, item: int) -> AnyResponse:
+    """Call a vote about an item."""
+
+    def called(actor: Actor) -> OpenChange:
+        form = CallForm()
+        return votes.call_vote(context.database(), actor, number, form.poll(ItemId(item)), key=form.form_key)
+
+    return _do(number, called)
+
+
+@blueprint.post("/sessions/shared/<int:number>/live/votes/<int:poll>")
+def vote(number: int, poll: int) -> AnyResponse:
+    """Vote."""
+
+    def cast(actor: Actor) -> OpenChange:
+        form = VoteForm()
+        numbers = form.numbers(request.form.getlist("number"))
+        return votes.vote(
+            context.database(),
+            actor,
+            number,
+            PollId(poll),
+            numbers,
+            reason=form.reason.data or "",
+            key=form.form_key,
+        )
+
+    return _do(number, cast)
+
+
+@blueprint.post("/sessions/shared/<int:number>/live/votes/<int:poll>/reveal")
+def reveal(number: int, poll: int) -> AnyResponse:
+    """Close a vote and show what came out."""
+    key = form_key(request.form.get("key"))
+    return _do(number, lambda actor: votes.reveal(context.database(), actor, number, PollId(poll), key=key))
+
+
+@blueprint.post("/sessions/shared/<int:number>/live/undo/<int:change>")
+def undo(number: int, change: int) -> AnyResponse:
+    """Take back what one did, and what it did to the dependency."""
+    return _do(number, lambda actor: take_back(context.database(), actor, change))
+
+
+def shown(room: Room, template: str, seat: Seat, address: str, **more: Any) -> str:
+    """Return the page of a room, or its one element where that was asked for."""
+    values: dict[str, Any] = {
+        "room": room,
+        "meeting": room.meeting,
+        "seat": seat,
+        "now": context.now(),
+        "poll": room.poll,
+        "mine": None if room.poll is None else room.poll.vote_of(seat.person),
+        "winner": _winner(room.poll),
+        "following": next_item(room.meeting),
+        "decisions": decisions(room.facts.dependency, seat.dependency_acts) if room.facts else [],
+        "people": _people(room),
+        "address": address,
+        "problems": (),
+        "is_screen": template == "live/screen.html",
+    }
+    page = "live/_room.html" if wants_fragment(ELEMENT) else template
+    return render_template(page, **(values | more))
+
+
+def is_seen(number: int) -> bool:
+    """Return whether a screen asks that has the newest state already. One query."""
+    seen = request.args.get("seen", "")
+    return bool(seen) and wants_fragment(ELEMENT) and read_pulse(context.database(), number) == seen
+
+
+def _unchanged(number: int) -> tuple[str, int] | None:
+    """The short answer to a screen that waits; nothing is read for it but who asks and the pulse."""
+    if context.uses_accounts() and context.signed_in() is None:
+        context.actor()  # asks them to sign in
+    return UNCHANGED if is_seen(number) else None
+
+
+def _page(number: int, template: str, **more: Any) -> str:
+    if context.uses_accounts():
+        context.actor()
+    room = _room(number)
+    address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
+    return shown(room, template, _seat(room), address, **more)
+
+
+def _room(number: int) -> Room:
+    pulse = read_pulse(context.database(), number)
+    return read_room(context.database(), context.organisation(), number, now=context.now(), pulse=pulse)
+
+
+def _seat(room: Room) -> Seat:
+    visitor = context.visitor()
+    if visitor is None or visitor.person_id is None:
+        return NOBODY
+    key = context.organisation().person[visitor.person_id].key
+    roles = roles_of(room.meeting, key)
+    facts, item = room.facts, room.meeting.on_now
+    return Seat(
+        person=key,
+        roles=roles,
+        acts=frozenset() if room.is_cancelled else possible_acts(room.meeting, roles),
+        dependency_acts={} if facts is None else acts_of(visitor, facts.dependency, context.today()),
+        has_vote=item is not None and votes.may_vote(context.database(), room.meeting, item, key),
+        undo=next((one.change_id for one in (room.last_of(visitor.person_id),) if one), None),
+    )
+
+
+def _people(room: Room) -> dict[str, str]:
+    """Those who are invited, by key and name."""
+    return {key: room.names[key] for key in room.meeting.invited if key in room.names}
+
+
+def _winner(poll: Poll | None) -> str:
+    """The choice that has more dots than any other once they are shown, "" where none has."""
+    if poll is None or not poll.is_revealed or not poll.choices:
+        return ""
+    ranked = sorted(zip(poll.tally, poll.choices, strict=True), reverse=True)
+    return ranked[0][1] if len(ranked) < 2 or ranked[0][0] > ranked[1][0] else ""
+
+
+STATUS: Mapping[type[PlannerError], int] = {
+    InvalidInput: 422,
+    NotAllowed: 403,
+    NotNow: 409,
+    StaleVersion: 409,
+    CannotUndo: 409,
+}
+
+
+def _do(number: int, act: Callable[[Actor], object]) -> AnyResponse:
+    """Do an act and show the room; what refuses it is said in the room, and what was typed stays."""
+    actor = context.actor()
+    read_pulse(context.database(), number)  # there is such a session
+    try:
+        act(actor)
+    except tuple(STATUS) as error:
+        context.database().rollback()
+        context.forget()
+        return _refused(number, error)
+    return see_other(url_for(".screen" if "screen" in request.form else ".show", number=number))
+
+
+def _refused(number: int, error: PlannerError) -> Response:
+    said: tuple[str, ...] = (str(error),)
+    if isinstance(error, InvalidInput):
+        said = tuple(f"{one.where} {one.message}".strip().capitalize() for one in error.problems)
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    template = "live/screen.html" if "screen" in request.form else "live/show.html"
+    return make_response(_page(number, template, problems=said), status)
+
+
+def _number(name: str) -> int:
+    typed = request.form.get(name, "")
+    if not (typed.isdecimal() and typed.isascii() and len(typed) < 10):
+        raise NotFound("That item is not on the agenda of this session. Reload the page.")
+    return int(typed)
