@@ -40,7 +40,6 @@ from planner.storage.models import (
     AgendaItemRow,
     AnswerRow,
     AwayRow,
-    BallotRow,
     DependencyRow,
     EventRow,
     GoalRow,
@@ -53,6 +52,7 @@ from planner.storage.models import (
     PersonRow,
     PlaceRow,
     PollRow,
+    PollVoteRow,
     ProposalRow,
     SharedSessionRow,
     TeamRow,
@@ -77,7 +77,7 @@ LISTS = tuple(kind.value for kind in CsvList)
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
-MEETINGS = (BallotRow, PollRow, OutcomeRow, AgendaItemRow, MeetingAttendanceRow, MeetingRow)
+MEETINGS = (PollVoteRow, PollRow, OutcomeRow, AgendaItemRow, MeetingAttendanceRow, MeetingRow)
 # in the order in which they can be removed
 WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}

@@ -10,12 +10,12 @@ from sqlalchemy import String, bindparam, cast, func, select
 from planner.domain.errors import NotFound
 from planner.storage.models import (
     AgendaItemRow,
-    BallotRow,
     DependencyRow,
     MeetingAttendanceRow,
     MeetingRow,
     OutcomeRow,
     PollRow,
+    PollVoteRow,
     SharedSessionRow,
 )
 
@@ -56,7 +56,7 @@ def _query() -> Any:
             _counted(OutcomeRow, OutcomeRow.item_id.in_(items)),
             _counted(MeetingAttendanceRow, MeetingAttendanceRow.meeting_id == meeting),
             _counted(PollRow, PollRow.item_id.in_(items)),
-            _counted(BallotRow, BallotRow.poll_id.in_(polls)),
+            _counted(PollVoteRow, PollVoteRow.poll_id.in_(polls)),
             _counted(DependencyRow, DependencyRow.key.in_(keys)),
         )
         .select_from(SharedSessionRow)

@@ -18,11 +18,11 @@ from planner.services.live import note_presence, read_allowed
 from planner.services.meetings import meeting_row
 from planner.storage.models import (
     AgendaItemRow,
-    BallotRow,
     DependencyRow,
     MembershipRow,
     PersonRow,
     PollRow,
+    PollVoteRow,
 )
 
 if TYPE_CHECKING:
@@ -131,7 +131,9 @@ def read_polls(session: Session, meeting: Meeting) -> tuple[Poll, ...]:
         .where(items)
         .order_by(PollRow.id)
     ).all()
-    query = select(BallotRow).where(BallotRow.poll_id.in_([row.id for row in rows])).order_by(BallotRow.id)
+    query = (
+        select(PollVoteRow).where(PollVoteRow.poll_id.in_([row.id for row in rows])).order_by(PollVoteRow.id)
+    )
     said = [(one.poll_id, Vote(one.person, tuple(one.numbers), one.reason)) for one in session.scalars(query)]
     return tuple(
         Poll(
@@ -190,7 +192,7 @@ def _reason(poll: Poll, numbers: Sequence[int], reason: str) -> str:
 
 
 def _keep(session: Session, actor: Actor, poll_id: PollId, said: Vote) -> None:
-    query = select(BallotRow).where(BallotRow.poll_id == poll_id, BallotRow.person == said.person)
-    row = session.scalar(query) or BallotRow(poll_id=poll_id, person=said.person)
+    query = select(PollVoteRow).where(PollVoteRow.poll_id == poll_id, PollVoteRow.person == said.person)
+    row = session.scalar(query) or PollVoteRow(poll_id=poll_id, person=said.person)
     row.numbers, row.reason, row.cast_at = list(said.numbers), said.reason, actor.at
     session.add(row)

@@ -37,7 +37,9 @@ Table = TypeVar("Table")
 
 CHANGES_MOST = 200
 # whatever changes in these, an organisation is the same; a session that runs must not have it read anew
-NO_PART = frozenset({"message", "meeting", "agenda_item", "outcome", "meeting_attendance", "poll", "ballot"})
+NO_PART = frozenset(
+    {"message", "meeting", "agenda_item", "outcome", "meeting_attendance", "poll", "poll_vote"}
+)
 
 
 @dataclass(frozen=True, slots=True)

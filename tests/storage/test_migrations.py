@@ -214,7 +214,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "id": 1, "version": 1, "item_id": 1, "method": "dots", "choices": [], "dots": 3, "cap": 2,
         "is_revealed": False,
     },
-    "ballot": {
+    "poll_vote": {
         "id": 1, "version": 1, "poll_id": 1, "person": "p", "numbers": [1], "reason": "",
         "cast_at": datetime(2026, 2, 2, tzinfo=UTC),
     },
@@ -301,7 +301,7 @@ BAD = [
     ("poll", {"item_id": 99}),
     ("poll", {"method": "shouting"}),
     ("poll", {"cap": 4}),
-    ("ballot", {"poll_id": 99}),
+    ("poll_vote", {"poll_id": 99}),
     ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),

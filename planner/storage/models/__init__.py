@@ -11,11 +11,11 @@ from planner.storage.models.jobs import JobRow, WorkerRow
 from planner.storage.models.mail import MailRow
 from planner.storage.models.meetings import (
     AgendaItemRow,
-    BallotRow,
     MeetingAttendanceRow,
     MeetingRow,
     OutcomeRow,
     PollRow,
+    PollVoteRow,
 )
 from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
@@ -34,7 +34,6 @@ __all__ = [
     "AttemptRow",
     "AttendanceRow",
     "AwayRow",
-    "BallotRow",
     "ChangeRow",
     "DependencyRow",
     "EventRow",
@@ -61,6 +60,7 @@ __all__ = [
     "PersonRow",
     "PlaceRow",
     "PollRow",
+    "PollVoteRow",
     "ProposalRow",
     "ResultRow",
     "SearchTextRow",

@@ -127,10 +127,10 @@ class PollRow(Row):
     is_revealed: Mapped[bool]
 
 
-class BallotRow(Row):
+class PollVoteRow(Row):
     """What one person said in a vote. The history keeps that they voted, and never what."""
 
-    __tablename__ = "ballot"
+    __tablename__ = "poll_vote"
     __table_args__ = (UniqueConstraint("poll_id", "person"), {"sqlite_autoincrement": True})
 
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))

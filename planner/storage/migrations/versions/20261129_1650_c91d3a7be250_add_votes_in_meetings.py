@@ -31,15 +31,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_poll_item_id", "poll", ["item_id"])
     op.create_table(
-        "ballot",
+        "poll_vote",
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("id", "version", "poll_id")),
         sa.Column("person", sa.String(length=200), nullable=False),
         sa.Column("numbers", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("cast_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_ballot_poll_id_poll")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
-        sa.UniqueConstraint("poll_id", "person", name=op.f("uq_ballot_poll_id_person")),
+        sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_poll_vote_poll_id_poll")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_vote")),
+        sa.UniqueConstraint("poll_id", "person", name=op.f("uq_poll_vote_poll_id_person")),
         sqlite_autoincrement=True,
     )
     _allow_tickets(f"{PURPOSES}, 'code', 'guest'")
@@ -48,7 +48,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM ticket WHERE purpose IN ('code', 'guest')")
     _allow_tickets(PURPOSES)
-    op.drop_table("ballot")
+    op.drop_table("poll_vote")
     op.drop_table("poll")
 
 
