@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import DependencyState
@@ -38,6 +38,7 @@ from planner.services.permissions import Right, require
 from planner.storage.models import (
     AgendaItemRow,
     AnswerRow,
+    BallotRow,
     DependencyRow,
     EventRow,
     GoalRow,
@@ -47,6 +48,7 @@ from planner.storage.models import (
     MeetingRow,
     OrganisationRow,
     OutcomeRow,
+    PaperRow,
     PersonRow,
     PlaceRow,
     ProposalRow,
@@ -230,6 +232,8 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
             for one in session.scalars(select(table).order_by(table.id)):
                 session.delete(one)
             session.flush()
+        for beside in (PaperRow, BallotRow):
+            session.execute(delete(beside))
         organisation = session.get(OrganisationRow, 1)
         if organisation is not None:
             session.delete(organisation)

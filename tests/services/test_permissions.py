@@ -57,6 +57,8 @@ def test_who_may_do_what_over_our_team(right: Right, expected: tuple[bool, ...])
         Right.WITHDRAW_PROPOSAL,
         Right.RUN_MEETING,
         Right.TAKE_PART,
+        Right.VOTE,
+        Right.LEAD_ITEM,
     ],
 )
 def test_only_oneself(right: Right) -> None:
@@ -113,6 +115,8 @@ def test_every_right_has_a_line_here() -> None:
         Right.WITHDRAW_PROPOSAL,
         Right.RUN_MEETING,
         Right.TAKE_PART,
+        Right.VOTE,
+        Right.LEAD_ITEM,
         Right.FEED,
     }
 

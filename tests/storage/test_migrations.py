@@ -210,17 +210,19 @@ GOOD: dict[str, dict[str, Any]] = {
         "id": 1, "version": 1, "meeting_id": 1, "person": "p", "guest": "",
         "arrived_at": datetime(2026, 2, 2, tzinfo=UTC),
     },
+    "ballot": {"id": 1, "session_id": 1, "round": 1, "handed_in": 0},
+    "ballot_paper": {"id": 1, "ballot_id": 1, "person": "p", "votes": []},
     "hook": {"id": 1, "version": 1, "address": "https://a.example", "secret": "s", "is_on": True},
 }  # fmt: skip
 PARENTS = (
     "place", "team", "person", "horizon", "goal", "team_session", "change", "proposal", "shared_session",
-    "meeting", "agenda_item",
+    "meeting", "agenda_item", "ballot",
 )  # fmt: skip
 FRESH = {
     "id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
     "address": "https://b.example", "person": "new", "uid": "new",
 }  # fmt: skip
-FRESH_IN = {"meeting": {"session_id": 2}, "outcome": {"item_id": 2}}
+FRESH_IN = {"meeting": {"session_id": 2}, "outcome": {"item_id": 2}, "ballot": {"session_id": 2}}
 """What no row has yet, so that only what is wrong can be what is refused."""
 
 
@@ -290,6 +292,8 @@ BAD = [
     ("meeting_attendance", {"meeting_id": 99}),
     ("meeting_attendance", {"guest": "Gus"}),
     ("meeting_attendance", {"person": None}),
+    ("ballot", {"round": 3}),
+    ("ballot_paper", {"ballot_id": 99}),
     ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),

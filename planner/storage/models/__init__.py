@@ -2,6 +2,7 @@
 
 from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow, SignInRow, TicketRow
 from planner.storage.models.audit import ChangeRow, EventRow
+from planner.storage.models.ballots import BallotRow, PaperRow
 from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.hooks import HookDeliveryRow, HookRow
@@ -23,6 +24,7 @@ __all__ = [
     "AnswerRow",
     "AttemptRow",
     "AttendanceRow",
+    "BallotRow",
     "ChangeRow",
     "DependencyRow",
     "EventRow",
@@ -44,6 +46,7 @@ __all__ = [
     "NoticeRow",
     "OrganisationRow",
     "OutcomeRow",
+    "PaperRow",
     "PersonRow",
     "PlaceRow",
     "ProposalRow",
