@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "preparing.show": (),  # there is none in the example: tests/browser/test_preparing.py
     "calendars.index": ("/calendar",),
     "teams.index": ("/teams",),
     "teams.new": ("/teams/new",),

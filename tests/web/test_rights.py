@@ -161,6 +161,14 @@ RIGHTS: dict[str, Who] = {
     "places.new": MEMBERS,
     "places.show": MEMBERS,
     "places.update": DONE,
+    "preparing.add": DONE,
+    "preparing.lead": OURS,
+    "preparing.open_votes": Who(409, 403, 403, 403, 303, 303),  # nobody has voted yet
+    "preparing.show": MEMBERS,
+    "preparing.take_away": OURS,
+    "preparing.vote": BOTH_TEAMS,
+    "preparing.vote_again": Who(409, 403, 403, 403, 303, 303),
+    "preparing.write": BOTH_TEAMS,
     "proposals.act": OURS,
     "proposals.answer": BOTH_TEAMS,
     "proposals.index": MEMBERS,
@@ -263,7 +271,8 @@ PEOPLE_OF = {
     "nobody": "",
 }
 PLAIN: list[Table] = [
-    Base.metadata.tables[name] for name in ("account", "attempt", "identity", "mail", "sign_in", "ticket")
+    Base.metadata.tables[name]
+    for name in ("account", "attempt", "identity", "mail", "sign_in", "ticket", "ballot_paper", "ballot")
 ]
 
 

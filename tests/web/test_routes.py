@@ -13,6 +13,7 @@ from planner.services import hooks
 from planner.services.calendars import make_feed
 from planner.services.changes import WITHOUT_VALUES, undo
 from planner.services.mail import post
+from planner.services.preparing import add_topic
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
 from tests.conftest import HOOK_HOSTS, settings_for
@@ -68,6 +69,7 @@ SENTENCE = {"s": "Payments needs a card token from Web Shop by 2 March", "team":
 SHOWN = {**SENTENCE, "shown": SENTENCE["s"]}
 PLACE = {"name": "Leeds", "zone": "UTC"}
 SEARCH = '{"horizon": "", "states": [], "rules": {}, "today": "2026-02-02"}'
+PAPER = {"matter-1": "topic: Greetings", "importance-1": "4", "viewpoint-1": "work", "weeks-1": "2"}
 ACCOUNT = {"email": "olive-owner@example.org", "password": PASSWORD}
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
 
@@ -91,6 +93,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("proposals.index", "/sessions/proposals", OPEN),
     ("proposals.show", "/sessions/proposals/1", OPEN),
     ("calendars.session", "/sessions/shared/1.ics", OPEN),
+    ("preparing.show", "/sessions/shared/1/prepare", OPEN),
     ("calendars.feed", "/calendar/none.ics", (404, 404, 404)),  # with a secret: tests/web/test_calendars.py
     ("calendars.index", "/calendar", MEMBERS),
     ("sessions.index", "/sessions", OPEN),
@@ -156,6 +159,13 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("proposals.answer", "/sessions/proposals/2/answer", {"stance": "fine"}, OWNERS),
     ("proposals.act", "/sessions/proposals/2/withdraw", {}, OWNERS),
     ("proposals.invite", "/sessions/proposals/1/invite", {}, (303, 403, 409)),
+    ("preparing.add", "/sessions/shared/1/topics", {"title": "Holidays"}, DONE),
+    ("preparing.take_away", "/sessions/shared/1/topics/2/away", {}, OWNERS),
+    ("preparing.lead", "/sessions/shared/1/topics/2/lead", {"person": "otto-outsider"}, OWNERS),
+    ("preparing.write", "/sessions/shared/1/agenda", {"order": "suggested", "version": "2"}, OWNERS),
+    ("preparing.vote", "/sessions/shared/1/votes", PAPER, OWNERS),
+    ("preparing.open_votes", "/sessions/shared/1/votes/open", {}, (303, 403, 409)),
+    ("preparing.vote_again", "/sessions/shared/1/votes/again", {}, (303, 403, 409)),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("calendars.revoke", "/calendar/1/revoke", {}, (303, 404, 303)),
     ("sessions.restore", "/sessions/team/payments-prioritisation/restore", {}, OWNERS),
@@ -216,10 +226,11 @@ def town(session: Session) -> Session:
 
 
 def make_plans(session: Session) -> None:
-    """A plan that is tried and one that waits for answers, both the owner's, and a calendar address."""
+    """A plan that is tried, a topic for it and a plan that waits, all the owner's, and a calendar address."""
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     make_proposal(session, owner)
+    add_topic(session, owner, 1, title="Greetings", key=None)
     make_feed(session, owner, team_id=None)
 
 
@@ -270,6 +281,8 @@ def version_at(owner: Browser, endpoint: str, address: str) -> dict[str, str]:
     """The version that the form at this address carries now; nothing for other acts."""
     if endpoint == "dependencies.act":
         page = owner.open(address)
+    elif endpoint in {"preparing.take_away", "preparing.lead"}:
+        page = owner.open(f"{address.partition('/1/')[0]}/1/prepare")
     elif endpoint in {"proposals.act", "proposals.answer"}:
         page = owner.open(address.rpartition("/")[0])
     elif endpoint.endswith(".update"):
