@@ -123,8 +123,11 @@ def _result(matter: str, votes: Sequence[Vote]) -> Result:
     )
 
 
-def agreement(ballot: Ballot, matters: Sequence[str]) -> Fraction | None:
-    """Return how far those who voted on everything order it alike (Kendall's W); None while it is blind."""
+def agreement(ballot: Ballot, matters: Sequence[str], *, at_least: int = 2) -> Fraction | None:
+    """Return how far those who voted on everything order it alike (Kendall's W).
+
+    None while it is blind, and where fewer than `at_least` have voted on everything.
+    """
     if not ballot.is_open:
         return None
     rows = []
@@ -132,7 +135,7 @@ def agreement(ballot: Ballot, matters: Sequence[str]) -> Fraction | None:
         said = {vote.matter: vote.importance for vote in votes}
         if said.keys() >= set(matters):
             rows.append([said[matter] for matter in matters])
-    return concordance(rows)
+    return concordance(rows) if len(rows) >= at_least else None
 
 
 def most_divided_first(found: Iterable[Result]) -> tuple[str, ...]:

@@ -271,16 +271,17 @@ def _findings(
     *,
     takes_part: bool,
 ) -> Findings:
-    """What may be read of opened votes: all of it in the session, outside what five or more have voted on."""
+    """What may be read of opened votes: all of it in the session, outside what five or more have voted on.
+
+    The ranking stays inside: the weeks in it are said by fewer than those who vote.
+    """
     readable = [one for one in found if takes_part or one.is_public]
-    all_of_it = takes_part or len(readable) == len(found)
     titles = _titles(organisation, found)
     divided = most_divided_first(readable)
     by_name = {one.matter: one for one in readable}
-    alike = agreement(polling.ballot, [one.matter for one in found])
-    if not takes_part and polling.voted < PUBLIC_FROM:
-        alike = None
-    ranking = _ranking(found, facts) if all_of_it and found else None
+    at_least = 2 if takes_part else PUBLIC_FROM
+    alike = agreement(polling.ballot, [one.matter for one in found], at_least=at_least)
+    ranking = _ranking(found, facts) if takes_part and found else None
     return Findings(
         told=tuple(_told(by_name[name], titles[name], takes_part=takes_part) for name in divided),
         hidden=len(found) - len(readable),
