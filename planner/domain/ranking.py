@@ -42,8 +42,8 @@ class Rankable:
 class Ranked:
     """One place in the order: a single thing, or a knot of things that wait for one another.
 
-    ratio: cost of delay over duration of the piece itself. pulled_by: the id of the one that brings
-    this piece forward, None where it stands here for its own sake.
+    ratio: cost of delay over duration of the piece itself. pulled_by: the id of what needs it and is worth
+    more a week, for which it comes first; None where it stands here for its own sake.
     """
 
     ids: tuple[int, ...]
@@ -241,10 +241,9 @@ def _places(pieces: Sequence[_Piece], order: Sequence[int], unit: _Unit) -> tupl
 def _pulled_by(
     pieces: Sequence[_Piece], closures: Sequence[int], index: int, later: Sequence[int]
 ) -> int | None:
-    """The highest by its own ratio that needs this piece where something else is passed for it, else None."""
+    """Of what comes later, needs this piece and is worth more a week the most valuable; None if nothing."""
     needing = [at for at in later if closures[at] >> index & 1 and pieces[at].ratio > pieces[index].ratio]
-    passed = any(pieces[at].ratio > pieces[index].ratio for at in later if not closures[at] >> index & 1)
-    return max(needing, key=lambda at: (pieces[at].ratio, -at)) if needing and passed else None
+    return max(needing, key=lambda at: (pieces[at].ratio, -at), default=None)
 
 
 def _bits(mask: int) -> list[int]:

@@ -21,9 +21,9 @@ def place_words(place: Ranked, found: Sequence[Result], titles: Mapping[int, str
     if one.importance is None:
         return "Nobody has voted on it."
     weeks = "no estimate, taken as 1 week" if one.weeks is None else _weeks(one.weeks)
-    why = f"Importance {number_words(one.importance)} over {weeks}."
+    why = f"Importance {number_words(one.importance)} over {weeks}: {float(place.ratio):.3g} a week."
     if place.pulled_by is not None:
-        why += f" It comes forward because “{titles[place.pulled_by]}” needs it."
+        why += f" It comes first for “{titles[place.pulled_by]}”, which needs it."
     return why
 
 

@@ -328,9 +328,9 @@ def test_what_costs_most_to_wait_for_comes_first(town: Session) -> None:
     # refunds wait for the settlement file, which is long: together they are worth less a week than tokens
     assert [place.titles for place in found.ranking] == [(TOKENS,), (FILE,), (REFUNDS,)]
     assert [place.why for place in found.ranking] == [
-        "Importance 4.5 over 2 weeks.",
-        "Importance 3 over 8 weeks.",
-        "Importance 2 over 1 week.",
+        "Importance 4.5 over 2 weeks: 2.25 a week.",
+        "Importance 3 over 8 weeks: 0.375 a week. It comes first for “Refunds”, which needs it.",
+        "Importance 2 over 1 week: 2 a week.",
     ]
     assert found.is_exact
     take(town, Order.RANKED, "pat-partner")

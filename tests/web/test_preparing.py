@@ -109,7 +109,7 @@ def test_the_page_says_what_comes_when_and_whether_it_fits(owner: Browser) -> No
 def test_a_topic_makes_it_too_long_and_the_page_says_by_how_much(outsider: Browser, owner: Browser) -> None:
     page = outsider.submit(outsider.open(PREPARE), "Put it on the agenda", title="Holidays")
 
-    assert rows(page)[-1].startswith("45 to 50 Holidays ＋ Topic Otto Outsider, guest for this item only")
+    assert rows(page)[-1].startswith("45 to 50 Holidays + Topic Otto Outsider, guest for this item only")
     assert "▲ Too long 5 minutes too long: the agenda takes 50, the session has 45." in section(
         page, "agenda"
     )
