@@ -162,7 +162,7 @@ def test_an_order_says_its_price_and_is_taken_back(owner: Browser, partner: Brow
     page = vote(partner, "3", "1")
     assert "The agenda takes 55 minutes instead of 45." in section(page, "orders")
 
-    page = partner.submit(page, "Take this order: What divides you first", order="divided")
+    page = partner.submit(page, "Take this order, what divides you first", order="divided")
 
     assert [row.split(" ", 3)[-1] for row in rows(page)] == [
         "Refunds Payments → Partner API 30",
