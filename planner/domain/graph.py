@@ -254,22 +254,35 @@ def waits(dependencies: Iterable[Dependency]) -> dict[DependencyId, tuple[Depend
     is needed no later. Hand-overs that wait for one another in a circle have no order: those waits
     are left out.
     """
+    dependencies = list(dependencies)
+    pairs = waiting_pairs(dependencies)
+    knot = {id_: number for number, loop in enumerate(loops(pairs)) for id_ in loop}
+    found: dict[DependencyId, list[DependencyId]] = {
+        dependency.id: []
+        for dependency in sorted(dependencies, key=lambda d: d.id)
+        if dependency.goal_id is not None
+    }
+    for later_id, sooner_id in pairs:
+        if later_id not in knot or knot[later_id] != knot.get(sooner_id):
+            found[later_id].append(sooner_id)
+    return {id_: tuple(sooner) for id_, sooner in found.items()}
+
+
+def waiting_pairs(dependencies: Iterable[Dependency]) -> list[tuple[DependencyId, DependencyId]]:
+    """Each (later, sooner) of one shared goal where the later one waits for the other, see `waits`.
+
+    Those that wait for one another in a circle are here as well.
+    """
     dependencies = sorted((d for d in dependencies if d.goal_id is not None), key=lambda d: d.id)
     ending: dict[tuple[GoalId | None, int], list[Dependency]] = defaultdict(list)
     for dependency in dependencies:
         ending[dependency.goal_id, dependency.consumer_id].append(dependency)
-    pairs = [
+    return [
         (later.id, sooner.id)
         for later in dependencies
         for sooner in ending[later.goal_id, later.provider_id]
         if _in_order(sooner, later)
     ]
-    knot = {id_: number for number, loop in enumerate(loops(pairs)) for id_ in loop}
-    found: dict[DependencyId, list[DependencyId]] = {dependency.id: [] for dependency in dependencies}
-    for later_id, sooner_id in pairs:
-        if later_id not in knot or knot[later_id] != knot.get(sooner_id):
-            found[later_id].append(sooner_id)
-    return {id_: tuple(sooner) for id_, sooner in found.items()}
 
 
 def _in_order(sooner: Dependency, later: Dependency) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from planner.services.actor import Actor
 
-WITHOUT_VALUES = "account:"
+WITHOUT_VALUES = ("account:", "vote:")
 """How the tags of changes begin that have no values to go back to."""
 VOTES = frozenset({"meeting:vote", "meeting:reveal"})
 """What others have acted on before anybody could take it back: a vote is changed by voting anew."""
@@ -57,14 +57,17 @@ def recorded(
 
 
 @contextmanager
-def noted(session: Session, actor: Actor, tag: str, summary: str) -> Iterator[None]:
+def noted(
+    session: Session, actor: Actor, tag: str, summary: str, *, about: str = "account"
+) -> Iterator[None]:
     """Make one change to what the history must not keep: it tells who did it, and no value.
 
-    Such a change is not taken back from the history. Raises as `one_transaction` does.
+    `about` is one of those in WITHOUT_VALUES. Such a change is not taken back from the history.
+    Raises as `one_transaction` does.
     """
     with one_transaction(session):
         yield
-        change = OpenChange(actor.at, actor.person_id, actor.name, f"{WITHOUT_VALUES}{tag}", summary)
+        change = OpenChange(actor.at, actor.person_id, actor.name, f"{about}:{tag}", summary)
         note_without_values(session, change)
 
 

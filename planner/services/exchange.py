@@ -40,6 +40,7 @@ from planner.storage.models import (
     AgendaItemRow,
     AnswerRow,
     AwayRow,
+    BallotRow,
     DependencyRow,
     EventRow,
     GoalRow,
@@ -49,6 +50,7 @@ from planner.storage.models import (
     MeetingRow,
     OrganisationRow,
     OutcomeRow,
+    PaperRow,
     PersonRow,
     PlaceRow,
     PollRow,
@@ -244,7 +246,8 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
             for one in session.scalars(select(table).order_by(table.id)):
                 session.delete(one)
             session.flush()
-        session.execute(delete(AwayRow))  # nothing of it is in the history, and it is gone for good
+        for beside in (PaperRow, BallotRow, AwayRow):  # nothing of it is in the history: it is gone for good
+            session.execute(delete(beside))
         organisation = session.get(OrganisationRow, 1)
         if organisation is not None:
             session.delete(organisation)

@@ -24,21 +24,21 @@ from planner.domain.meeting.model import (
     Outcome,
     OutcomeKind,
 )
+from planner.services.agendas import written_items
 from planner.services.changes import asked_before, recorded
+from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage.models import (
     AgendaItemRow,
-    DependencyRow,
     MeetingAttendanceRow,
     MeetingRow,
     OutcomeRow,
     PersonRow,
-    ProposalRow,
     SharedSessionRow,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from sqlalchemy.orm import Session
 
@@ -46,12 +46,9 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
-MINUTES = 5
-"""For an item of which the plan does not say how long it takes."""
-
 
 def read_meeting(session: Session, session_id: int) -> Meeting:
-    """Return the meeting of a shared session, kept or as planned. Raises NotFound. At most six queries."""
+    """Return the meeting of a shared session, kept or as planned. Raises NotFound. At most eleven queries."""
     shared = existing_shared(session, session_id)
     row = _row_of(session, session_id)
     if row is None:
@@ -73,20 +70,13 @@ def read_meeting(session: Session, session_id: int) -> Meeting:
 
 
 def planned_meeting(session: Session, shared: SharedSessionRow) -> Meeting:
-    """Return the meeting that a session would have: its agenda, without what was removed since."""
-    wanted = select(DependencyRow.key, DependencyRow.what).where(DependencyRow.key.in_(shared.agenda))
-    titles = {str(key): str(what) for key, what in session.execute(wanted)}
-    minutes = _planned_minutes(session, shared)
-    keys = [key for key in shared.agenda if key in titles]
+    """Return the meeting that a session would have: its agenda as it writes itself."""
     return Meeting(
         id=MeetingId(NOT_KEPT),
         session_id=shared.id,
         facilitator=shared.facilitator,
         invited=_invited(shared),
-        items=tuple(
-            AgendaItem(ItemId(NOT_KEPT), place, titles[key], key, minutes=minutes.get(key, MINUTES))
-            for place, key in enumerate(keys, 1)
-        ),
+        items=written_items(session, read_organisation(session), shared),
     )
 
 
@@ -158,15 +148,6 @@ def _row_of(session: Session, session_id: int) -> MeetingRow | None:
 
 def _invited(shared: SharedSessionRow) -> frozenset[str]:
     return frozenset(seat["person"] for seat in shared.seats)
-
-
-def _planned_minutes(session: Session, shared: SharedSessionRow) -> Mapping[str, int]:
-    """The minutes of each dependency as the plan of the session counts them."""
-    proposal = session.get(ProposalRow, shared.proposal_id)
-    planned = () if proposal is None else proposal.plan["sessions"]
-    return {
-        key: minutes for one in planned for key, minutes in zip(one["items"], one["lengths"], strict=True)
-    }
 
 
 def _items(session: Session, meeting_id: int) -> tuple[AgendaItem, ...]:

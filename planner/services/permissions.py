@@ -91,6 +91,12 @@ class Right(Enum):
     ATTEND_SESSION = (_oneself, "Only the people in this session can answer for it.")
     RUN_MEETING = (_oneself, "Only whoever leads this session can do this. Ask them, or let them hand over.")
     TAKE_PART = (_oneself, "Only the people who are invited to this session can do this.")
+    VOTE = (
+        _oneself,
+        "Only the people with a seat in this session vote before it; whoever leads it votes where they "
+        "decide for a team on its agenda.",
+    )
+    LEAD_ITEM = (_oneself, "Only whoever leads this topic can do this. Ask them.")
     FEED = (_member, "Only people in this team can make a calendar address for it.")
     UNDO = (_oneself, "Only who made this change can take it back. Change it by hand instead.")
 

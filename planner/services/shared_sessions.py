@@ -233,6 +233,11 @@ def make_sessions(
     cancel([*ahead, *begun], now)
 
 
+def retime(row: SharedSessionRow, *, agenda: list[str], seats: list[dict[str, Any]], now: datetime) -> None:
+    """Keep another agenda and other windows; what differs is a change that people are told of."""
+    _change(row, {name: getattr(row, name) for name in CHANGING} | {"agenda": agenda, "seats": seats}, now)
+
+
 def cancel(rows: Iterable[SharedSessionRow], now: datetime) -> None:
     """Cancel what has not begun yet, and of what has the rounds that are ahead."""
     for one in rows:

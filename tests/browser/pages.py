@@ -28,6 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
     "shared_sessions.show": (),  # there is none in the example: tests/browser/test_times.py
+    "preparing.show": (),  # there is none in the example: tests/browser/test_preparing.py
     "calendars.index": ("/calendar",),
     "programs.index": ("/api",),
     "programs.show": ("/api/about/dependencies", "/api/about/team-sessions"),

@@ -49,6 +49,7 @@ from planner.services import (
     outcomes,
     people,
     places,
+    preparing,
     proposing,
     series,
     sessions,
@@ -59,6 +60,7 @@ from planner.services import (
 from planner.services import settings as rules
 from planner.services.import_plans import Choices
 from planner.services.organisation import read_organisation
+from planner.services.preparations import Order
 from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
 from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow
@@ -190,15 +192,23 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "live.close_meeting": lambda s: live.close_meeting(s, OPERATOR, 1, key=None),
     "live.open_again": lambda s: live.open_again(s, OPERATOR, 1, key=None),
     "live.turn_to": lambda s: live.turn_to(s, OPERATOR, 1, ItemId(1), key=None),
+    "preparing.add_topic": lambda s: preparing.add_topic(s, OPERATOR, 1, title="Holidays", key=None),
+    "preparing.ask_to_lead": lambda s: preparing.ask_to_lead(
+        s, OPERATOR, 1, item_id=2, person="pat-partner", **ANY
+    ),
+    "dependencies.change_dependency": lambda s: dependencies.change_dependency(
+        s, OPERATOR, 1, DependencyDraft("", A, B, "Two files", gap=1.0), version=None
+    ),
+    "preparing.write_agenda": lambda s: preparing.write_agenda(
+        s, OPERATOR, read_organisation(s), 1, order=Order.SUGGESTED, **ANY
+    ),
+    "preparing.take_away": lambda s: preparing.take_away(s, OPERATOR, 1, item_id=2, **ANY),
     "agreements.restore_session": lambda s: agreements.restore_session(s, OPERATOR, MEETING),
     "agreements.keep_for_good": lambda s: agreements.keep_for_good(s, TRIED, 2, **ANY),
     "agreements.revert": lambda s: agreements.revert(s, OPERATOR, 2, **ANY),
     "sessions.remove_session": lambda s: sessions.remove_session(s, OPERATOR, MEETING),
     "dependencies.record_dependencies": lambda s: dependencies.record_dependencies(
         s, OPERATOR, [DependencyDraft("", A, "Ops", "Room")], new_teams=["Ops"]
-    ),
-    "dependencies.change_dependency": lambda s: dependencies.change_dependency(
-        s, OPERATOR, 1, DependencyDraft("", A, B, "Two files"), version=None
     ),
     "kept_plans.keep_plan": keep_best,
     "kept_plans.remove_kept_plan": lambda s: kept_plans.remove_kept_plan(
@@ -286,6 +296,8 @@ BESIDE = {
     "tokens.make_token",
     "tokens.revoke_token",
 }
+# these are about blind votes, which the history must not show: tests/services/test_ballots.py
+BLIND = {"ballots.vote", "ballots.open_votes", "ballots.vote_again"}
 # these write what people are told, and what each wants to be told: tests/services/test_notices.py
 TELLING = {"notices.tell", "notices.tell_asked", "notices.mark_read", "notices.choose"} | {
     "hooks.try_hook",
@@ -329,6 +341,7 @@ def test_every_service_that_writes_is_walked_through_here() -> None:
                 writing.add(f"{module.name}.{name}")
 
     assert writing == set(ACTS) | FRAMES | COMPUTING | UPLOADING | BESIDE | TELLING
+    assert writing == set(ACTS) | FRAMES | COMPUTING | BESIDE | BLIND | TELLING
 
 
 def test_every_act_leaves_one_change_with_its_events(session: Session) -> None:

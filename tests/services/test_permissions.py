@@ -59,6 +59,8 @@ def test_who_may_do_what_over_our_team(right: Right, expected: tuple[bool, ...])
         Right.ATTEND_SESSION,
         Right.RUN_MEETING,
         Right.TAKE_PART,
+        Right.VOTE,
+        Right.LEAD_ITEM,
     ],
 )
 def test_only_oneself(right: Right) -> None:
@@ -117,6 +119,8 @@ def test_every_right_has_a_line_here() -> None:
         Right.ATTEND_SESSION,
         Right.RUN_MEETING,
         Right.TAKE_PART,
+        Right.VOTE,
+        Right.LEAD_ITEM,
         Right.FEED,
     }
 

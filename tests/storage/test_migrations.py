@@ -218,17 +218,19 @@ GOOD: dict[str, dict[str, Any]] = {
         "id": 1, "version": 1, "poll_id": 1, "person": "p", "numbers": [1], "reason": "",
         "cast_at": datetime(2026, 2, 2, tzinfo=UTC),
     },
+    "ballot": {"id": 1, "session_id": 1, "round": 1, "handed_in": 0},
+    "ballot_paper": {"id": 1, "ballot_id": 1, "person": "p", "votes": []},
     "hook": {"id": 1, "version": 1, "address": "https://a.example", "secret": "s", "is_on": True},
 }  # fmt: skip
 PARENTS = (
     "place", "team", "person", "horizon", "goal", "team_session", "change", "proposal", "shared_session",
-    "meeting", "agenda_item", "poll",
+    "meeting", "agenda_item", "poll", "ballot",
 )  # fmt: skip
 FRESH = {
     "id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
     "address": "https://b.example", "person": "new", "uid": "new",
 }  # fmt: skip
-FRESH_IN = {"meeting": {"session_id": 2}, "outcome": {"item_id": 2}}
+FRESH_IN = {"meeting": {"session_id": 2}, "outcome": {"item_id": 2}, "ballot": {"session_id": 2}}
 """What no row has yet, so that only what is wrong can be what is refused."""
 
 
@@ -302,6 +304,8 @@ BAD = [
     ("poll", {"method": "shouting"}),
     ("poll", {"cap": 4}),
     ("poll_vote", {"poll_id": 99}),
+    ("ballot", {"round": 3}),
+    ("ballot_paper", {"ballot_id": 99}),
     ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),

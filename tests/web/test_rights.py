@@ -190,6 +190,14 @@ RIGHTS: dict[str, Who] = {
     "places.update": DONE,
     "programs.index": MEMBERS,
     "programs.show": MEMBERS,
+    "preparing.add": DONE,
+    "preparing.lead": OURS,
+    "preparing.open_votes": Who(409, 403, 403, 403, 303, 303),  # nobody has voted yet
+    "preparing.show": MEMBERS,
+    "preparing.take_away": OURS,
+    "preparing.vote": BOTH_TEAMS,
+    "preparing.vote_again": Who(409, 403, 403, 403, 303, 303),
+    "preparing.write": BOTH_TEAMS,
     "proposals.act": OURS,
     "proposals.answer": BOTH_TEAMS,
     "proposals.index": MEMBERS,
@@ -300,7 +308,17 @@ PEOPLE_OF = {
 }
 PLAIN: list[Table] = [
     Base.metadata.tables[name]
-    for name in ("account", "api_token", "attempt", "identity", "mail", "sign_in", "ticket")
+    for name in (
+        "account",
+        "api_token",
+        "attempt",
+        "identity",
+        "mail",
+        "sign_in",
+        "ticket",
+        "ballot_paper",
+        "ballot",
+    )
 ]
 
 

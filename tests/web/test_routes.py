@@ -16,6 +16,7 @@ from planner.services.calendars import make_feed
 from planner.services.changes import VOTES, WITHOUT_VALUES, undo
 from planner.services.live import arrive, start_meeting
 from planner.services.mail import post
+from planner.services.preparing import add_topic
 from planner.services.tokens import Scope, make_token
 from planner.services.votes import call_vote
 from planner.storage import jobs
@@ -77,6 +78,7 @@ SHOWN = {**SENTENCE, "shown": SENTENCE["s"]}
 PLACE = {"name": "Leeds", "zone": "UTC"}
 TOKEN = {"name": "A script", "scopes": "read", "until": "2026-03-02"}
 SEARCH = '{"horizon": "", "states": [], "rules": {}, "today": "2026-02-02"}'
+PAPER = {"matter-1": "topic: Greetings", "importance-1": "4", "viewpoint-1": "work", "weeks-1": "2"}
 ACCOUNT = {"email": "olive-owner@example.org", "password": PASSWORD}
 ON = "/sessions/shared/1/live"
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
@@ -102,6 +104,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("proposals.show", "/sessions/proposals/1", OPEN),
     ("shared_sessions.show", "/sessions/shared/1", OPEN),
     ("calendars.session", "/sessions/shared/1.ics", OPEN),
+    ("preparing.show", "/sessions/shared/1/prepare", OPEN),
     ("calendars.feed", "/calendar/none.ics", (404, 404, 404)),  # with a secret: tests/web/test_calendars.py
     ("calendars.index", "/calendar", MEMBERS),
     ("programs.index", "/api", OPEN),
@@ -178,6 +181,13 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("shared_sessions.move", "/sessions/shared/1/dates/1/move", {"starts_at": "2026-02-20T09:00"}, LED),
     ("shared_sessions.leave_out", "/sessions/shared/1/dates/1/leave-out", {}, LED),
     ("shared_sessions.restore", "/sessions/shared/1/dates/1/restore", {}, LED),
+    ("preparing.add", "/sessions/shared/1/topics", {"title": "Holidays"}, DONE),
+    ("preparing.take_away", "/sessions/shared/1/topics/2/away", {}, OWNERS),
+    ("preparing.lead", "/sessions/shared/1/topics/2/lead", {"person": "otto-outsider"}, OWNERS),
+    ("preparing.write", "/sessions/shared/1/agenda", {"order": "suggested", "version": "2"}, OWNERS),
+    ("preparing.vote", "/sessions/shared/1/votes", PAPER, OWNERS),
+    ("preparing.open_votes", "/sessions/shared/1/votes/open", {}, (303, 403, 409)),
+    ("preparing.vote_again", "/sessions/shared/1/votes/again", {}, (303, 403, 409)),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("tokens.create", "/account/tokens", TOKEN, MEMBERS),
     ("tokens.revoke", "/account/tokens/1/revoke", {}, (303, 404, 303)),
@@ -252,7 +262,7 @@ def town(session: Session) -> Session:
 
 
 def make_plans(session: Session) -> None:
-    """A plan that is tried and one that waits for answers, both the owner's; a calendar address; a token.
+    """A plan that is tried, a topic for it and a plan that waits, all the owner's; an address; a token.
 
     The session of the one that is tried runs, the owner leads it, and a vote is open.
     """
@@ -262,6 +272,7 @@ def make_plans(session: Session) -> None:
     arrive(session, make_actor(session, "pat-partner"), 1, key=None)
     call_vote(session, owner, 1, Poll(PollId(0), ItemId(1), Method.CONSENT), key=None)
     make_proposal(session, owner)
+    add_topic(session, owner, 1, title="Greetings", key=None)
     make_feed(session, owner, team_id=None)
     until = MONDAY.date()
     make_token(session, owner, name="A script", scopes=[Scope.READ], until=until, is_trial=True)
@@ -316,6 +327,8 @@ def version_at(owner: Browser, endpoint: str, address: str) -> dict[str, str]:
     """The version that the form at this address carries now; nothing for other acts."""
     if endpoint == "dependencies.act":
         page = owner.open(address)
+    elif endpoint in {"preparing.take_away", "preparing.lead"}:
+        page = owner.open(f"{address.partition('/1/')[0]}/1/prepare")
     elif endpoint in {"proposals.act", "proposals.answer"}:
         page = owner.open(address.rpartition("/")[0])
     elif endpoint.startswith("shared_sessions."):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 
 from planner.domain.consolidation.model import Interdependence, Rules
@@ -23,8 +24,8 @@ from planner.domain.model import (
     PersonId,
     TeamId,
 )
+from planner.domain.perspectives import SPLIT
 
-SPLIT_VIEWS = Decimal("0.35")
 ACTIVE_STATES = frozenset(state for state in DependencyState if state.is_active)
 
 
@@ -217,7 +218,7 @@ class _Judge:
             return _TREATED_BY_STATE[dependency.state]
         if dependency.is_late(self.today):
             return Treatment.LATE
-        if dependency.gap is not None and Decimal(str(dependency.gap)) >= SPLIT_VIEWS:
+        if dependency.gap is not None and Fraction(str(dependency.gap)) >= SPLIT:
             return Treatment.SPLIT_VIEWS
         if dependency.id in self.on_chain:
             return Treatment.LONGEST_CHAIN

@@ -4,6 +4,7 @@ from planner.storage.models.accounts import AccountRow, AttemptRow, IdentityRow,
 from planner.storage.models.api import KeptAnswerRow, TokenRow
 from planner.storage.models.audit import ChangeRow, EventRow
 from planner.storage.models.away import AwayRow
+from planner.storage.models.ballots import BallotRow, PaperRow
 from planner.storage.models.dependencies import DependencyRow, MessageRow
 from planner.storage.models.goals import GoalRow, GoalTeamRow, HorizonRow
 from planner.storage.models.hooks import HookDeliveryRow, HookRow
@@ -34,6 +35,7 @@ __all__ = [
     "AttemptRow",
     "AttendanceRow",
     "AwayRow",
+    "BallotRow",
     "ChangeRow",
     "DependencyRow",
     "EventRow",
@@ -57,6 +59,7 @@ __all__ = [
     "NoticeRow",
     "OrganisationRow",
     "OutcomeRow",
+    "PaperRow",
     "PersonRow",
     "PlaceRow",
     "PollRow",

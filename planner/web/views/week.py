@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
+from planner.services.guest_items import read_guest_items
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
 from planner.services.reading import versions_of
 from planner.services.shared_sessions import read_ahead
@@ -43,6 +44,7 @@ def index() -> str | Response:
         week=week,
         suggestion=suggestion,
         person=organisation.person[visitor.person_id] if visitor.person_id else None,
+        guest_items=read_guest_items(context.database(), organisation, visitor),
         **_rows(week, visitor),
     )
 

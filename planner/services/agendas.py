@@ -1,0 +1,237 @@
+"""The agenda that a shared session writes itself, from the facts of now and what was left open last time.
+
+What is late is judged by the day of the session, so that the same facts give the same agenda on every day
+before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from planner.domain.consolidation.selection import select as selected
+from planner.domain.errors import InvalidInput
+from planner.domain.graph import waiting_pairs
+from planner.domain.meeting.agenda import Matter, in_order, is_for_us, name_of
+from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState
+from planner.domain.text import fold
+from planner.services.settings import read_rules
+from planner.services.suggestions import request_of
+from planner.storage.models import AgendaItemRow, MeetingRow, OutcomeRow, ProposalRow, SharedSessionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
+    from fractions import Fraction
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain.consolidation.model import Rules
+    from planner.domain.consolidation.selection import Chosen
+    from planner.domain.model import Dependency, Organisation
+
+EARLIER = 12
+"""How many sessions back the one before is looked for."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an agenda is written from. `rules` are those of the plan, `matters` in the order of the plan.
+
+    unfinished: the names of what the session before has left open; before: what that session is called.
+    needed_by: the dates of dependencies that have one, by key.
+    """
+
+    rules: Rules
+    matters: tuple[Matter, ...]
+    unfinished: frozenset[str] = frozenset()
+    before: str = ""
+    needed_by: Mapping[str, date] = field(default_factory=dict)
+
+
+def read_facts(
+    session: Session,
+    organisation: Organisation,
+    shared: SharedSessionRow,
+    *,
+    gaps: Mapping[str, Fraction] | None = None,
+) -> Facts:
+    """Return what the agenda of a session is written from; `gaps` are those of opened votes, by key.
+
+    Dependencies that nobody waits for any more are left out. At most five queries.
+    """
+    proposal = session.get(ProposalRow, shared.proposal_id)
+    rules = _rules(session, proposal)
+    before, left = _left_open(session, shared, proposal)
+    known = {one.key: _with_gap(one, gaps or {}) for one in organisation.dependencies}
+    today = day_of(shared)
+    now = replace(organisation, dependencies=tuple(known.values()))
+    chosen = {one.dependency.key: one for one in selected(now, rules=rules, today=today).chosen}
+    invited = frozenset(seat["person"] for seat in shared.seats)
+    people = _people(organisation, proposal, invited)
+    wanted = [*_as_planned(shared, proposal), *_still_ours(left, shared.agenda, chosen, people)]
+    names = {name_of(item.dependency, item.title) for item in left}
+    needs = _needs(known[key] for key in wanted if key in known)
+    matters = [
+        _matter(chosen[key], people(chosen[key]), needs[key], rules=rules, is_unfinished=key in names)
+        for key in wanted
+        if key in chosen
+    ]
+    topics = [_topic(item) for item in left if item.dependency is None]
+    due = {key: known[key].needed_by for key in wanted if key in known}
+    needed_by = {key: day for key, day in due.items() if day is not None}
+    return Facts(rules, (*matters, *topics), frozenset(names), before, needed_by)
+
+
+def written_items(
+    session: Session, organisation: Organisation, shared: SharedSessionRow
+) -> tuple[AgendaItem, ...]:
+    """Return the agenda as it writes itself, as items that are not kept yet."""
+    facts = read_facts(session, organisation, shared)
+    return tuple(item_of(matter, place) for place, matter in enumerate(in_order(facts.matters), 1))
+
+
+def item_of(matter: Matter, position: int, number: int = 0) -> AgendaItem:
+    """Return a matter as an item of a meeting."""
+    return AgendaItem(
+        id=ItemId(number),
+        position=position,
+        title=matter.title,
+        dependency=matter.dependency,
+        kind=matter.kind,
+        minutes=matter.minutes,
+        lead=matter.lead,
+    )
+
+
+def day_of(shared: SharedSessionRow) -> date:
+    """Return the day of a session; where it has no time yet, the day on which it was written."""
+    return (shared.starts_at or shared.changed_at).date()
+
+
+def _as_planned(shared: SharedSessionRow, proposal: ProposalRow | None) -> list[str]:
+    """The agenda in the order in which it was proposed, whatever order was taken since."""
+    planned = () if proposal is None else proposal.plan["sessions"]
+    place = {key: at for at, key in enumerate(key for one in planned for key in one["items"])}
+    return sorted(shared.agenda, key=lambda key: place.get(key, len(place)))
+
+
+def _rules(session: Session, proposal: ProposalRow | None) -> Rules:
+    """The rules that the plan was asked with, those of the organisation where they cannot be read."""
+    rules = read_rules(session)
+    try:
+        return replace(rules, **request_of(proposal.words).rules) if proposal else rules
+    except InvalidInput:
+        return rules
+
+
+def _with_gap(dependency: Dependency, gaps: Mapping[str, Fraction]) -> Dependency:
+    gap = gaps.get(dependency.key)
+    return dependency if gap is None else replace(dependency, gap=float(gap))
+
+
+@dataclass(frozen=True)
+class _People:
+    """Who of those invited speaks for a dependency: as it was proposed, else whoever decides for a side."""
+
+    organisation: Organisation
+    proposed: Mapping[str, Collection[str]]
+    invited: frozenset[str]
+
+    def __call__(self, one: Chosen) -> frozenset[str]:
+        dependency = one.dependency
+        if dependency.key in self.proposed:
+            return self.invited & frozenset(self.proposed[dependency.key])
+        owners = self.organisation.product_owners
+        deciding = {*owners[dependency.consumer_id], *owners[dependency.provider_id]}
+        return self.invited & {self.organisation.person[number].key for number in deciding}
+
+
+def _people(organisation: Organisation, proposal: ProposalRow | None, invited: frozenset[str]) -> _People:
+    items = {} if proposal is None else proposal.facts["items"]
+    return _People(organisation, {key: one["people"] for key, one in items.items()}, invited)
+
+
+def _needs(dependencies: Iterable[Dependency]) -> dict[str, frozenset[str]]:
+    """For each dependency, by key, those that come before it; circles are left in."""
+    found = list(dependencies)
+    key = {one.id: one.key for one in found}
+    pairs = waiting_pairs(found)
+    return {one.key: frozenset(key[sooner] for later, sooner in pairs if later == one.id) for one in found}
+
+
+def _matter(
+    one: Chosen, people: frozenset[str], needs: frozenset[str], *, rules: Rules, is_unfinished: bool
+) -> Matter:
+    is_settled = one.treatment.is_written
+    return Matter(
+        title=one.dependency.what,
+        minutes=rules.settled_minutes if is_settled else one.minutes,
+        dependency=one.dependency.key,
+        people=people,
+        needs=needs,
+        is_settled=is_settled,
+        is_unfinished=is_unfinished,
+    )
+
+
+def _topic(item: AgendaItem) -> Matter:
+    people = frozenset({item.lead} - {""})
+    return Matter(item.title, item.minutes, people=people, is_unfinished=True, lead=item.lead)
+
+
+def _still_ours(
+    left: Sequence[AgendaItem], agenda: Collection[str], chosen: Mapping[str, Chosen], people: _People
+) -> list[str]:
+    """What was left open and is not on the agenda again, where those who speak for it are all invited."""
+    keys = [item.dependency for item in left if item.dependency is not None]
+    return [
+        key
+        for key in keys
+        if key in chosen
+        and key not in agenda
+        and not chosen[key].treatment.is_written
+        and len(people(chosen[key])) > 1
+    ]
+
+
+def _left_open(
+    session: Session, shared: SharedSessionRow, proposal: ProposalRow | None
+) -> tuple[str, tuple[AgendaItem, ...]]:
+    """The title of the session before this one and the items it has not finished."""
+    if shared.starts_at is None:
+        return "", ()
+    cadence = timedelta(days=proposal.cadence_days if proposal else 14)
+    earlier = (
+        select(MeetingRow, SharedSessionRow)
+        .join(SharedSessionRow, SharedSessionRow.id == MeetingRow.session_id)
+        .where(MeetingRow.state == MeetingState.CLOSED.value, SharedSessionRow.id != shared.id)
+        .where(SharedSessionRow.starts_at <= shared.starts_at - cadence / 2)
+        .order_by(SharedSessionRow.starts_at.desc(), SharedSessionRow.id.desc())
+        .limit(EARLIER)
+    )
+    mine = {seat["person"] for seat in shared.seats}
+    for meeting, before in session.execute(earlier):
+        if 2 * len(mine & {seat["person"] for seat in before.seats}) >= len(mine):
+            return before.title, _unfinished(session, meeting.id, shared.title)
+    return "", ()
+
+
+def _unfinished(session: Session, meeting_id: int, title: str) -> tuple[AgendaItem, ...]:
+    query = (
+        select(AgendaItemRow, OutcomeRow)
+        .outerjoin(OutcomeRow, OutcomeRow.item_id == AgendaItemRow.id)
+        .where(AgendaItemRow.meeting_id == meeting_id)
+        .order_by(AgendaItemRow.position, AgendaItemRow.id)
+    )
+    found = []
+    for row, outcome in session.execute(query):
+        item = AgendaItem(
+            ItemId(row.id), row.position, row.title, row.dependency, minutes=row.minutes, lead=row.lead
+        )
+        if outcome is None or is_for_us(outcome.kind, fold(outcome.deferred_to), fold(title)):
+            found.append(item)
+    return tuple(found)

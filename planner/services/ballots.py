@@ -1,0 +1,246 @@
+"""Blind votes before a session: handed in, opened together, and what comes out for whom.
+
+Nobody reads the vote of somebody else before it is opened, not by any function here: what is returned of a
+blind ballot is one's own paper and a count. None of it is in the history, in an export or in the search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from planner.domain.ballots import ROUNDS, Ballot, Vote, check_votes
+from planner.domain.errors import InvalidInput, NotAllowed, NotNow, StaleVersion
+from planner.domain.meeting.agenda import name_of
+from planner.domain.meeting.model import MeetingState
+from planner.domain.perspectives import Viewpoint
+from planner.services.changes import noted
+from planner.services.meetings import existing_shared, read_meeting
+from planner.services.permissions import Right, require
+from planner.storage.models import BallotRow, PaperRow, PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from typing import Any
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain.meeting.model import Meeting
+    from planner.domain.model import Organisation, PersonId
+    from planner.services.actor import Actor
+
+TRIES = 3
+"""How often a vote is tried anew that met another one; the database lets one of two go first."""
+CLOSED = "The votes are opened already, so this one came too late. Vote in the next round, if there is one."
+OVER = "The session has begun or is cancelled, so there are no votes before it any more."
+NOBODY = "Nobody has voted yet, so there is nothing to open."
+LAST = "There are two rounds of votes at most. Talk about it in the session."
+NOT_OPEN = "The votes of this round are not opened yet. Open them first."
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """A ballot as one person may see it: their own paper, how many have voted, the votes once opened.
+
+    may_vote: whether this person has a vote at all.
+    """
+
+    ballot: Ballot
+    may_vote: bool
+    mine: tuple[Vote, ...]
+    voted: int
+    voters: int
+
+
+def read_polling(
+    session: Session, organisation: Organisation, meeting: Meeting, actor: Actor | None
+) -> Polling:
+    """Return the round of votes of a meeting that is on, or the last one. Two queries."""
+    ballot = _newest(session, meeting.session_id)
+    me = "" if actor is None or actor.person_id is None else organisation.person[actor.person_id].key
+    papers = ballot.votes or {}
+    voters = voters_of(organisation, meeting)
+    return Polling(
+        ballot=ballot if ballot.is_open else Ballot(ballot.round),
+        may_vote=me in voters,
+        mine=papers.get(me, ()),
+        voted=len(papers),
+        voters=len(voters | papers.keys()),
+    )
+
+
+def voters_of(organisation: Organisation, meeting: Meeting) -> frozenset[str]:
+    """Return the keys of those who vote: everybody with a seat, who leads only where they decide as well."""
+    person = {one.key: one.id for one in organisation.people}
+    seated = {key for key in meeting.invited if key in person}
+    teams = {
+        team
+        for one in organisation.dependencies
+        if one.key in {item.dependency for item in meeting.items}
+        for team in (one.consumer_id, one.provider_id)
+    }
+    deciding = {number for team in teams for number in organisation.product_owners[team]}
+    if person.get(meeting.facilitator) not in deciding:
+        seated.discard(meeting.facilitator)
+    return frozenset(seated)
+
+
+def vote(
+    session: Session, actor: Actor, organisation: Organisation, session_id: int, votes: Iterable[Vote]
+) -> bool:
+    """Hand in one's votes, or change them while they are blind; the last one who votes opens them all.
+
+    Returns whether they are opened now. The same votes again change nothing. Raises NotFound, NotAllowed,
+    InvalidInput, NotNow when they are opened already, StaleVersion.
+    """
+    meeting = read_meeting(session, session_id)
+    voters = voters_of(organisation, meeting)
+    me = next((one.key for one in organisation.people if one.id == actor.person_id), "")
+    if me not in voters:
+        raise NotAllowed(Right.VOTE.refusal)  # also to the operator, who is nobody with a seat
+    if meeting.state is not MeetingState.PLANNED or existing_shared(session, session_id).is_cancelled:
+        raise NotNow(OVER)
+    kept = check_votes(votes, {name_of(item.dependency, item.title) for item in meeting.items})
+    return _again(lambda: _hand_in(session, actor, session_id, me, kept, voters))
+
+
+def open_votes(session: Session, actor: Actor, session_id: int) -> None:
+    """Open the votes before everybody has voted. Opened ones stay so.
+
+    Raises NotFound, NotAllowed to who does not lead the session, NotNow while there is no vote.
+    """
+    meeting = read_meeting(session, session_id)
+    require(actor, Right.RUN_MEETING, _leader(session, meeting))
+    row = _row(session, session_id)
+    if row is None:
+        raise NotNow(NOBODY)
+    if row.opened_at is not None:
+        return
+    if not _voted(session, row):
+        raise NotNow(NOBODY)
+    title = existing_shared(session, session_id).title
+    with noted(session, actor, "opened", f"Opened the votes before {title}", about="vote"):
+        _open(session, row, actor)
+
+
+def vote_again(session: Session, actor: Actor, session_id: int) -> None:
+    """Begin the second round of blind votes. Raises as `open_votes` does, NotNow where it cannot begin."""
+    meeting = read_meeting(session, session_id)
+    require(actor, Right.RUN_MEETING, _leader(session, meeting))
+    if meeting.state is not MeetingState.PLANNED:
+        raise NotNow(OVER)
+    row = _row(session, session_id)
+    if row is None or row.opened_at is None:
+        raise NotNow(NOT_OPEN)
+    if row.round >= ROUNDS:
+        raise NotNow(LAST)
+    title = existing_shared(session, session_id).title
+    with noted(session, actor, "again", f"Asked for a second round of votes before {title}", about="vote"):
+        session.add(BallotRow(session_id=session_id, round=row.round + 1, handed_in=0, opened_at=None))
+
+
+def _hand_in(
+    session: Session,
+    actor: Actor,
+    session_id: int,
+    me: str,
+    votes: tuple[Vote, ...],
+    voters: frozenset[str],
+) -> bool:
+    values = [_values(one) for one in votes]
+    before = _row(session, session_id)
+    if before is not None and before.opened_at is None and _paper(session, before, me) == values:
+        return False
+    title = existing_shared(session, session_id).title
+    with noted(session, actor, "cast", f"Voted before {title}", about="vote"):
+        row = before or _first(session, session_id)
+        _wait_for_opening(session, row)
+        paper = session.scalar(select(PaperRow).where(PaperRow.ballot_id == row.id, PaperRow.person == me))
+        paper = paper or PaperRow(ballot_id=row.id, person=me)
+        paper.votes = values
+        session.add(paper)
+        session.flush()
+        is_last = _voted(session, row) >= voters
+        if is_last:
+            _open(session, row, actor)
+    return is_last
+
+
+def _wait_for_opening(session: Session, row: BallotRow) -> None:
+    """Take the ballot until the transaction ends, so that nobody opens it. Raises NotNow when it is open."""
+    taken = session.execute(
+        update(BallotRow)
+        .where(BallotRow.id == row.id, BallotRow.opened_at.is_(None))
+        .values(handed_in=BallotRow.handed_in + 1)
+        .execution_options(synchronize_session=False)
+        .returning(BallotRow.id)
+    )
+    if taken.first() is None:
+        raise NotNow(CLOSED)
+
+
+def _open(session: Session, row: BallotRow, actor: Actor) -> None:
+    session.execute(
+        update(BallotRow)
+        .where(BallotRow.id == row.id, BallotRow.opened_at.is_(None))
+        .values(opened_at=actor.at)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(row)
+
+
+def _again(act: Callable[[], bool]) -> bool:
+    """Try an act anew that met another one of the same moment, a few times."""
+    for _ in range(TRIES - 1):
+        try:
+            return act()
+        except (StaleVersion, InvalidInput):
+            continue
+    return act()
+
+
+def _first(session: Session, session_id: int) -> BallotRow:
+    row = BallotRow(session_id=session_id, round=1, handed_in=0, opened_at=None)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _row(session: Session, session_id: int) -> BallotRow | None:
+    query = select(BallotRow).where(BallotRow.session_id == session_id).order_by(BallotRow.round.desc())
+    return session.scalar(query.limit(1).execution_options(populate_existing=True))
+
+
+def _newest(session: Session, session_id: int) -> Ballot:
+    row = _row(session, session_id)
+    if row is None:
+        return Ballot()
+    papers = session.scalars(select(PaperRow).where(PaperRow.ballot_id == row.id).order_by(PaperRow.id))
+    votes = {one.person: tuple(_vote(values) for values in one.votes) for one in papers}
+    return Ballot(row.round, row.opened_at, votes)
+
+
+def _paper(session: Session, row: BallotRow, person: str) -> list[dict[str, Any]] | None:
+    query = select(PaperRow.votes).where(PaperRow.ballot_id == row.id, PaperRow.person == person)
+    return session.scalar(query)
+
+
+def _voted(session: Session, row: BallotRow) -> frozenset[str]:
+    return frozenset(session.scalars(select(PaperRow.person).where(PaperRow.ballot_id == row.id)))
+
+
+def _leader(session: Session, meeting: Meeting) -> Collection[PersonId]:
+    """Who leads, where they are still recorded."""
+    return set(session.scalars(select(PersonRow.id).where(PersonRow.key == meeting.facilitator)))
+
+
+def _values(one: Vote) -> dict[str, Any]:
+    viewpoint = None if one.viewpoint is None else one.viewpoint.value
+    return {"matter": one.matter, "importance": one.importance, "viewpoint": viewpoint, "weeks": one.weeks}
+
+
+def _vote(values: dict[str, Any]) -> Vote:
+    viewpoint = None if values["viewpoint"] is None else Viewpoint(values["viewpoint"])
+    return Vote(values["matter"], values["importance"], viewpoint, values["weeks"])

@@ -1,0 +1,203 @@
+"""Preparing a shared session: what people put on its agenda, and the order in which it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
+from planner.domain.meeting.agenda import Matter, name_of
+from planner.domain.meeting.model import MeetingState
+from planner.domain.text import clean, fold
+from planner.services.agendas import item_of, read_facts
+from planner.services.ballots import read_polling
+from planner.services.changes import asked_before, expect_version, recorded
+from planner.services.meetings import existing_shared, item_row, meeting_row, people_of, read_meeting
+from planner.services.permissions import Right, require
+from planner.services.preparations import Order, gaps_of, ordered, seats_for, votes_on
+from planner.services.shared_sessions import retime
+from planner.storage.models import AgendaItemRow, OutcomeRow, PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from planner.domain.model import Organisation
+    from planner.services.actor import Actor
+    from planner.storage.audit import OpenChange
+    from planner.storage.models import MeetingRow, SharedSessionRow
+
+TITLE_LONGEST = 200
+TOPIC_MINUTES = 5
+TOPICS_MOST = 30
+"""More than that is no agenda; it keeps a page from growing without end."""
+BEGUN = "The session has begun, so its agenda is changed in the session itself."
+IS_OVER = "This session is over or cancelled. Put it on the agenda of the next one."
+OF_THE_PLAN = "This comes from the plan. It leaves the agenda when it is settled; only topics are taken away."
+ENDED = "Something is decided about this already, so it stays."
+STILL_BLIND = "No votes are opened yet, so there is no such order. Open them first."
+
+
+def add_topic(session: Session, actor: Actor, session_id: int, *, title: str, key: str | None) -> OpenChange:
+    """Put something on the agenda that its author leads; everybody may.
+
+    Raises NotFound, NotNow when the session is over, InvalidInput for an empty or long title, one that is
+    there already, or too many of them.
+    """
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    require(actor, Right.RECORD)
+    shared, meeting = existing_shared(session, session_id), read_meeting(session, session_id)
+    title = clean(title, where="title", longest=TITLE_LONGEST)
+    if meeting.state is MeetingState.CLOSED or shared.is_cancelled:
+        raise NotNow(IS_OVER)
+    topics = [item for item in meeting.items if item.dependency is None]
+    if fold(title) in {fold(item.title) for item in meeting.items}:
+        raise InvalidInput(Problem("title", "is on this agenda already"))
+    if len(topics) >= TOPICS_MOST:
+        raise InvalidInput(Problem("title", f"is one too many; an agenda holds {TOPICS_MOST} topics"))
+    lead = session.scalar(select(PersonRow.key).where(PersonRow.id == actor.person_id)) or ""
+    last = max((item.position for item in meeting.items), default=0)
+    summary = f"Put “{title}” on the agenda of {shared.title}"
+    with recorded(session, actor, "meeting:added", summary, key=key) as change:
+        row = meeting_row(session, shared)
+        topic = item_of(Matter(title, TOPIC_MINUTES, lead=lead), last + 1)
+        session.add(item_row(row.id, topic))
+        flag_modified(row, "state")
+    return change
+
+
+def take_away(
+    session: Session, actor: Actor, session_id: int, *, item_id: int, version: int | None, key: str | None
+) -> OpenChange:
+    """Take a topic that one leads from the agenda. Raises NotFound, NotAllowed, NotNow, StaleVersion."""
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    shared, row = _topic_of(session, actor, session_id, item_id, version)
+    summary = f"Took “{row.title}” from the agenda of {shared.title}"
+    with recorded(session, actor, "meeting:taken", summary, key=key) as change:
+        session.delete(row)
+    return change
+
+
+def ask_to_lead(
+    session: Session,
+    actor: Actor,
+    session_id: int,
+    *,
+    item_id: int,
+    person: str,
+    version: int | None,
+    key: str | None,
+) -> OpenChange:
+    """Let somebody else lead a topic; who is not invited comes as a guest for it alone.
+
+    Raises NotFound, NotAllowed, NotNow, StaleVersion, InvalidInput for nobody that is recorded.
+    """
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    shared, row = _topic_of(session, actor, session_id, item_id, version)
+    name = session.scalar(select(PersonRow.name).where(PersonRow.key == person))
+    if name is None:
+        raise InvalidInput(Problem("person", "is nobody who is recorded; choose one from the list"))
+    summary = f"Asked {name} to lead “{row.title}” in {shared.title}"
+    with recorded(session, actor, "meeting:asked", summary, key=key) as change:
+        row.lead = person
+    return change
+
+
+def write_agenda(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    session_id: int,
+    *,
+    order: Order,
+    version: int | None,
+    key: str | None,
+) -> OpenChange:
+    """Write the agenda anew in one of the orders: places, minutes, the consent list and everybody's window.
+
+    What nobody waits for any more goes, what came in since comes. Raises NotFound, NotAllowed to who is
+    not invited, NotNow once the session has begun or without opened votes, StaleVersion.
+    """
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    shared = existing_shared(session, session_id)
+    require(actor, Right.TAKE_PART, people_of(session, shared))
+    meeting = read_meeting(session, session_id)
+    if shared.is_cancelled:
+        raise NotNow(IS_OVER)
+    if meeting.state is not MeetingState.PLANNED:
+        raise NotNow(BEGUN)
+    found = votes_on(meeting, read_polling(session, organisation, meeting, actor))
+    if order is not Order.SUGGESTED and not any(one.count for one in found):
+        raise NotNow(STILL_BLIND)
+    facts = read_facts(session, organisation, shared, gaps=gaps_of(found))
+    matters = ordered(order, meeting, facts, found)
+    with recorded(session, actor, "meeting:written", f"{SAID[order]} {shared.title}", key=key) as change:
+        row = meeting_row(session, shared)
+        expect_version(row, version)
+        _keep(session, row, matters)
+        keys = [matter.dependency for matter in matters if matter.dependency is not None]
+        gone = [key for key in shared.agenda if key not in keys]
+        retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=actor.at)
+    return change
+
+
+def _keep(session: Session, meeting: MeetingRow, matters: Sequence[Matter]) -> None:
+    """Give the items of a meeting their places; what is new comes, what nobody waits for goes undecided."""
+    of_meeting = AgendaItemRow.meeting_id == meeting.id
+    rows = {
+        name_of(row.dependency, row.title): row
+        for row in session.scalars(select(AgendaItemRow).where(of_meeting))
+    }
+    for place, matter in enumerate(matters, 1):
+        row = rows.pop(matter.name, None)
+        if row is None:
+            session.add(item_row(meeting.id, item_of(matter, place)))
+            continue
+        row.position, row.kind, row.minutes = place, matter.kind.value, matter.minutes
+    decided = set(session.scalars(select(OutcomeRow.item_id).join(AgendaItemRow).where(of_meeting)))
+    for place, row in enumerate(rows.values(), len(matters) + 1):
+        if row.id in decided:
+            row.position = place
+        else:
+            session.delete(row)
+    if session.new or session.deleted or any(session.is_modified(one) for one in session.dirty):
+        flag_modified(meeting, "state")  # who looked at the order before must not overwrite this one
+
+
+def _topic_of(
+    session: Session, actor: Actor, session_id: int, item_id: int, version: int | None
+) -> tuple[SharedSessionRow, AgendaItemRow]:
+    """A topic of this session, once this person may change it. Raises as `take_away` says."""
+    shared, meeting = existing_shared(session, session_id), read_meeting(session, session_id)
+    row = session.get(AgendaItemRow, item_id)
+    if row is None or row.meeting_id != meeting.id:
+        raise NotFound(f"There is no item {item_id} on this agenda.")
+    if row.dependency is not None:
+        raise NotNow(OF_THE_PLAN)
+    require(
+        actor, Right.LEAD_ITEM, set(session.scalars(select(PersonRow.id).where(PersonRow.key == row.lead)))
+    )
+    if meeting.state is not MeetingState.PLANNED:
+        raise NotNow(BEGUN)
+    if any(item.id == item_id and item.outcome is not None for item in meeting.items):
+        raise NotNow(ENDED)
+    expect_version(row, version)
+    return shared, row
+
+
+SAID = {
+    Order.SUGGESTED: "Wrote the agenda as suggested:",
+    Order.DIVIDED: "Put what divides people most first:",
+    Order.RANKED: "Put what costs most to wait for first:",
+}
