@@ -25,6 +25,7 @@ from planner.services.kept_plans import mark_of
 from planner.services.organisation import read_organisation
 from planner.services.people import record_person
 from planner.services.places import record_place
+from planner.services.promises import promise
 from planner.services.proposals import read_proposal
 from planner.services.proposing import share_plan
 from planner.services.sessions import record_session
@@ -119,6 +120,13 @@ def make_agreed(session: Session, sharer: Actor) -> int:
         answer_proposal(session, someone, number, stance=Stance.FINE, words="", version=None, key=None)
     adopt(session, sharer, number, version=None, key=None)
     return number
+
+
+def make_promise(
+    session: Session, owner: Actor, *witnesses: str, line: str = "Draft of the fare table by Fri"
+) -> int:
+    """Promise something, seen by these peers, and return its number."""
+    return promise(session, owner, line=line, witnesses=witnesses, key=None).promise_id
 
 
 def make_dependency(session: Session, consumer: str, provider: str, **overrides: Any) -> str:

@@ -40,6 +40,7 @@ class NoticeKind(StrEnum):
     ALL_THERE = "all-there"
     DUE_TOMORROW = "due-tomorrow"
     PROPOSAL = "proposal"
+    PROMISE = "promise"
 
 
 class HowTold(StrEnum):
@@ -59,19 +60,21 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.ALL_THERE: HowTold.NOW,
     NoticeKind.DUE_TOMORROW: HowTold.DAILY,
     NoticeKind.PROPOSAL: HowTold.NOW,
+    NoticeKind.PROMISE: HowTold.DAILY,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for one person about one dependency, or about one proposal."""
+    """One sentence for one person about one dependency, one proposal or one promise."""
 
     person_id: PersonId
     kind: NoticeKind
     dependency_id: DependencyId | None
     text: str
     proposal_id: int | None = None
+    promise_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

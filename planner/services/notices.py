@@ -39,6 +39,7 @@ class NoticeEntry:
     at: datetime
     is_new: bool
     proposal_id: int | None = None
+    promise_id: int | None = None
 
 
 def tell(
@@ -135,6 +136,7 @@ def write(
                 kind=notice.kind.value,
                 dependency_id=notice.dependency_id,
                 proposal_id=notice.proposal_id,
+                promise_id=notice.promise_id,
                 change_id=change_id,
                 text=notice.text,
                 at=at,
@@ -181,4 +183,6 @@ def _new_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 def _entry(row: NoticeRow) -> NoticeEntry:
     number = None if row.dependency_id is None else DependencyId(row.dependency_id)
     is_new = row.read_at is None
-    return NoticeEntry(row.id, NoticeKind(row.kind), number, row.text, row.at, is_new, row.proposal_id)
+    return NoticeEntry(
+        row.id, NoticeKind(row.kind), number, row.text, row.at, is_new, row.proposal_id, row.promise_id
+    )

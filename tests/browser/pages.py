@@ -27,6 +27,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "promises.index": ("/promises",),
+    "promises.show": (),  # there is none in the example: tests/browser/test_promising.py
     "calendars.index": ("/calendar",),
     "teams.index": ("/teams",),
     "teams.new": ("/teams/new",),
@@ -99,6 +101,7 @@ BARE_PAGES = (
     "/sessions/suggestion",
     "/sessions/suggestion/dial",
     "/sessions/proposals",
+    "/promises",
     "/calendar",
     "/teams",
     "/people",

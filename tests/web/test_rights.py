@@ -161,6 +161,11 @@ RIGHTS: dict[str, Who] = {
     "places.new": MEMBERS,
     "places.show": MEMBERS,
     "places.update": DONE,
+    "promises.act": Who(303, 403, 404, 404, 303, 303),  # only its owner says how it goes
+    "promises.create": Who(303, 422, 422, 422, 303, 303),  # the partner is no peer of their own
+    "promises.index": MEMBERS,
+    "promises.show": Who(200, 200, 404, 404, 303, 303),
+    "promises.take_back": Who(303, 403, 404, 404, 303, 303),
     "proposals.act": OURS,
     "proposals.answer": BOTH_TEAMS,
     "proposals.index": MEMBERS,
@@ -263,8 +268,11 @@ PEOPLE_OF = {
     "nobody": "",
 }
 PLAIN: list[Table] = [
-    Base.metadata.tables[name] for name in ("account", "attempt", "identity", "mail", "sign_in", "ticket")
-]
+    Base.metadata.tables[name]
+    for name in (
+        "account", "attempt", "identity", "mail", "sign_in", "ticket", "promise", "promise_entry", "promise_witness",
+    )
+]  # fmt: skip
 
 
 @pytest.fixture(params=[SignIn.ACCOUNTS, SignIn.CHOOSE])
@@ -436,8 +444,9 @@ def plain_rows(session: Session) -> dict[Table, list[Any]]:
 def put_back(session: Session, before: dict[str, list[Any]], plain: dict[Table, list[Any]]) -> None:
     """Undo what somebody did, so that the next person finds the same town."""
     take_back(session, len(before["change"]))
-    for table, rows in plain.items():
+    for table in reversed(plain):
         session.execute(delete(table))
+    for table, rows in plain.items():
         if rows:
             session.execute(insert(table), [dict(row) for row in rows])
     session.commit()

@@ -26,6 +26,7 @@ from tests.factories import (
     make_goal,
     make_horizon,
     make_place,
+    make_promise,
     make_proposal,
     make_session,
 )
@@ -48,7 +49,7 @@ OWNERS = (303, 403, 303)
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
-    "all_there": "now", "due_tomorrow": "none", "proposal": "now",
+    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily",
 }  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
@@ -90,6 +91,8 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("map.file", "/map.csv", OPEN),
     ("proposals.index", "/sessions/proposals", OPEN),
     ("proposals.show", "/sessions/proposals/1", OPEN),
+    ("promises.index", "/promises", MEMBERS),
+    ("promises.show", "/promises/1", (303, 404, 200)),
     ("calendars.session", "/sessions/shared/1.ics", OPEN),
     ("calendars.feed", "/calendar/none.ics", (404, 404, 404)),  # with a secret: tests/web/test_calendars.py
     ("calendars.index", "/calendar", MEMBERS),
@@ -156,6 +159,9 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("proposals.answer", "/sessions/proposals/2/answer", {"stance": "fine"}, OWNERS),
     ("proposals.act", "/sessions/proposals/2/withdraw", {}, OWNERS),
     ("proposals.invite", "/sessions/proposals/1/invite", {}, (303, 403, 409)),
+    ("promises.create", "/promises", {"line": "Draft by Fri", "witnesses": "pat-partner"}, (303, 422, 303)),
+    ("promises.act", "/promises/1/tell", {"words": "half of it is there"}, (303, 404, 303)),
+    ("promises.take_back", "/promises/entries/1/take-back", {}, (303, 404, 303)),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("calendars.revoke", "/calendar/1/revoke", {}, (303, 404, 303)),
     ("sessions.restore", "/sessions/team/payments-prioritisation/restore", {}, OWNERS),
@@ -216,11 +222,12 @@ def town(session: Session) -> Session:
 
 
 def make_plans(session: Session) -> None:
-    """A plan that is tried and one that waits for answers, both the owner's, and a calendar address."""
+    """A plan that is tried and one that waits for answers, a calendar address and a promise: the owner's."""
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     make_proposal(session, owner)
     make_feed(session, owner, team_id=None)
+    make_promise(session, owner, "pat-partner")
 
 
 def signed_in(app: Flask, who: str) -> Browser:
@@ -270,7 +277,7 @@ def version_at(owner: Browser, endpoint: str, address: str) -> dict[str, str]:
     """The version that the form at this address carries now; nothing for other acts."""
     if endpoint == "dependencies.act":
         page = owner.open(address)
-    elif endpoint in {"proposals.act", "proposals.answer"}:
+    elif endpoint in {"proposals.act", "proposals.answer", "promises.act"}:
         page = owner.open(address.rpartition("/")[0])
     elif endpoint.endswith(".update"):
         page = owner.open(f"{address}/edit")

@@ -19,6 +19,7 @@ from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.plans import KeptPlanRow
+from planner.storage.models.promises import PromiseEntryRow, PromiseRow, WitnessRow
 from planner.storage.models.proposals import AnswerRow, ProposalRow, SharedSessionRow
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
@@ -55,6 +56,8 @@ __all__ = [
     "PersonRow",
     "PlaceRow",
     "PollRow",
+    "PromiseEntryRow",
+    "PromiseRow",
     "ProposalRow",
     "ResultRow",
     "SearchTextRow",
@@ -64,5 +67,6 @@ __all__ = [
     "TeamSessionRow",
     "TicketRow",
     "TravelRow",
+    "WitnessRow",
     "WorkerRow",
 ]

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
+from planner.services.promised import read_peers, read_promises
 from planner.services.reading import versions_of
 from planner.services.shared_sessions import read_ahead
 from planner.services.suggestions import SuggestionRequest, suggest_of_late
@@ -43,6 +44,8 @@ def index() -> str | Response:
         week=week,
         suggestion=suggestion,
         person=organisation.person[visitor.person_id] if visitor.person_id else None,
+        promises=read_promises(context.database(), organisation, visitor),
+        peers=read_peers(context.database(), organisation, visitor),
         **_rows(week, visitor),
     )
 
