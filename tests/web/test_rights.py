@@ -270,7 +270,8 @@ PEOPLE_OF = {
 PLAIN: list[Table] = [
     Base.metadata.tables[name]
     for name in (
-        "account", "attempt", "identity", "mail", "sign_in", "ticket", "promise", "promise_entry", "promise_witness",
+        "account", "attempt", "identity", "mail", "sign_in", "ticket",
+        "promise", "promise_entry", "promise_witness",
     )
 ]  # fmt: skip
 
