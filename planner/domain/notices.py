@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     DUE_TOMORROW = "due-tomorrow"
     PROPOSAL = "proposal"
     PROMISE = "promise"
+    MINUTES = "minutes"
 
 
 class HowTold(StrEnum):
@@ -61,13 +62,14 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.DUE_TOMORROW: HowTold.DAILY,
     NoticeKind.PROPOSAL: HowTold.NOW,
     NoticeKind.PROMISE: HowTold.DAILY,
+    NoticeKind.MINUTES: HowTold.NOW,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for one person about one dependency, one proposal or one promise."""
+    """One sentence for one person about one dependency, proposal, promise or shared session."""
 
     person_id: PersonId
     kind: NoticeKind
@@ -75,6 +77,7 @@ class Notice:
     text: str
     proposal_id: int | None = None
     promise_id: int | None = None
+    session_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

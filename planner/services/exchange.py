@@ -46,6 +46,8 @@ from planner.storage.models import (
     KeptPlanRow,
     MeetingAttendanceRow,
     MeetingRow,
+    MinutesRow,
+    ObjectionRow,
     OrganisationRow,
     OutcomeRow,
     PersonRow,
@@ -75,7 +77,16 @@ LISTS = tuple(kind.value for kind in CsvList)
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
-MEETINGS = (BallotRow, PollRow, OutcomeRow, AgendaItemRow, MeetingAttendanceRow, MeetingRow)
+MEETINGS = (
+    ObjectionRow,
+    MinutesRow,
+    BallotRow,
+    PollRow,
+    OutcomeRow,
+    AgendaItemRow,
+    MeetingAttendanceRow,
+    MeetingRow,
+)
 # in the order in which they can be removed
 WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}

@@ -40,6 +40,7 @@ class NoticeEntry:
     is_new: bool
     proposal_id: int | None = None
     promise_id: int | None = None
+    session_id: int | None = None
 
 
 def tell(
@@ -137,6 +138,7 @@ def write(
                 dependency_id=notice.dependency_id,
                 proposal_id=notice.proposal_id,
                 promise_id=notice.promise_id,
+                session_id=notice.session_id,
                 change_id=change_id,
                 text=notice.text,
                 at=at,
@@ -182,7 +184,14 @@ def _new_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 def _entry(row: NoticeRow) -> NoticeEntry:
     number = None if row.dependency_id is None else DependencyId(row.dependency_id)
-    is_new = row.read_at is None
     return NoticeEntry(
-        row.id, NoticeKind(row.kind), number, row.text, row.at, is_new, row.proposal_id, row.promise_id
+        id=row.id,
+        kind=NoticeKind(row.kind),
+        dependency_id=number,
+        text=row.text,
+        at=row.at,
+        is_new=row.read_at is None,
+        proposal_id=row.proposal_id,
+        promise_id=row.promise_id,
+        session_id=row.session_id,
     )

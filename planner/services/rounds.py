@@ -131,6 +131,8 @@ def _text(person: Person, rows: Sequence[NoticeRow], organisation: Organisation,
             lines.append(f"  {address}/dependencies/{row.dependency_id}")
         if address and row.proposal_id is not None:
             lines.append(f"  {address}/sessions/proposals/{row.proposal_id}")
+        if address and row.session_id is not None:
+            lines.append(f"  {address}/sessions/shared/{row.session_id}/minutes")
         if address and row.promise_id is not None:
             lines.append(f"  {address}/promises/{row.promise_id}")
     choices = f" on {address}/notices/choices" if address else ", under Notices in the planner"

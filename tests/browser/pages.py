@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "minutes.show": (),  # there is no session in the example: tests/browser/test_minutes.py
     "promises.index": ("/promises",),
     "promises.show": (),  # there is none in the example: tests/browser/test_promising.py
     "calendars.index": ("/calendar",),
@@ -66,6 +67,7 @@ NO_PAGES = frozenset(
         "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",
         "calendars.session",
+        "minutes.file",
         "calendars.feed",
         "exchange.whole",
         "exchange.csv",

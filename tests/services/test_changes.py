@@ -43,6 +43,7 @@ from planner.services import (
     kept_plans,
     live,
     meetings,
+    minutes,
     negotiations,
     outcomes,
     people,
@@ -180,6 +181,13 @@ ACTS: dict[str, Callable[[Session], object]] = {
     ),
     "live.leave": lambda s: live.leave(s, as_person(s, "pat-partner"), 1, key=None),
     "live.close_meeting": lambda s: live.close_meeting(s, OPERATOR, 1, key=None),
+    "minutes.share_minutes": lambda s: minutes.share_minutes(s, OPERATOR, 1, why="", key=None),
+    "minutes.object_to_minutes": lambda s: minutes.object_to_minutes(
+        s, as_person(s, "olive-owner"), 1, item=None, words="Not so", number=1, key=None
+    ),
+    "minutes.answer_objection": lambda s: minutes.answer_objection(
+        s, OPERATOR, 1, 1, words="It is", key=None
+    ),
     "live.open_again": lambda s: live.open_again(s, OPERATOR, 1, key=None),
     "live.turn_to": lambda s: live.turn_to(s, OPERATOR, 1, ItemId(1), key=None),
     "agreements.restore_session": lambda s: agreements.restore_session(s, OPERATOR, MEETING),

@@ -161,6 +161,12 @@ RIGHTS: dict[str, Who] = {
     "places.new": MEMBERS,
     "places.show": MEMBERS,
     "places.update": DONE,
+    # where the session is not over and nobody was there; tests/web/test_minutes.py has the rest
+    "minutes.answer": seen(404),
+    "minutes.file": MEMBERS,
+    "minutes.object_to": seen(404),
+    "minutes.share": Who(409, 409, 403, 403, 303, 303),
+    "minutes.show": MEMBERS,
     "promises.act": Who(303, 403, 404, 404, 303, 303),  # only its owner says how it goes
     "promises.create": Who(303, 422, 422, 422, 303, 303),  # the partner is no peer of their own
     "promises.index": MEMBERS,

@@ -49,7 +49,7 @@ OWNERS = (303, 403, 303)
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
-    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily",
+    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily", "minutes": "now",
 }  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
@@ -91,6 +91,8 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("map.file", "/map.csv", OPEN),
     ("proposals.index", "/sessions/proposals", OPEN),
     ("proposals.show", "/sessions/proposals/1", OPEN),
+    ("minutes.show", "/sessions/shared/1/minutes", OPEN),
+    ("minutes.file", "/sessions/shared/1/minutes.md", OPEN),
     ("promises.index", "/promises", MEMBERS),
     ("promises.show", "/promises/1", (303, 404, 200)),
     ("calendars.session", "/sessions/shared/1.ics", OPEN),
@@ -159,6 +161,10 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("proposals.answer", "/sessions/proposals/2/answer", {"stance": "fine"}, OWNERS),
     ("proposals.act", "/sessions/proposals/2/withdraw", {}, OWNERS),
     ("proposals.invite", "/sessions/proposals/1/invite", {}, (303, 403, 409)),
+    # its session is not over, and nobody was there: with one that was held in tests/web/test_minutes.py
+    ("minutes.share", "/sessions/shared/1/minutes", {}, (303, 403, 409)),
+    ("minutes.object_to", "/sessions/shared/1/minutes/objections", {"words": "No"}, (303, 404, 404)),
+    ("minutes.answer", "/sessions/shared/1/minutes/objections/1", {"words": "Yes"}, (303, 404, 404)),
     ("promises.create", "/promises", {"line": "Draft by Fri", "witnesses": "pat-partner"}, (303, 422, 303)),
     ("promises.act", "/promises/1/tell", {"words": "half of it is there"}, (303, 404, 303)),
     ("promises.take_back", "/promises/entries/1/take-back", {}, (303, 404, 303)),

@@ -15,6 +15,7 @@ from planner.storage.models.meetings import (
     OutcomeRow,
     PollRow,
 )
+from planner.storage.models.minutes import MinutesRow, ObjectionRow, WorthRow
 from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
@@ -49,8 +50,10 @@ __all__ = [
     "MeetingRow",
     "MembershipRow",
     "MessageRow",
+    "MinutesRow",
     "NoticeChoiceRow",
     "NoticeRow",
+    "ObjectionRow",
     "OrganisationRow",
     "OutcomeRow",
     "PersonRow",
@@ -69,4 +72,5 @@ __all__ = [
     "TravelRow",
     "WitnessRow",
     "WorkerRow",
+    "WorthRow",
 ]

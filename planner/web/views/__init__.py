@@ -15,6 +15,7 @@ from planner.web.views import (
     invitations,
     kept_plans,
     map,  # noqa: A004 - a page called map
+    minutes,
     notices,
     openid,
     people,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     kept_plans.blueprint,
     proposals.blueprint,
     promises.blueprint,
+    minutes.blueprint,
     calendars.blueprint,
     teams.blueprint,
     people.blueprint,
