@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from planner.domain.agreement import Stance
@@ -22,9 +22,12 @@ from planner.services.agreements import adopt, answer_proposal
 from planner.services.dependencies import record_dependencies
 from planner.services.goals import record_goal, record_horizon
 from planner.services.kept_plans import mark_of
+from planner.services.live import arrive, close_meeting, start_meeting
+from planner.services.meetings import read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.people import record_person
 from planner.services.places import record_place
+from planner.services.promises import promise
 from planner.services.proposals import read_proposal
 from planner.services.proposing import share_plan
 from planner.services.sessions import record_session
@@ -119,6 +122,26 @@ def make_agreed(session: Session, sharer: Actor) -> int:
         answer_proposal(session, someone, number, stance=Stance.FINE, words="", version=None, key=None)
     adopt(session, sharer, number, version=None, key=None)
     return number
+
+
+def make_held(
+    session: Session, session_id: int, *there: str, at: datetime = MONDAY, minutes: int = 30
+) -> str:
+    """Hold a shared session: begun by who leads it, these people there, closed; return who leads."""
+    leader = read_meeting(session, session_id).facilitator
+    start_meeting(session, replace(make_actor(session, leader), at=at), session_id, key=None)
+    for key in there:
+        arrive(session, replace(make_actor(session, key), at=at), session_id, key=None)
+    over = at + timedelta(minutes=minutes)
+    close_meeting(session, replace(make_actor(session, leader), at=over), session_id, key=None)
+    return leader
+
+
+def make_promise(
+    session: Session, owner: Actor, *witnesses: str, line: str = "Draft of the fare table by Fri"
+) -> int:
+    """Promise something, seen by these peers, and return its number."""
+    return promise(session, owner, line=line, witnesses=witnesses, key=None).promise_id
 
 
 def make_dependency(session: Session, consumer: str, provider: str, **overrides: Any) -> str:

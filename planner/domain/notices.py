@@ -40,6 +40,8 @@ class NoticeKind(StrEnum):
     ALL_THERE = "all-there"
     DUE_TOMORROW = "due-tomorrow"
     PROPOSAL = "proposal"
+    PROMISE = "promise"
+    MINUTES = "minutes"
 
 
 class HowTold(StrEnum):
@@ -59,19 +61,23 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.ALL_THERE: HowTold.NOW,
     NoticeKind.DUE_TOMORROW: HowTold.DAILY,
     NoticeKind.PROPOSAL: HowTold.NOW,
+    NoticeKind.PROMISE: HowTold.DAILY,
+    NoticeKind.MINUTES: HowTold.NOW,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for one person about one dependency, or about one proposal."""
+    """One sentence for one person about one dependency, proposal, promise or shared session."""
 
     person_id: PersonId
     kind: NoticeKind
     dependency_id: DependencyId | None
     text: str
     proposal_id: int | None = None
+    promise_id: int | None = None
+    session_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

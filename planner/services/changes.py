@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from planner.domain.errors import CannotUndo, InvalidInput, NotFound, Problem, StaleVersion
+from planner.domain.minutes import last_day
 from planner.services.permissions import Right, require
 from planner.storage.audit import OpenChange, close_change, note_without_values, open_change, values_of
 from planner.storage.db import Base, Row, UtcDateTime, lost_a_race
-from planner.storage.models import ChangeRow, EventRow
+from planner.storage.models import ChangeRow, EventRow, MinutesRow, ObjectionRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,6 +136,7 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
         select(EventRow).where(EventRow.change_id == change_id).order_by(EventRow.id)
     ).all()
     _expect_no_answer(session, change, events)
+    _expect_not_agreed(session, events, actor.at.date())
     with recorded(session, actor, "change:undone", f"Took back: {change.summary}", undoes=change_id) as back:
         try:
             _reverse(session, events[::-1])
@@ -162,6 +164,17 @@ def _expect_no_answer(session: Session, change: ChangeRow, events: Sequence[Even
                 f"This was changed again since, by {answer.actor_name}: {answer.summary}. "
                 "It cannot be taken back alone."
             )
+
+
+def _expect_not_agreed(session: Session, events: Sequence[EventRow], today: date) -> None:
+    """Raise CannotUndo for what silence has agreed to: minutes three working days after they were shared."""
+    shared = {e.subject_id for e in events if (e.subject, e.act) == ("minutes", "created")}
+    answered = [e.subject_id for e in events if (e.subject, e.act) == ("minutes_objection", "updated")]
+    answered_in = select(ObjectionRow.minutes_id).where(ObjectionRow.id.in_(answered))
+    shared |= set(session.scalars(answered_in)) if answered else set()
+    rows = session.scalars(select(MinutesRow).where(MinutesRow.id.in_(shared))) if shared else ()
+    if any(today > last_day(row.shared_at.date()) for row in rows):
+        raise CannotUndo("These minutes are agreed. Change the outcome in the session, then correct them.")
 
 
 def _in_force(changes: Sequence[ChangeRow]) -> list[ChangeRow]:

@@ -48,6 +48,8 @@ from planner.storage.models import (
     KeptPlanRow,
     MeetingAttendanceRow,
     MeetingRow,
+    MinutesRow,
+    ObjectionRow,
     OrganisationRow,
     OutcomeRow,
     PaperRow,
@@ -79,7 +81,16 @@ LISTS = tuple(kind.value for kind in CsvList)
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
-MEETINGS = (PollVoteRow, PollRow, OutcomeRow, AgendaItemRow, MeetingAttendanceRow, MeetingRow)
+MEETINGS = (
+    ObjectionRow,
+    MinutesRow,
+    PollVoteRow,
+    PollRow,
+    OutcomeRow,
+    AgendaItemRow,
+    MeetingAttendanceRow,
+    MeetingRow,
+)
 # in the order in which they can be removed
 WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}

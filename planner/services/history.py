@@ -47,11 +47,11 @@ BELONGS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "session": (("attendance", "session_id"),),
     "place": (("travel", "place_id"), ("travel", "other_place_id")),
     "proposal": (("proposal_answer", "proposal_id"), ("shared_session", "proposal_id")),
-    "meeting": (("agenda_item", "meeting_id"),),
+    "meeting": (("agenda_item", "meeting_id"), ("minutes", "meeting_id")),
 }
 _KNOWN = frozenset(TABLES.values()) | {table for links in BELONGS.values() for table, _column in links}
 # of everything else, such as where messages are sent, the history says that it was changed and not how
-TOLD = _KNOWN - {"proposal", "proposal_answer", "shared_session", "meeting", "agenda_item"}
+TOLD = _KNOWN - {"proposal", "proposal_answer", "shared_session", "meeting", "agenda_item", "minutes"}
 ONE_THING = re.compile(r"([a-z]+)-(\d{1,9})")
 
 

@@ -39,6 +39,8 @@ class NoticeEntry:
     at: datetime
     is_new: bool
     proposal_id: int | None = None
+    promise_id: int | None = None
+    session_id: int | None = None
 
 
 def tell(
@@ -135,6 +137,8 @@ def write(
                 kind=notice.kind.value,
                 dependency_id=notice.dependency_id,
                 proposal_id=notice.proposal_id,
+                promise_id=notice.promise_id,
+                session_id=notice.session_id,
                 change_id=change_id,
                 text=notice.text,
                 at=at,
@@ -180,5 +184,14 @@ def _new_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
 
 def _entry(row: NoticeRow) -> NoticeEntry:
     number = None if row.dependency_id is None else DependencyId(row.dependency_id)
-    is_new = row.read_at is None
-    return NoticeEntry(row.id, NoticeKind(row.kind), number, row.text, row.at, is_new, row.proposal_id)
+    return NoticeEntry(
+        id=row.id,
+        kind=NoticeKind(row.kind),
+        dependency_id=number,
+        text=row.text,
+        at=row.at,
+        is_new=row.read_at is None,
+        proposal_id=row.proposal_id,
+        promise_id=row.promise_id,
+        session_id=row.session_id,
+    )

@@ -14,6 +14,7 @@ from planner.domain.notices import HowTold, Notice, due_notices, morning
 from planner.services.mail import post
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
+from planner.services.promises import due_promises
 from planner.storage import outbox
 from planner.storage.db import lost_a_race, only_reading, writing_beside
 from planner.storage.models import HookDeliveryRow, MailRow, NoticeRow
@@ -54,10 +55,11 @@ def write_mails(session: Session, *, now: datetime, address: str) -> None:
 
 
 def write_due(session: Session, *, now: datetime) -> None:
-    """Tell product owners in their morning what is due the day after; each thing once a day."""
+    """Tell people in their morning what they owe on the day after; each thing once a day."""
     with only_reading():
         organisation = read_organisation(session)
-        due = due_notices(organisation, _tomorrows(organisation, now))
+        tomorrow = _tomorrows(organisation, now)
+        due = (*due_notices(organisation, tomorrow), *due_promises(session, tomorrow))
         told = _told_already(session, organisation, due, now)
         fresh = [n for n in due if (n.person_id, _once(n, organisation, now)) not in told]
         session.commit()
@@ -129,6 +131,10 @@ def _text(person: Person, rows: Sequence[NoticeRow], organisation: Organisation,
             lines.append(f"  {address}/dependencies/{row.dependency_id}")
         if address and row.proposal_id is not None:
             lines.append(f"  {address}/sessions/proposals/{row.proposal_id}")
+        if address and row.session_id is not None:
+            lines.append(f"  {address}/sessions/shared/{row.session_id}/minutes")
+        if address and row.promise_id is not None:
+            lines.append(f"  {address}/promises/{row.promise_id}")
     choices = f" on {address}/notices/choices" if address else ", under Notices in the planner"
     return "\n".join([*lines, "", f"You choose what comes by mail, and when{choices}.", ""])
 
@@ -146,7 +152,8 @@ def _tomorrows(organisation: Organisation, now: datetime) -> dict[PersonId, date
 
 def _once(notice: Notice, organisation: Organisation, now: datetime) -> str:
     day = morning(organisation.person[notice.person_id].hours.zone, now).date()
-    return f"due:{notice.dependency_id}:{day.isoformat()}"
+    what = notice.dependency_id if notice.promise_id is None else f"promise:{notice.promise_id}"
+    return f"due:{what}:{day.isoformat()}"
 
 
 def _told_already(

@@ -29,6 +29,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
     "shared_sessions.show": (),  # there is none in the example: tests/browser/test_times.py
     "preparing.show": (),  # there is none in the example: tests/browser/test_preparing.py
+    "minutes.show": (),  # there is no session in the example: tests/browser/test_minutes.py
+    "promises.index": ("/promises",),
+    "promises.show": (),  # there is none in the example: tests/browser/test_promising.py
     "calendars.index": ("/calendar",),
     "programs.index": ("/api",),
     "programs.show": ("/api/about/dependencies", "/api/about/team-sessions"),
@@ -74,6 +77,7 @@ NO_PAGES = frozenset(
         "calendars.session",
         "live.code",  # leads to the session, or asks a guest: tests/browser/test_live.py
         "live.room",
+        "minutes.file",
         "calendars.feed",
         "exchange.whole",
         "exchange.csv",
@@ -109,6 +113,7 @@ BARE_PAGES = (
     "/sessions/suggestion",
     "/sessions/suggestion/dial",
     "/sessions/proposals",
+    "/promises",
     "/calendar",
     "/teams",
     "/people",

@@ -220,14 +220,32 @@ GOOD: dict[str, dict[str, Any]] = {
     },
     "ballot": {"id": 1, "session_id": 1, "round": 1, "handed_in": 0},
     "ballot_paper": {"id": 1, "ballot_id": 1, "person": "p", "votes": []},
+    "minutes": {
+        "id": 1, "version": 1, "meeting_id": 1, "number": 1, "body": {}, "why": "", "shared_by": "p",
+        "shared_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
+    "minutes_objection": {
+        "id": 1, "version": 1, "minutes_id": 1, "person": "p", "words": "W", "answer": "", "answered_by": "",
+        "objected_at": datetime(2026, 2, 2, tzinfo=UTC),
+    },
+    "session_worth": {"id": 1, "session_id": 1, "person_id": 1, "value": 4},
+    "promise": {
+        "id": 1, "version": 1, "owner_id": 1, "text": "T", "due_on": date(2026, 2, 6), "state": "open",
+        "origin": "",
+    },
+    "promise_witness": {"id": 1, "promise_id": 1, "person_id": 2},
+    "promise_entry": {
+        "id": 1, "promise_id": 1, "person_id": 1, "at": datetime(2026, 2, 2, tzinfo=UTC), "act": "made",
+        "words": "", "key": "k",
+    },
     "hook": {"id": 1, "version": 1, "address": "https://a.example", "secret": "s", "is_on": True},
 }  # fmt: skip
 PARENTS = (
     "place", "team", "person", "horizon", "goal", "team_session", "change", "proposal", "shared_session",
-    "meeting", "agenda_item", "poll", "ballot",
+    "meeting", "agenda_item", "poll", "ballot", "promise", "minutes",
 )  # fmt: skip
 FRESH = {
-    "id": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
+    "id": 3, "number": 3, "key": "new", "name_folded": "new", "email": None, "question": "new", "once": "new",
     "address": "https://b.example", "person": "new", "uid": "new",
 }  # fmt: skip
 FRESH_IN = {"meeting": {"session_id": 2}, "outcome": {"item_id": 2}, "ballot": {"session_id": 2}}
@@ -306,6 +324,16 @@ BAD = [
     ("poll_vote", {"poll_id": 99}),
     ("ballot", {"round": 3}),
     ("ballot_paper", {"ballot_id": 99}),
+    ("minutes", {"number": 0}),
+    ("minutes", {"meeting_id": 99}),
+    ("minutes_objection", {"minutes_id": 99}),
+    ("session_worth", {"value": 5}),
+    ("promise", {"state": "late"}),
+    ("promise", {"moved_from": 99}),
+    ("promise", {"version": None}),
+    ("promise_witness", {"promise_id": 99}),
+    ("promise_entry", {"act": "score"}),
+    ("promise_entry", {"promise_id": 99}),
     ("hook", {"secret": ""}),
     ("job", {"state": "lost"}),
     ("job", {"done": 2, "total": 1}),
@@ -330,7 +358,12 @@ def test_what_is_refused_would_be_taken_without_what_is_wrong(session: Session) 
 
 def test_no_name_key_or_pair_is_there_twice(session: Session) -> None:
     fill_parents(session)
-    tables = [name for name in GOOD if name not in {"change", "event", "agenda_item", "poll"}]
+    # the same may be promised, objected to or put on an agenda twice
+    tables = [
+        name
+        for name in GOOD
+        if name not in {"change", "event", "agenda_item", "poll", "promise", "minutes_objection"}
+    ]
     for table in set(tables) - set(PARENTS):
         put(session, table, GOOD[table])
 

@@ -198,6 +198,17 @@ RIGHTS: dict[str, Who] = {
     "preparing.vote": BOTH_TEAMS,
     "preparing.vote_again": Who(409, 403, 403, 403, 303, 303),
     "preparing.write": BOTH_TEAMS,
+    # where the session is not over and nobody was there; tests/web/test_minutes.py has the rest
+    "minutes.answer": seen(404),
+    "minutes.file": MEMBERS,
+    "minutes.object_to": seen(404),
+    "minutes.share": Who(409, 409, 403, 403, 303, 303),
+    "minutes.show": MEMBERS,
+    "promises.act": Who(303, 403, 404, 404, 303, 303),  # only its owner says how it goes
+    "promises.create": Who(303, 422, 422, 422, 303, 303),  # the partner is no peer of their own
+    "promises.index": MEMBERS,
+    "promises.show": Who(200, 200, 404, 404, 303, 303),
+    "promises.take_back": Who(303, 403, 404, 404, 303, 303),
     "proposals.act": OURS,
     "proposals.answer": BOTH_TEAMS,
     "proposals.index": MEMBERS,
@@ -309,17 +320,10 @@ PEOPLE_OF = {
 PLAIN: list[Table] = [
     Base.metadata.tables[name]
     for name in (
-        "account",
-        "api_token",
-        "attempt",
-        "identity",
-        "mail",
-        "sign_in",
-        "ticket",
-        "ballot_paper",
-        "ballot",
+        "account", "api_token", "attempt", "identity", "mail", "sign_in", "ticket", "ballot_paper", "ballot",
+        "promise", "promise_entry", "promise_witness",
     )
-]
+]  # fmt: skip
 
 
 @pytest.fixture(params=[SignIn.ACCOUNTS, SignIn.CHOOSE])
@@ -492,8 +496,9 @@ def plain_rows(session: Session) -> dict[Table, list[Any]]:
 def put_back(session: Session, before: dict[str, list[Any]], plain: dict[Table, list[Any]]) -> None:
     """Undo what somebody did, so that the next person finds the same town."""
     take_back(session, len(before["change"]))
-    for table, rows in plain.items():
+    for table in reversed(plain):
         session.execute(delete(table))
+    for table, rows in plain.items():
         if rows:
             session.execute(insert(table), [dict(row) for row in rows])
     session.commit()

@@ -32,6 +32,7 @@ from tests.factories import (
     make_goal,
     make_horizon,
     make_place,
+    make_promise,
     make_proposal,
     make_session,
 )
@@ -57,7 +58,7 @@ LED = (303, 403, 303)  # the owner leads it
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
-    "all_there": "now", "due_tomorrow": "none", "proposal": "now",
+    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily", "minutes": "now",
 }  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
@@ -103,6 +104,10 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("proposals.index", "/sessions/proposals", OPEN),
     ("proposals.show", "/sessions/proposals/1", OPEN),
     ("shared_sessions.show", "/sessions/shared/1", OPEN),
+    ("minutes.show", "/sessions/shared/1/minutes", OPEN),
+    ("minutes.file", "/sessions/shared/1/minutes.md", OPEN),
+    ("promises.index", "/promises", MEMBERS),
+    ("promises.show", "/promises/1", (303, 404, 200)),
     ("calendars.session", "/sessions/shared/1.ics", OPEN),
     ("preparing.show", "/sessions/shared/1/prepare", OPEN),
     ("calendars.feed", "/calendar/none.ics", (404, 404, 404)),  # with a secret: tests/web/test_calendars.py
@@ -188,6 +193,13 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("preparing.vote", "/sessions/shared/1/votes", PAPER, OWNERS),
     ("preparing.open_votes", "/sessions/shared/1/votes/open", {}, (303, 403, 409)),
     ("preparing.vote_again", "/sessions/shared/1/votes/again", {}, (303, 403, 409)),
+    # its session is not over, and nobody was there: with one that was held in tests/web/test_minutes.py
+    ("minutes.share", "/sessions/shared/1/minutes", {}, (303, 403, 409)),
+    ("minutes.object_to", "/sessions/shared/1/minutes/objections", {"words": "No"}, (303, 404, 404)),
+    ("minutes.answer", "/sessions/shared/1/minutes/objections/1", {"words": "Yes"}, (303, 404, 404)),
+    ("promises.create", "/promises", {"line": "Draft by Fri", "witnesses": "pat-partner"}, (303, 422, 303)),
+    ("promises.act", "/promises/1/tell", {"words": "half of it is there"}, (303, 404, 303)),
+    ("promises.take_back", "/promises/entries/1/take-back", {}, (303, 404, 303)),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("tokens.create", "/account/tokens", TOKEN, MEMBERS),
     ("tokens.revoke", "/account/tokens/1/revoke", {}, (303, 404, 303)),
@@ -266,6 +278,7 @@ def make_plans(session: Session) -> None:
 
     The session of the one that is tried runs, the owner leads it, and a vote is open.
     """
+    """A plan that is tried and one that waits for answers, a calendar address and a promise: the owner's."""
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     start_meeting(session, owner, 1, key=None)
@@ -276,6 +289,7 @@ def make_plans(session: Session) -> None:
     make_feed(session, owner, team_id=None)
     until = MONDAY.date()
     make_token(session, owner, name="A script", scopes=[Scope.READ], until=until, is_trial=True)
+    make_promise(session, owner, "pat-partner")
 
 
 def signed_in(app: Flask, who: str) -> Browser:
@@ -329,7 +343,7 @@ def version_at(owner: Browser, endpoint: str, address: str) -> dict[str, str]:
         page = owner.open(address)
     elif endpoint in {"preparing.take_away", "preparing.lead"}:
         page = owner.open(f"{address.partition('/1/')[0]}/1/prepare")
-    elif endpoint in {"proposals.act", "proposals.answer"}:
+    elif endpoint in {"proposals.act", "proposals.answer", "promises.act"}:
         page = owner.open(address.rpartition("/")[0])
     elif endpoint.startswith("shared_sessions."):
         page = owner.open("/sessions/shared/1")

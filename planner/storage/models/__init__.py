@@ -18,10 +18,12 @@ from planner.storage.models.meetings import (
     PollRow,
     PollVoteRow,
 )
+from planner.storage.models.minutes import MinutesRow, ObjectionRow, WorthRow
 from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
 from planner.storage.models.organisation import MapPositionRow, OrganisationRow, ResultRow
 from planner.storage.models.places import PlaceRow, TravelRow
 from planner.storage.models.plans import KeptPlanRow
+from planner.storage.models.promises import PromiseEntryRow, PromiseRow, WitnessRow
 from planner.storage.models.proposals import AnswerRow, ProposalRow, SharedSessionRow
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
@@ -55,8 +57,10 @@ __all__ = [
     "MeetingRow",
     "MembershipRow",
     "MessageRow",
+    "MinutesRow",
     "NoticeChoiceRow",
     "NoticeRow",
+    "ObjectionRow",
     "OrganisationRow",
     "OutcomeRow",
     "PaperRow",
@@ -64,6 +68,8 @@ __all__ = [
     "PlaceRow",
     "PollRow",
     "PollVoteRow",
+    "PromiseEntryRow",
+    "PromiseRow",
     "ProposalRow",
     "ResultRow",
     "SearchTextRow",
@@ -76,5 +82,7 @@ __all__ = [
     "TravelRow",
     "UploadPartRow",
     "UploadRow",
+    "WitnessRow",
     "WorkerRow",
+    "WorthRow",
 ]

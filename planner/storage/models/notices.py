@@ -38,6 +38,8 @@ class NoticeRow(Base):
     kind: Mapped[str] = mapped_column(String(20))
     dependency_id: Mapped[int | None]
     proposal_id: Mapped[int | None]
+    promise_id: Mapped[int | None]
+    session_id: Mapped[int | None]
     change_id: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

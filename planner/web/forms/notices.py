@@ -26,6 +26,8 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.ALL_THERE: "All that we waited for is there",
     NoticeKind.DUE_TOMORROW: "What we give is due tomorrow",
     NoticeKind.PROPOSAL: "A plan of shared sessions concerns me",
+    NoticeKind.PROMISE: "A promise of mine is due, or one that I witness changes",
+    NoticeKind.MINUTES: "Minutes of a session of mine are shared, or objected to",
 }
 
 

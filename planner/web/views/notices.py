@@ -31,6 +31,8 @@ KIND_WORDS: Mapping[NoticeKind, tuple[str, str, str]] = {
     NoticeKind.ALL_THERE: ("delivered", "→", "All there"),
     NoticeKind.DUE_TOMORROW: ("countered", "◆", "Due tomorrow"),
     NoticeKind.PROPOSAL: ("reopened", "◇", "Proposed plan"),
+    NoticeKind.PROMISE: ("delivered", "◆", "Promise"),
+    NoticeKind.MINUTES: ("reopened", "≡", "Minutes"),
 }
 """Class, glyph and word of each kind."""
 

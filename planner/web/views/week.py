@@ -10,6 +10,7 @@ from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
 from planner.services.guest_items import read_guest_items
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
+from planner.services.promised import read_peers, read_promises
 from planner.services.reading import versions_of
 from planner.services.shared_sessions import read_ahead
 from planner.services.suggestions import SuggestionRequest, suggest_of_late
@@ -45,6 +46,8 @@ def index() -> str | Response:
         suggestion=suggestion,
         person=organisation.person[visitor.person_id] if visitor.person_id else None,
         guest_items=read_guest_items(context.database(), organisation, visitor),
+        promises=read_promises(context.database(), organisation, visitor),
+        peers=read_peers(context.database(), organisation, visitor),
         **_rows(week, visitor),
     )
 

@@ -1,0 +1,144 @@
+"""The minutes of a shared session: as a page and as files, shared, objected to and answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from planner.domain.minutes import MinutesState, details, heading
+from planner.services import minutes
+from planner.services.history import read_history_of
+from planner.web import context
+from planner.web.addresses import row_number
+from planner.web.forms.base import form_key
+from planner.web.forms.minutes import MinutesWordsForm, ShareForm
+from planner.web.fragments import see_other
+from planner.web.records import save
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from planner.services.minutes import SharedMinutes
+    from planner.storage.audit import OpenChange
+    from planner.web.forms.base import RecordForm
+
+blueprint = Blueprint("minutes", __name__, url_prefix="/sessions/shared")
+
+STATE_WORDS: Mapping[MinutesState, tuple[str, str, str]] = {
+    MinutesState.DRAFT: ("asked", "?", "Draft"),
+    MinutesState.OPEN: ("delivered", "→", "Shared, open to objections"),
+    MinutesState.OBJECTED: ("countered", "↔", "An objection is open"),
+    MinutesState.AGREED: ("agreed", "✓", "Agreed by silence"),
+    MinutesState.REPLACED: ("withdrawn", "✕", "Replaced by a newer version"),
+}
+"""Class, glyph and word of each state."""
+CONTENT_TYPES = {"md": "text/markdown; charset=utf-8", "pdf": "application/pdf"}
+
+
+@blueprint.get("/<int:number>/minutes")
+def show(number: int) -> str:
+    """Show the minutes, the newest version or the one that the address names."""
+    return _page(number, MinutesWordsForm(formdata=None))
+
+
+@blueprint.get('/<int:number>/minutes.<any("md","pdf"):format>')
+def file(number: int, format: str) -> Response:  # noqa: A002 - the word of the address
+    """Send the minutes as a file."""
+    found = minutes.minutes_file(_asked_for(number).minutes, format)
+    headers = {"Content-Disposition": f'attachment; filename="minutes-{number}.{format}"'}
+    return Response(found, content_type=CONTENT_TYPES[format], headers=headers)
+
+
+@blueprint.post("/<int:number>/minutes")
+def share(number: int) -> tuple[str, int] | AnyResponse:
+    """Share the minutes as they are now."""
+    actor = context.actor()
+    form = ShareForm()
+    address = context.context().settings.address
+    change = save(
+        form,
+        lambda: minutes.share_minutes(
+            context.database(),
+            actor,
+            number,
+            why=form.why.data or "",
+            key=form_key(form.key.data),
+            address=address,
+        ),
+    )
+    return _after(number, form, change)
+
+
+@blueprint.post("/<int:number>/minutes/objections")
+def object_to(number: int) -> tuple[str, int] | AnyResponse:
+    """Take an objection of whoever was there."""
+    actor = context.actor()
+    form = MinutesWordsForm()
+    change = save(
+        form,
+        lambda: minutes.object_to_minutes(
+            context.database(),
+            actor,
+            number,
+            item=form.about,
+            words=form.words.data or "",
+            number=form.shown,
+            key=form_key(form.key.data),
+        ),
+    )
+    return _after(number, form, change)
+
+
+@blueprint.post("/<int:number>/minutes/objections/<int:objection>")
+def answer(number: int, objection: int) -> tuple[str, int] | AnyResponse:
+    """Answer an objection."""
+    actor = context.actor()
+    form = MinutesWordsForm()
+    change = save(
+        form,
+        lambda: minutes.answer_objection(
+            context.database(),
+            actor,
+            number,
+            objection,
+            words=form.words.data or "",
+            key=form_key(form.key.data),
+        ),
+    )
+    return _after(number, form, change)
+
+
+def _after(number: int, form: RecordForm, change: OpenChange | None) -> tuple[str, int] | AnyResponse:
+    if change is None:
+        return _page(number, form), 422
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+def _asked_for(number: int) -> SharedMinutes:
+    return minutes.read_minutes(
+        context.database(),
+        context.organisation(),
+        number,
+        context.visitor(),
+        context.today(),
+        number=request.args.get("version", type=row_number),
+    )
+
+
+def _page(number: int, form: RecordForm) -> str:
+    found = _asked_for(number)
+    organisation = context.organisation()
+    return render_template(
+        "minutes/show.html",
+        shared=found,
+        minutes=found.minutes,
+        form=form,
+        heading=heading(found.minutes),
+        details=details,
+        known={dependency.key: dependency.id for dependency in organisation.dependencies},
+        state_words=STATE_WORDS,
+        history=read_history_of(context.database(), context.visitor(), "meeting", found.meeting_id),
+    )
