@@ -346,7 +346,7 @@ def _warm_up(session: Session) -> None:
     organisation, today = read_organisation(session), utc_now().date()
     suggest(session, organisation, SuggestionRequest(), today)
     with suppress(CannotDraw):  # then the page says so, and has the table
-        draw_map(session, organisation, MapRequest(organisation.active_dependencies), today)
+        draw_map(session, organisation, MapRequest(), today)
 
 
 def _report_values(report: exchange.ImportReport) -> dict[str, object]:

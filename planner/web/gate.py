@@ -34,6 +34,8 @@ OPEN = frozenset(
         "openid.begin",
         "openid.back",
         "shares.show",
+        "shares.embed",
+        "shares.picture",
         "calendars.feed",
     }
 )
