@@ -83,7 +83,7 @@ def picture_dot(
 def ranked_dot(sketch: Sketch, columns: Sequence[Sequence[int]], heavy: frozenset[tuple[int, int]]) -> str:
     """Return the text for `dot`, which orders the boxes of each column; `heavy` wires are kept straight."""
     graph = graphviz.Digraph("picture")
-    graph.attr("graph", rankdir="LR", newrank="true", ranksep="0.68", nodesep="0.22", splines="true")
+    graph.attr("graph", rankdir="LR", newrank="true", ranksep="0.5", nodesep="0.22", splines="true")
     graph.attr("node", shape="box", fixedsize="true", label="")
     graph.attr("edge", arrowsize="0.75")
     size = {box.id: box for box in sketch.boxes}

@@ -20,9 +20,9 @@ from planner.render.sketch import Sketch
 
 SEEDS = 24
 SEEDS_MIN = 6
-STARTED_BOXES = 1000  # in all starts together, about a second of Graphviz
+STARTED_BOXES = 600  # in all starts together, about half a second of Graphviz
 FINALISTS = 2
-FINAL_BOXES = 160  # in all finalists together: each is polished and routed
+FINAL_BOXES = 50  # in all finalists together: each is polished and routed, a second of ours
 CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
 ROOM = 6.0  # area of the picture by the area of its boxes
 
