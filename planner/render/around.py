@@ -166,7 +166,7 @@ def _beside(partners: list[Box], cards: list[Box], places: dict[int, Point], x: 
 
 def _description(near: Surroundings) -> str:
     sentences = [
-        f"{near.team.name} waits for {counted(near.waits_for, 'hand-over')} and owes {near.owes_to}.",
+        f"{clean(near.team.name)} waits for {counted(near.waits_for, 'hand-over')} and owes {near.owes_to}.",
         near.left_out,
         "Arrows point to who receives. The table says the same.",
     ]

@@ -71,7 +71,7 @@ def matrix(scope: Scope) -> Matrix:
     pairs = _pairs(scope.organisation, scope.dependencies)
     everybody, noun, said = _heads_of_teams(scope.organisation, pairs), "team", []
     if len(everybody) > TEAMS_MAX[scope.detail] and len(scope.areas) > 1:
-        said.append(f"{counted(len(everybody), 'team')} by area; hand-overs within scope.areas left out.")
+        said.append(f"{counted(len(everybody), 'team')} by area; hand-overs within areas left out.")
         pairs, everybody = _by_area(scope.organisation, pairs, scope.areas)
         noun = "area"
     heads = _busiest(everybody, pairs, TEAMS_MAX[scope.detail])
