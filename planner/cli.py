@@ -20,6 +20,7 @@ from planner.app import create_app
 from planner.bench.consolidation.command import consolidation
 from planner.bench.finding import search
 from planner.bench.people.command import crowd, week
+from planner.bench.pictures import pictures
 from planner.bench.printing import as_json, as_table
 from planner.bench.running import measure_apart
 from planner.config import BadSetting, SignIn, read_settings, utc_now
@@ -336,7 +337,7 @@ def bench(context: click.Context, sizes: tuple[int, ...], in_json: bool) -> None
     click.echo(as_json(results) if in_json else as_table(results))
 
 
-for command in (consolidation, week, crowd, search):
+for command in (consolidation, week, crowd, search, pictures):
     bench.add_command(command)
 
 
@@ -403,7 +404,7 @@ def _warm_up(session: Session) -> None:
     organisation, today = read_organisation(session), utc_now().date()
     suggest(session, organisation, SuggestionRequest(), today)
     with suppress(CannotDraw):  # then the page says so, and has the table
-        draw_map(session, organisation, MapRequest(organisation.active_dependencies), today)
+        draw_map(session, organisation, MapRequest(), today)
 
 
 if __name__ == "__main__":

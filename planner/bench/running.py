@@ -94,7 +94,7 @@ def _services(watch: Stopwatch, data: bytes) -> None:
     active = [d for d in organisation.dependencies if d.state.is_active]
 
     def draw() -> object:
-        return draw_map(session, organisation, MapRequest(active), FIRST_DAY)
+        return draw_map(session, organisation, MapRequest(), FIRST_DAY)
 
     def ask() -> object:
         return suggest(session, organisation, SuggestionRequest(), FIRST_DAY)

@@ -233,33 +233,36 @@ def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -
     area_of = {int(team.id): number[team.area or NO_AREA] for team in facts.teams}
     teams = Counter(area_of.values())
     links = _links_between(facts.links, area_of)
-    drawn = links if len(links) <= AREA_LINKS_MAX else strongest_links(links)
+    drawn = links if len(links) <= AREA_LINKS_MAX else strongest_links(_among_busiest(links))
+    linked = {end for link in drawn for end in link.pair}
+    named = [area for area in areas if teams[number[area]]]
+    shown = [area for area in named if len(named) <= BACKBONE_TEAMS_MAX or number[area] in linked]
     return TeamMap(
         title="Map of areas",
         nodes=tuple(
             TeamNode(
                 number[area], area, counted(teams[number[area]], "team"), area, href(area) if href else ""
             )
-            for area in areas
-            if teams[number[area]]
+            for area in shown
         ),
         links=drawn,
         areas=areas,
         level=DetailLevel.AREAS,
         subtitle=subtitle,
-        left_out=_left_out_of_areas(facts, links, len(drawn)),
+        left_out=_left_out_of_areas(facts, links, len(drawn), len(named) - len(shown)),
         rows=_rows(links, {index: area for area, index in number.items()}, drawn=frozenset(drawn)),
     )
 
 
-def _left_out_of_areas(facts: _Facts, links: Sequence[TeamLink], drawn: int) -> str:
+def _left_out_of_areas(facts: _Facts, links: Sequence[TeamLink], drawn: int, hidden: int) -> str:
     inside = sum(link.count for link in facts.links) - sum(link.count for link in links)
     said = (
         f"{counted(len(facts.teams), 'team')} by area; {counted(inside, 'hand-over')} within areas left out."
     )
     if drawn == len(links):
         return said
-    return f"{said} Showing {drawn} of {len(links)} links: the {BACKBONE_LINKS_EACH} strongest of each area."
+    said = f"{said} Showing {drawn} of {len(links)} links: the {BACKBONE_LINKS_EACH} strongest of each area."
+    return f"{said} {counted(hidden, 'area')} without a drawn link left out." if hidden else said
 
 
 def _links_between(links: Iterable[TeamLink], area_of: Mapping[int, int]) -> tuple[TeamLink, ...]:

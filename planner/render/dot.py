@@ -5,12 +5,12 @@ Ids are `n<number>`; the only user text is in labels, and it goes through `text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import graphviz
 
 from planner.render.geometry import Point
-from planner.render.sketch import Arrow, Box, Line, Sketch, Wire
+from planner.render.sketch import Arrow, Band, Box, Line, Shape, Sketch, Wire
 from planner.render.text import FONT, dot_label
 from planner.render.theme import LIGHT
 
@@ -27,6 +27,7 @@ GLYPH_LETTERS = {
     "late": "▲",
 }
 _ARROWS: Mapping[Arrow, Mapping[str, str]] = {
+    Arrow.NONE: {"dir": "none"},
     Arrow.ONE: {},
     Arrow.BOTH: {"dir": "both"},
     Arrow.SHARED: {"dir": "both", "arrowhead": "odot", "arrowtail": "odot"},
@@ -49,11 +50,13 @@ def picture_dot(
     sketch: Sketch,
     places: Mapping[int, Point],
     routes: Mapping[tuple[int, int], tuple[str, Point]] | None = None,
+    bands: Sequence[Band] = (),
 ) -> str:
     """Return the whole picture as text for `neato -n2`: centres of boxes in points, y upwards.
 
     `routes` holds each wire's spline (in Graphviz's words) and the middle of its label; without them
-    Graphviz finds the routes.
+    Graphviz finds the routes. A box without a place is left to whoever lays the text out. `bands` stand
+    behind everything; they take part in no routing, so they come with the routes.
     """
     graph = graphviz.Digraph("picture")
     graph.attr(
@@ -61,24 +64,68 @@ def picture_dot(
         bgcolor="transparent",
         esep="+6",
         fontname=FONT,
-        outputorder="edgesfirst",
+        outputorder="nodesfirst" if bands else "edgesfirst",
         pad="0.2",
         splines="true",
     )
     graph.attr("node", shape="box", style="rounded,filled", fixedsize="true", fontname=FONT)
     graph.attr("edge", fontname=FONT, arrowsize="0.75")
+    for index, band in enumerate(bands):
+        graph.node(f"b{index}", **_band_attributes(band))
     for box in sketch.boxes:
-        graph.node(f"n{box.id}", **_box_attributes(box, places[box.id]))
+        graph.node(f"n{box.id}", **_box_attributes(box, places.get(box.id)))
     for wire in sketch.wires:
         route = routes.get((wire.tail, wire.head)) if routes else None
         graph.edge(f"n{wire.tail}", f"n{wire.head}", **_wire_attributes(wire, route))
     return str(graph.source)
 
 
-def _box_attributes(box: Box, place: Point) -> dict[str, str]:
+def ranked_dot(sketch: Sketch, columns: Sequence[Sequence[int]], heavy: frozenset[tuple[int, int]]) -> str:
+    """Return the text for `dot`, which orders the boxes of each column; `heavy` wires are kept straight."""
+    graph = graphviz.Digraph("picture")
+    graph.attr("graph", rankdir="LR", newrank="true", ranksep="0.5", nodesep="0.22", splines="true")
+    graph.attr("node", shape="box", fixedsize="true", label="")
+    graph.attr("edge", arrowsize="0.75")
+    size = {box.id: box for box in sketch.boxes}
+    for index, column in enumerate(columns):
+        with graph.subgraph() as rank:
+            rank.attr(rank="same")
+            rank.node(f"c{index}", width="0.1", height="0.1", style="invis")
+            for number in column:
+                box = size[number]
+                rank.node(f"n{number}", width=_inches(box.width), height=_inches(box.height))
+    for index in range(1, len(columns)):
+        graph.edge(f"c{index - 1}", f"c{index}", style="invis", weight="0")
+    for wire in sketch.wires:
+        weight = "20" if (wire.tail, wire.head) in heavy else "1"
+        graph.edge(f"n{wire.tail}", f"n{wire.head}", weight=weight)
+    return str(graph.source)
+
+
+def _band_attributes(band: Band) -> dict[str, str]:
     return {
-        "label": dot_label(*(_plain(line) for line in box.lines)),
-        "pos": f"{place[0]:.1f},{place[1]:.1f}",
+        "label": dot_label(plain(band.head)) if band.head else "",
+        "labelloc": "t",
+        "pos": f"{band.x:.1f},{band.y:.1f}",
+        "width": _inches(band.width),
+        "height": _inches(band.height),
+        "fillcolor": LIGHT["sunk"],
+        "color": LIGHT["sunk"],
+        "fontcolor": LIGHT["ink"],
+        "fontsize": f"{band.head.size:g}" if band.head else "9",
+    }
+
+
+def _style(box: Box) -> str:
+    corners = [] if box.shape is Shape.GOAL else ["rounded"]
+    return ",".join([*corners, "filled", *(["dashed"] if box.is_dashed else [])])
+
+
+def _box_attributes(box: Box, place: Point | None) -> dict[str, str]:
+    return {
+        "label": dot_label(*(plain(line) for line in box.lines)),
+        **({"pos": f"{place[0]:.1f},{place[1]:.1f}"} if place else {}),
+        **({} if _style(box) == "rounded,filled" else {"style": _style(box)}),
         "width": _inches(box.width),
         "height": _inches(box.height),
         "fillcolor": LIGHT[box.fill],
@@ -94,7 +141,7 @@ def _wire_attributes(wire: Wire, route: tuple[str, Point] | None) -> dict[str, s
     if wire.is_dashed:
         attributes["style"] = "dashed"
     if wire.label:
-        attributes["label"] = dot_label(_plain(wire.label))
+        attributes["label"] = dot_label(plain(wire.label))
         attributes["fontsize"] = f"{wire.label.size:g}"
         attributes["fontcolor"] = LIGHT[wire.token]
     if route:
@@ -104,8 +151,10 @@ def _wire_attributes(wire: Wire, route: tuple[str, Point] | None) -> dict[str, s
     return dict(sorted(attributes.items()))
 
 
-def _plain(line: Line) -> str:
-    return " ".join(GLYPH_LETTERS[piece.glyph] if piece.glyph else piece.text for piece in line.pieces)
+def plain(line: Line) -> str:
+    """Return a line as text alone, glyphs as letters."""
+    pieces = (*line.pieces, *line.tail)
+    return " ".join(GLYPH_LETTERS[piece.glyph] if piece.glyph else piece.text for piece in pieces)
 
 
 def _inches(points: float) -> str:

@@ -14,6 +14,7 @@ from planner.render.svg import PIXELS_PER_POINT
 from planner.render.text import REGULAR, width
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
+_OUTLINES = frozenset({f"{_NAMESPACE}path", f"{_NAMESPACE}polygon"})
 _NODE_ID = re.compile(r".*-n(\d+)")
 _WIRE_ID = re.compile(r".*-n(\d+)-n(\d+)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -66,8 +67,8 @@ def _line(group: Element) -> list[Point]:
 
 
 def _points(group: Element) -> list[Point]:
-    path = next(group.iter(f"{_NAMESPACE}path"))
-    values = [float(value) for value in _NUMBER.findall(path.get("d", ""))]
+    outlines = (shape.get("d") or shape.get("points") for shape in group.iter() if shape.tag in _OUTLINES)
+    values = [float(value) for value in _NUMBER.findall(next(filter(None, outlines)))]
     return list(zip(values[0::2], values[1::2], strict=True))
 
 

@@ -161,6 +161,8 @@ def _arrow(entry: LegendEntry, start: Point, colour: str) -> str:
             **dashes,
         },
     )
+    if entry.arrow is Arrow.NONE:
+        return line
     if entry.arrow is Arrow.SHARED:
         return line + _dot(x + 3, y, colour) + _dot(end - 3, y, colour)
     tips = [(end, -1.0)] + ([(x, 1.0)] if entry.arrow is Arrow.BOTH else [])

@@ -20,9 +20,9 @@ from planner.render.sketch import Sketch
 
 SEEDS = 24
 SEEDS_MIN = 6
-STARTED_BOXES = 1000  # in all starts together, about a second of Graphviz
+STARTED_BOXES = 600  # in all starts together, about half a second of Graphviz
 FINALISTS = 2
-FINAL_BOXES = 160  # in all finalists together: each is polished and routed
+FINAL_BOXES = 50  # in all finalists together: each is polished and routed, a second of ours
 CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
 ROOM = 6.0  # area of the picture by the area of its boxes
 
@@ -51,11 +51,11 @@ def arrange(
     More than a fifth of changed links counts as asking. Raises CannotDraw.
     """
     if earlier and not tidy and not _has_changed(sketch, earlier, earlier_links):
-        return _routed(sketch, separated(sketch, _with_newcomers(sketch, earlier)), engine)
+        return routed(sketch, separated(sketch, _with_newcomers(sketch, earlier)), engine)
     starts = _starts(sketch, engine)
     finalists = min(FINALISTS, max(1, FINAL_BOXES // max(1, len(sketch.boxes))))
     ranked = sorted(starts, key=lambda places: straight_cost(sketch, places))[:finalists]
-    finals = [_routed(sketch, polished(sketch, places), engine) for places in ranked]
+    finals = [routed(sketch, polished(sketch, places), engine) for places in ranked]
     return min(finals, key=lambda final: score(final.geometry))
 
 
@@ -81,10 +81,10 @@ def _starts(sketch: Sketch, engine: Engine) -> list[Places]:
 
 def _places_in(output: str) -> Places:
     objects = json.loads(output).get("objects", [])
-    return {int(one["name"][1:]): _point(one["pos"]) for one in objects}
+    return {int(one["name"][1:]): point(one["pos"]) for one in objects}
 
 
-def _point(text: str) -> Point:
+def point(text: str) -> Point:
     x, y = text.split(",")[:2]
     return float(x), float(y.rstrip("!"))
 
@@ -154,33 +154,33 @@ def _around(centre: Point) -> list[Point]:
     ]
 
 
-def _routed(sketch: Sketch, places: Places, engine: Engine) -> Arrangement:
+def routed(sketch: Sketch, places: Places, engine: Engine) -> Arrangement:
     (output,) = engine.draw(Job(picture_dot(sketch, places), "nop2", "json0"))
     laid = json.loads(output)
     numbers = [int(one["name"][1:]) for one in laid.get("objects", [])]
-    moved = {number: _point(one["pos"]) for number, one in zip(numbers, laid.get("objects", []), strict=True)}
+    moved = {number: point(one["pos"]) for number, one in zip(numbers, laid.get("objects", []), strict=True)}
     splines = {
-        (numbers[edge["tail"]], numbers[edge["head"]]): _spline(edge) for edge in laid.get("edges", [])
+        (numbers[edge["tail"]], numbers[edge["head"]]): spline_of(edge) for edge in laid.get("edges", [])
     }
     boxes = {box.id: Rectangle(*moved[box.id], box.width, box.height) for box in sketch.boxes}
-    geometry = Geometry(boxes, {ends: _line(spline) for ends, spline in splines.items()})
+    geometry = Geometry(boxes, {ends: spline_line(spline) for ends, spline in splines.items()})
     return Arrangement(moved, splines, geometry)
 
 
-def _spline(edge: Mapping[str, str]) -> str:
+def spline_of(edge: Mapping[str, str]) -> str:
     if "pos" not in edge:
         raise CannotDraw("Graphviz found no way for a line.")
     return edge["pos"]
 
 
-def _line(spline: str) -> list[Point]:
+def spline_line(spline: str) -> list[Point]:
     """Read a spline in Graphviz's words: optional `s,x,y` and `e,x,y` are the tips of the arrows."""
     start, end, controls = None, None, []
     for part in spline.split():
         if part.startswith("s,"):
-            start = _point(part[2:])
+            start = point(part[2:])
         elif part.startswith("e,"):
-            end = _point(part[2:])
+            end = point(part[2:])
         else:
-            controls.append(_point(part))
+            controls.append(point(part))
     return [*([start] if start else []), *flattened(controls), *([end] if end else [])]

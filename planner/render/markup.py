@@ -25,41 +25,56 @@ def element(name: str, attributes: Mapping[str, str], *children: str) -> str:
     return f"<{name}{written}>{''.join(children)}</{name}>" if children else f"<{name}{written}/>"
 
 
-def text_lines(lines: tuple[Line, ...], centre: Point) -> str:
-    """Return lines of text stacked and centred on a point."""
+def text_lines(lines: tuple[Line, ...], centre: Point, room: float | None = None) -> str:
+    """Return lines of text stacked around a point: centred, or from left to right where `room` is given."""
     top = centre[1] - sum(line.height for line in lines) / 2
     written = []
     for line in lines:
-        written.append(text_line(line, (centre[0], top + line.height / 2)))
+        middle = (centre[0], top + line.height / 2)
+        written.append(text_line(line, middle) if room is None else _spread_line(line, middle, room))
         top += line.height
     return "".join(written)
 
 
 def text_line(line: Line, centre: Point) -> str:
     """Return one line, centred on a point by the measured widths of its pieces."""
-    x = centre[0] - line.width / 2
+    return _pieces(line.pieces, line.size, line.weight, (centre[0] - line.width / 2, centre[1]))
+
+
+def _spread_line(line: Line, centre: Point, room: float) -> str:
+    """The words at the left end of the room, the tail at the right end."""
+    left, right = centre[0] - room / 2, centre[0] + room / 2
+    words = _pieces(line.pieces, line.size, line.weight, (left, centre[1]))
+    if not line.tail:
+        return words
+    tail = Line(line.tail, line.size, SEMIBOLD)
+    return words + _pieces(tail.pieces, tail.size, tail.weight, (right - tail.width, centre[1]))
+
+
+def _pieces(pieces: tuple[Piece, ...], size: float, weight: int, start: Point) -> str:
+    x, y = start
     written = []
-    for piece in line.pieces:
-        wide = piece.width(line.size, line.weight)
+    for piece in pieces:
+        wide = piece.width(size, weight)
         if piece.glyph:
             colour = paint(piece.token, Theme.CSS)
-            written.append(glyph(piece.glyph, (x + wide / 2, centre[1]), line.size * _GLYPH_SIZE, colour))
+            written.append(glyph(piece.glyph, (x + wide / 2, y), size * _GLYPH_SIZE, colour))
         else:
-            written.append(_text(piece, line, (x + wide / 2, centre[1] + CAP_MIDDLE * line.size)))
-        x += wide + GAP * line.size
+            written.append(_text(piece, size, weight, (x + wide / 2, y + CAP_MIDDLE * size)))
+        x += wide + GAP * size
     return "".join(written)
 
 
-def _text(piece: Piece, line: Line, base: Point) -> str:
+def _text(piece: Piece, size: float, weight: int, base: Point) -> str:
     attributes = {
         "x": number(base[0]),
         "y": number(base[1]),
         "text-anchor": "middle",
         "font-family": FONT,
-        "font-size": f"{line.size:g}",
+        "font-size": f"{size:g}",
         "fill": paint(piece.token, Theme.CSS),
     }
-    if line.weight == SEMIBOLD:
+    if weight == SEMIBOLD:
         attributes["font-weight"] = str(SEMIBOLD)
     return element("text", attributes, escape(piece.text))
 

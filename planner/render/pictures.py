@@ -18,13 +18,16 @@ from planner.render.dot import picture_dot
 from planner.render.engine import Engine, Job
 from planner.render.geometry import Point
 from planner.render.labels import label_spots
-from planner.render.layout import arrange, links_of
+from planner.render.layout import Arrangement, arrange, links_of
+from planner.render.matrix import drawn_grid
 from planner.render.measure import crossings
-from planner.render.sketch import Sketch
+from planner.render.scene import Free, Grid, Placed, Ranked, Scene
+from planner.render.shaping import at_places, in_columns
+from planner.render.sketch import Band, Sketch
 from planner.render.svg import dressed
 from planner.render.teams import sketch_of_teams
 
-DRAWING_VERSION = "2"  # raise it when drawings change, so that stored pictures are drawn anew
+DRAWING_VERSION = "3"  # raise it when drawings change, so that stored pictures are drawn anew
 
 
 @dataclass(frozen=True)
@@ -72,55 +75,70 @@ class Studio:
         self._lock = Lock()
         self._under_way: dict[str, Future[Picture]] = {}
 
-    def draw(self, sketch: Sketch, *, positions: Positions | None, tidy: bool, prefix: str) -> Picture:
+    def draw(self, scene: Scene, *, positions: Positions | None, tidy: bool, prefix: str) -> Picture:
         """Return the picture; a second caller with the same content waits for the first."""
-        key = _key(sketch, positions, tidy=tidy, prefix=prefix)
+        key = _key(scene, positions, tidy=tidy, prefix=prefix)
         with self._lock:
             future = self._under_way.get(key)
             is_mine = future is None
             future = self._under_way.setdefault(key, Future())
         if is_mine:
-            self._fulfil(future, key, sketch, positions, tidy=tidy, prefix=prefix)
+            self._fulfil(future, key, scene, positions, tidy=tidy, prefix=prefix)
         return future.result()
 
     def _fulfil(
         self,
         future: Future[Picture],
         key: str,
-        sketch: Sketch,
+        scene: Scene,
         positions: Positions | None,
         *,
         tidy: bool,
         prefix: str,
     ) -> None:
         try:
-            future.set_result(self._drawn(sketch, positions, tidy=tidy, prefix=prefix))
+            future.set_result(self._drawn(scene, positions, tidy=tidy, prefix=prefix))
         except BaseException as failure:  # noqa: BLE001  # handed to every caller that waits
             future.set_exception(failure)
         finally:
             with self._lock:
                 del self._under_way[key]
 
-    def _drawn(self, sketch: Sketch, positions: Positions | None, *, tidy: bool, prefix: str) -> Picture:
-        arrangement = arrange(
-            sketch,
-            self._engine,
-            earlier=positions.places if positions else None,
-            earlier_links=positions.links if positions else frozenset(),
-            tidy=tidy,
-        )
+    def _drawn(self, scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> Picture:
+        if isinstance(scene, Grid):
+            dot = picture_dot(scene.sketch, {})
+            return Picture(drawn_grid(scene, prefix), dot, Positions({}), 0, scene.sketch)
+        sketch = scene.sketch
+        arrangement, bands = self._arranged(scene, positions, tidy=tidy)
         labels = label_spots(sketch, arrangement.geometry)
         routes = {ends: (spline, labels[ends]) for ends, spline in arrangement.splines.items()}
-        dot = picture_dot(sketch, arrangement.places, routes)
+        dot = picture_dot(sketch, arrangement.places, routes, bands)
         (drawn,) = self._engine.draw(Job(dot, "nop2", "svg"))
-        svg = dressed(drawn, sketch, labels=labels, prefix=prefix)
+        svg = dressed(drawn, sketch, labels=labels, prefix=prefix, bands=bands)
         stored = Positions(arrangement.places, links_of(sketch))
         return Picture(svg, dot, stored, crossings(arrangement.geometry), sketch)
 
+    def _arranged(
+        self, scene: Free | Ranked | Placed, positions: Positions | None, *, tidy: bool
+    ) -> tuple[Arrangement, tuple[Band, ...]]:
+        if isinstance(scene, Ranked):
+            return in_columns(scene, self._engine)
+        if isinstance(scene, Placed):
+            return at_places(scene, self._engine), scene.bands
+        known = positions or Positions({})
+        return arrange(
+            scene.sketch,
+            self._engine,
+            earlier=known.places or None,
+            earlier_links=known.links,
+            tidy=tidy,
+        ), ()
 
-def _key(sketch: Sketch, positions: Positions | None, *, tidy: bool, prefix: str) -> str:
-    facts = [DRAWING_VERSION, asdict(sketch), positions.as_dict() if positions else None, tidy, prefix]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+def _key(scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> str:
+    kept = positions.as_dict() if positions and isinstance(scene, Free) else None
+    facts = [DRAWING_VERSION, type(scene).__name__, asdict(scene), kept, tidy, prefix]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=sorted).encode()).hexdigest()
 
 
 _studio = Studio(Engine())
@@ -132,17 +150,31 @@ def use_engine(engine: Engine) -> None:
     _studio = Studio(engine)
 
 
-def picture_key(team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False) -> str:
+def scene_key(
+    scene: Scene, *, positions: Positions | None = None, tidy: bool = False, prefix: str = "map"
+) -> str:
     """Return a name for the picture by its content: equal keys, equal pictures."""
-    return _key(sketch_of_teams(team_map), positions, tidy=tidy, prefix="map")
+    return _key(scene, positions, tidy=tidy, prefix=prefix)
+
+
+def draw_scene(
+    scene: Scene, *, positions: Positions | None = None, tidy: bool = False, prefix: str = "map"
+) -> Picture:
+    """Return the picture of a scene.
+
+    With the positions of an earlier picture boxes that look for their places stay where they are; `tidy`
+    lays everything out anew. Raises TooSlow or CannotDraw; the table says the same as the picture.
+    """
+    return _studio.draw(scene, positions=positions, tidy=tidy, prefix=prefix)
+
+
+def picture_key(team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False) -> str:
+    """Return the key of a team map."""
+    return scene_key(Free(sketch_of_teams(team_map)), positions=positions, tidy=tidy)
 
 
 def draw_team_map(
     team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False, prefix: str = "map"
 ) -> Picture:
-    """Return the picture of a team map.
-
-    With the positions of an earlier picture teams stay where they are; `tidy` lays everything out anew.
-    Raises TooSlow or CannotDraw; the rows of the map say the same as the picture.
-    """
-    return _studio.draw(sketch_of_teams(team_map), positions=positions, tidy=tidy, prefix=prefix)
+    """Return the picture of a team map, as `draw_scene` does."""
+    return draw_scene(Free(sketch_of_teams(team_map)), positions=positions, tidy=tidy, prefix=prefix)

@@ -9,18 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from planner.render.text import REGULAR, width
+from planner.render.text import REGULAR, SEMIBOLD, width
 
 LINE_HEIGHT = 1.18  # of the font size
 BOX_MARGIN_X, BOX_MARGIN_Y = 11.0, 5.5
 BOX_HEIGHT_MIN = 24.0
 GAP = 0.32  # between two pieces of a line, of the font size
 GLYPH_WIDTH = 0.82  # of the font size
+TAIL_GAP = 14.0  # points at least between the words of a card and its state
 
 
 class Arrow(StrEnum):
-    """ONE points to who receives; BOTH is two-way work; SHARED has open dots at both ends."""
+    """ONE points to who receives; BOTH is two-way work; SHARED has open dots at both ends; NONE is a line."""
 
+    NONE = "none"
     ONE = "one"
     BOTH = "both"
     SHARED = "shared"
@@ -40,20 +42,34 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Pieces side by side, centred as a whole."""
+    """Pieces side by side, centred as a whole; on a card they stand left, and `tail` right, in bold."""
 
     pieces: tuple[Piece, ...]
     size: float
     weight: int = REGULAR
+    tail: tuple[Piece, ...] = ()
 
     @property
     def width(self) -> float:
-        gaps = GAP * self.size * (len(self.pieces) - 1)
-        return sum(piece.width(self.size, self.weight) for piece in self.pieces) + gaps
+        own = _width(self.pieces, self.size, self.weight)
+        return own + TAIL_GAP + _width(self.tail, self.size, SEMIBOLD) if self.tail else own
 
     @property
     def height(self) -> float:
         return self.size * LINE_HEIGHT
+
+
+def _width(pieces: tuple[Piece, ...], size: float, weight: int) -> float:
+    return sum(piece.width(size, weight) for piece in pieces) + GAP * size * (len(pieces) - 1)
+
+
+class Shape(StrEnum):
+    """TEAM has round corners and its words in the middle; on a CARD they go from left to right, and on a
+    GOAL too, which has square corners."""
+
+    TEAM = "team"
+    CARD = "card"
+    GOAL = "goal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +84,20 @@ class Box:
     fill: str = "surface"
     border: str = "line-2"
     pen: float = 1.2
+    shape: Shape = Shape.TEAM
+    is_dashed: bool = False
+    room: float = 0.0  # the least width, so that cards of a column are as wide as one another
+    room_high: float = 0.0  # the least height
 
     @property
     def width(self) -> float:
-        return round(max(line.width for line in self.lines) + 2 * BOX_MARGIN_X, 1)
+        text = max(line.width for line in self.lines) + 2 * BOX_MARGIN_X
+        return round(max(text, self.room), 1)
 
     @property
     def height(self) -> float:
         text = sum(line.height for line in self.lines)
-        return round(max(BOX_HEIGHT_MIN, text + 2 * BOX_MARGIN_Y), 1)
+        return round(max(BOX_HEIGHT_MIN, text + 2 * BOX_MARGIN_Y, self.room_high), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,17 @@ class Wire:
     arrow: Arrow = Arrow.ONE
     is_dashed: bool = False
     label: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A tinted strip behind the boxes with its words at the top: by its centre, y upwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    head: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

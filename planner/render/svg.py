@@ -7,7 +7,7 @@ allow-list, and every text comes from the sketch, escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from xml.etree.ElementTree import Element, ParseError, XMLParser
@@ -15,13 +15,14 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from planner.render.engine import CannotDraw
 from planner.render.geometry import Point
 from planner.render.markup import element, number, text_line, text_lines
-from planner.render.sketch import Box, Sketch, Wire
+from planner.render.sketch import BOX_MARGIN_X, Band, Box, Shape, Sketch, Wire
 from planner.render.text import FONT
 from planner.render.theme import Theme, paint, themed
 
 PIXELS_PER_POINT = 4 / 3
 KEYBOARD_NODES_MAX = 25  # beyond that the table beside the picture carries the keyboard
 LABEL_PAD_X, LABEL_PAD_Y = 3.0, 1.0
+BAND_HEAD = 14.0  # from the top of a band to the middle of its words
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _SHAPES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -35,13 +36,18 @@ _SHAPES: Mapping[str, frozenset[str]] = MappingProxyType(
 _PAINTED = frozenset({"fill", "stroke"})
 _MEASURED = frozenset({"d", "points", "cx", "cy", "rx", "ry"})
 _DECIMAL = re.compile(r"-?\d+\.\d+")
-_PATH = re.compile(r' d="([^"]*)"')
+_PATH = re.compile(r' (?:d|points)="([^"]*)"')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _SAFE_HREF = re.compile(r"(/(?!/)|[?#])[^\s\"'<>\\]*")
 
 
 def dressed(
-    graphviz_svg: str, sketch: Sketch, *, labels: Mapping[tuple[int, int], Point], prefix: str
+    graphviz_svg: str,
+    sketch: Sketch,
+    *,
+    labels: Mapping[tuple[int, int], Point],
+    prefix: str,
+    bands: Sequence[Band] = (),
 ) -> str:
     """Return the picture as inline SVG that follows the theme of its page.
 
@@ -55,10 +61,12 @@ def dressed(
     shapes = {_title(group): _shapes(group) for group in canvas.iter(f"{_NAMESPACE}g") if group is not canvas}
     wires = [_wire(wire, shapes, prefix) for wire in sketch.wires]
     words = [_label(wire, labels) for wire in sketch.wires if wire.label]
-    is_quiet = len(sketch.boxes) > KEYBOARD_NODES_MAX
+    is_quiet = sum(1 for box in sketch.boxes if box.href) > KEYBOARD_NODES_MAX
     boxes = [_box(box, shapes, prefix, is_quiet=is_quiet) for box in sketch.boxes]
-    moved = element("g", {"transform": _translation(canvas)}, *wires, *words, *boxes) if boxes else ""
-    return _document(root.get("viewBox", "0 0 0 0"), sketch, prefix, moved)
+    strips = [_band(band, shapes[f"b{index}"]) for index, band in enumerate(bands)]
+    inside = [*strips, *wires, *words, *boxes]
+    moved = element("g", {"transform": _translation(canvas)}, *inside) if boxes else ""
+    return document(root.get("viewBox", "0 0 0 0"), sketch, prefix, moved)
 
 
 def _parsed(text: str) -> Element:
@@ -119,16 +127,34 @@ def _label(wire: Wire, labels: Mapping[tuple[int, int], Point]) -> str:
     return element("g", {"class": "label"}, _tooltip(wire.tooltip), patch, text_line(wire.label, (x, -y)))
 
 
+def _band(band: Band, outline: str) -> str:
+    """A strip with its words at the top, where it was drawn: Graphviz moves a picture to its corner."""
+    if band.head is None:
+        return element("g", {"class": "band"}, outline)
+    x, y = _centre(outline)
+    return element(
+        "g", {"class": "band"}, outline, text_line(band.head, (x, y - band.height / 2 + BAND_HEAD))
+    )
+
+
 def _box(box: Box, shapes: Mapping[str, str], prefix: str, *, is_quiet: bool) -> str:
     outline = shapes[f"n{box.id}"]
-    drawn = _tooltip(box.tooltip) + outline + text_lines(box.lines, _centre(outline))
+    room = None if box.shape is Shape.TEAM else box.width - 2 * BOX_MARGIN_X
+    drawn = _tooltip(box.tooltip) + outline + text_lines(box.lines, _centre(outline), room)
     attributes = {"id": f"{prefix}-n{box.id}", "class": box.css}
-    if not box.href:
-        return element("g", attributes, drawn)
-    if not _SAFE_HREF.fullmatch(box.href):
-        raise ValueError(f"a picture links within the product only, not to {box.href!r}")
-    link = {"href": box.href, "aria-label": box.tooltip, **({"tabindex": "-1"} if is_quiet else {})}
-    return element("g", attributes, element("a", link, drawn))
+    return element("g", attributes, linked(drawn, box.href, box.tooltip, is_quiet=is_quiet))
+
+
+def linked(drawn: str, href: str, name: str, *, is_quiet: bool) -> str:
+    """Return a part of a picture as a link of that name; without an address as it is.
+
+    A quiet link is left out when somebody walks with the keyboard. Raises ValueError for a foreign address.
+    """
+    if not href:
+        return drawn
+    if not _SAFE_HREF.fullmatch(href):
+        raise ValueError(f"a picture links within the product only, not to {href!r}")
+    return element("a", {"href": href, "aria-label": name, **({"tabindex": "-1"} if is_quiet else {})}, drawn)
 
 
 def _centre(outline: str) -> Point:
@@ -146,7 +172,8 @@ def _translation(canvas: Element) -> str:
     return _value("d", found.group()) if found else "translate(0 0)"
 
 
-def _document(view_box: str, sketch: Sketch, prefix: str, content: str) -> str:
+def document(view_box: str, sketch: Sketch, prefix: str, content: str) -> str:
+    """Return the picture around its content, with its name and description for those who hear it."""
     wide, high = (float(part) for part in view_box.split()[2:4])
     has_links = any(box.href for box in sketch.boxes)
     attributes = {

@@ -3,55 +3,60 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from planner.domain.team_map import team_map
+from planner.interchange.csv.plain import write_table
+from planner.interchange.xlsx import write_xlsx
 from planner.render.dot import GLYPH_LETTERS
 from planner.render.engine import CannotDraw as CannotDraw  # noqa: PLC0414  # pages know services alone
+from planner.render.engine import TooSlow
+from planner.render.graph_text import graphml, mermaid, values_of
 from planner.render.image import Format, Size, export
-from planner.render.pictures import Picture, Positions, draw_team_map, picture_key
+from planner.render.pictures import Picture, Positions, draw_scene, scene_key
+from planner.render.scene import Free
 from planner.render.sketch import Arrow, LegendEntry
-from planner.render.teams import sketch_of_teams
 from planner.render.theme import Theme
+from planner.services.picture_kinds import DETAILS, Answer, PictureKind, Question
+from planner.services.picture_kinds import KINDS as KINDS  # noqa: PLC0414  # one door for pages
+from planner.services.picture_kinds import Links as Links  # noqa: PLC0414
+from planner.services.picture_kinds import MapRequest as MapRequest  # noqa: PLC0414
+from planner.services.shelf import Shelf
 from planner.storage.results import fetch, fetch_positions, keep, keep_positions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from planner.domain.model import Dependency, Organisation, TeamId
-    from planner.domain.picture import DetailLevel, TeamMap
+    from planner.domain.model import Organisation
+    from planner.domain.pictures.cards import PictureTable
 
-VIEW = "teams"
-
-
-@dataclass(frozen=True)
-class MapRequest:
-    """Which part of the organisation a map shows, and how."""
-
-    dependencies: Sequence[Dependency]
-    in_words: str = ""
-    focus: TeamId | None = None
-    depth: int = 1
-    level: DetailLevel | None = None
-
-    @property
-    def is_everything(self) -> bool:
-        """True for the map that people know: its positions are the ones remembered."""
-        return not self.in_words and self.focus is None and self.level is None
+POSITIONS = "teams"
+LESS_DETAIL = "The full picture took too long to draw, so this one shows less."
+FILES: Mapping[str, str] = {
+    **{kind.value: kind.media_type for kind in Format},
+    "mermaid": "text/vnd.mermaid; charset=utf-8",
+    "graphml": "application/graphml+xml; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+"""What a picture is saved as, with the type of the file."""
+IMAGES = frozenset(kind.value for kind in Format)
+WITHOUT_DRAWING = frozenset({"csv", "xlsx"})
 
 
 @dataclass(frozen=True)
 class DrawnMap:
-    """The map and its picture; the table of the page is `map.rows`."""
+    """A picture of a kind, and the table that says the same."""
 
-    map: TeamMap
+    kind: PictureKind
     picture: Picture
+    table: PictureTable
 
     @property
     def svg(self) -> Markup:
@@ -67,6 +72,8 @@ class DrawnMap:
 def _sign(entry: LegendEntry) -> str:
     if entry.glyph:
         return GLYPH_LETTERS[entry.glyph]
+    if entry.arrow is Arrow.NONE:
+        return "- - -" if entry.is_dashed else "───"
     if entry.arrow is Arrow.SHARED:
         return "○──○"
     return "- - ▸" if entry.is_dashed else "──▸"
@@ -78,63 +85,117 @@ def draw_map(
     request: MapRequest,
     today: date,
     *,
-    team_href: Callable[[TeamId], str] | None = None,
-    area_href: Callable[[str], str] | None = None,
+    links: Links | None = None,
     tidy: bool = False,
 ) -> DrawnMap:
-    """Return the map with teams where people remember them; `tidy` lays them out anew.
+    """Return the picture with teams where people remember them; `tidy` lays them out anew.
 
-    Raises CannotDraw when the drawing takes too long; the rows of the map stand without it.
+    What takes too long is drawn with less on it, and says so. Raises CannotDraw when even that fails;
+    `table_of` stands without it.
     """
-    chosen = team_map(
-        organisation,
-        request.dependencies,
-        today=today,
-        focus=request.focus,
-        depth=request.depth,
-        level=request.level,
-        subtitle=request.in_words,
-        team_href=team_href,
-        area_href=area_href,
-    )
-    return DrawnMap(chosen, _picture(session, chosen, request, tidy=tidy))
+    question = Question(organisation, request, today, links or Links())
+    stored = fetch_positions(session, POSITIONS)
+    name = (str(session.get_bind().engine.url), request, today, question.links.name)
+    recent = _recent.get(name)
+    if recent and not tidy and recent[0] is organisation and recent[1] == stored:
+        return recent[2]
+    drawn = _drawn(session, question, stored, tidy=tidy)
+    if not tidy:
+        _recent.put(name, (organisation, stored, drawn))
+    return drawn
 
 
-def map_only(organisation: Organisation, request: MapRequest, today: date) -> TeamMap:
-    """Return what the map would show, without drawing it."""
-    return team_map(
-        organisation,
-        request.dependencies,
-        today=today,
-        focus=request.focus,
-        depth=request.depth,
-        level=request.level,
-        subtitle=request.in_words,
-    )
+_recent: Shelf[tuple[str, MapRequest, date, str], tuple[Organisation, dict[str, object] | None, DrawnMap]]
+_recent = Shelf(24)
+"""The pictures that were shown last: as long as nothing is recorded, nothing is asked but their places."""
+_too_slow: Shelf[str, bool] = Shelf(200)
 
 
-def map_file(drawn: DrawnMap, kind: str, size: str, theme: str, drawn_on: date) -> bytes:
-    """Return the map as a file: `kind` svg, png, pdf or dot; unknown sizes and themes take the default."""
+def table_of(organisation: Organisation, request: MapRequest, today: date) -> PictureTable:
+    """Return what the picture would say, without drawing it."""
+    return _answer(Question(organisation, request, today)).table
+
+
+def is_empty(drawn: DrawnMap) -> bool:
+    return not drawn.picture.sketch.boxes
+
+
+def picture_file(drawn: DrawnMap, kind: str, size: str, theme: str, drawn_on: date) -> bytes:
+    """Return the picture as a file of a kind in FILES; unknown sizes and themes take the default."""
+    sketch = drawn.picture.sketch
+    if kind in WITHOUT_DRAWING:
+        return table_file(drawn.table, kind)
+    if kind == "mermaid":
+        return mermaid(sketch).encode()
+    if kind == "graphml":
+        return graphml(sketch).encode()
+    if kind == "json":
+        return _as_json(drawn, drawn_on)
     return export(
         drawn.picture,
         Format(kind),
-        size=Size(size) if size in set(Size) else Size.SLIDE,
+        size=Size(size) if size in set(Size) else Size.SCREEN,
         theme=Theme(theme) if theme in set(Theme) else Theme.LIGHT,
         drawn_on=drawn_on,
     )
 
 
-def _picture(session: Session, chosen: TeamMap, request: MapRequest, *, tidy: bool) -> Picture:
-    stored = fetch_positions(session, VIEW)
+def table_file(table: PictureTable, kind: str) -> bytes:
+    """Return the table as csv or xlsx."""
+    rows = [table.headings, *table.rows]
+    return write_xlsx(table.caption, rows) if kind == "xlsx" else write_table(rows)
+
+
+def _as_json(drawn: DrawnMap, drawn_on: date) -> bytes:
+    table = {"headings": drawn.table.headings, "rows": drawn.table.rows}
+    values = {"picture": drawn.kind.name, "drawn_on": drawn_on.isoformat()}
+    graph = values_of(drawn.picture.sketch)
+    return json.dumps({**values, **graph, "table": table}, ensure_ascii=False, indent=2).encode()
+
+
+def _answer(question: Question) -> Answer:
+    return KINDS[question.request.view].build(question)
+
+
+def _drawn(session: Session, question: Question, stored: dict[str, object] | None, *, tidy: bool) -> DrawnMap:
+    """Draw as much as can be drawn in time; what was too slow once is not tried again by this process."""
     positions = Positions.from_dict(stored) if stored else None
-    key = "picture:" + picture_key(chosen, positions=positions)
+    for detail in range(DETAILS):
+        answer = _answer(replace(question, detail=detail))
+        if detail:
+            answer = _saying(answer, LESS_DETAIL)
+        key = scene_key(answer.scene, positions=positions)
+        is_last = detail == DETAILS - 1
+        if _too_slow.get(key) and not is_last:
+            continue
+        try:
+            picture = _picture(session, answer, question.request, positions, tidy=tidy)
+        except TooSlow:
+            _too_slow.put(key, True)
+            if is_last:
+                raise
+            continue
+        return DrawnMap(KINDS[question.request.view], picture, answer.table)
+    raise CannotDraw("The picture took too long to draw.")
+
+
+def _saying(answer: Answer, words: str) -> Answer:
+    sketch = answer.scene.sketch
+    said = " ".join(part for part in (sketch.left_out, words) if part)
+    return replace(answer, scene=replace(answer.scene, sketch=replace(sketch, left_out=said)))
+
+
+def _picture(
+    session: Session, answer: Answer, request: MapRequest, positions: Positions | None, *, tidy: bool
+) -> Picture:
+    key = "picture:" + scene_key(answer.scene, positions=positions)
     kept = None if tidy else fetch(session, key)
     if kept is not None:
-        return _picture_from(kept, chosen)
-    picture = draw_team_map(chosen, positions=positions, tidy=tidy)
-    if request.is_everything and picture.positions != positions:
-        keep_positions(session, VIEW, picture.positions.as_dict())
-        key = "picture:" + picture_key(chosen, positions=picture.positions)
+        return _picture_from(kept, answer)
+    picture = draw_scene(answer.scene, positions=positions, tidy=tidy)
+    if request.is_everything and isinstance(answer.scene, Free) and picture.positions != positions:
+        keep_positions(session, POSITIONS, picture.positions.as_dict())
+        key = "picture:" + scene_key(answer.scene, positions=picture.positions)
     keep(session, key, _as_bytes(picture))
     return picture
 
@@ -150,12 +211,12 @@ def _as_bytes(picture: Picture) -> bytes:
     ).encode()
 
 
-def _picture_from(kept: bytes, chosen: TeamMap) -> Picture:
+def _picture_from(kept: bytes, answer: Answer) -> Picture:
     values = json.loads(kept)
     return Picture(
         svg=values["svg"],
         dot=values["dot"],
         positions=Positions.from_dict(values["positions"]),
         crossings=values["crossings"],
-        sketch=sketch_of_teams(chosen),
+        sketch=answer.scene.sketch,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -30,14 +31,20 @@ if TYPE_CHECKING:
     from planner.services.tickets import Ticket
 
 LONGEST = timedelta(days=366)
+SITE = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
+"""An origin and nothing else: it becomes part of a header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a link shows: the map of these words, or the session about these dependencies."""
+    """What a link shows: the map of these words, or the session about these dependencies.
+
+    `site` is the one origin that may show the picture in a frame, "" for none.
+    """
 
     words: Mapping[str, str]
     dependency_keys: tuple[str, ...] = ()
+    site: str = ""
 
     @property
     def is_session(self) -> bool:
@@ -64,7 +71,12 @@ def share(session: Session, actor: Actor, shown: Shown, *, until: date) -> str:
     last = until + timedelta(days=1)
     if until < actor.at.date() or until > actor.at.date() + LONGEST:
         raise InvalidInput(Problem("until", "must be today or later, and within a year"))
-    target = json.dumps({"words": dict(shown.words), "dependencies": shown.dependency_keys}, sort_keys=True)
+    if shown.site and not SITE.fullmatch(shown.site):
+        raise InvalidInput(
+            Problem("site", "must be the beginning of an address, as https://wiki.example.org")
+        )
+    values = {"words": dict(shown.words), "dependencies": shown.dependency_keys, "site": shown.site}
+    target = json.dumps(values, sort_keys=True)
     with one_transaction(session):
         return make_ticket(
             session,
@@ -112,5 +124,6 @@ def session_about(
 
 def _share(ticket: Ticket) -> Share:
     target = json.loads(ticket.target)
-    shown = Shown(target["words"], tuple(target["dependencies"]))
+    # links that were made before pictures could be framed name no site
+    shown = Shown(target["words"], tuple(target["dependencies"]), target.get("site", ""))
     return Share(ticket.id, shown, ticket.created_at, ticket.expires_at)

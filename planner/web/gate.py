@@ -35,6 +35,8 @@ OPEN = frozenset(
         "openid.begin",
         "openid.back",
         "shares.show",
+        "shares.embed",
+        "shares.picture",
         "calendars.feed",
         "live.show",  # these two ask by themselves: a screen that waits is answered from very little
         "live.screen",

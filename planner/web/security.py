@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import request
+from flask.sessions import SecureCookieSessionInterface
 
 from planner.web import context
 
 if TYPE_CHECKING:
     from flask import Flask, Response
+    from flask.sessions import SessionMixin
 
 POLICY = "; ".join(
     (
@@ -29,7 +31,17 @@ POLICY = "; ".join(
 A_YEAR = "max-age=31536000; includeSubDomains"
 
 
+class QuietSessions(SecureCookieSessionInterface):
+    """Sends no cookie with what may be kept by everybody between here and the reader."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def register(app: Flask) -> None:
+    app.session_interface = QuietSessions()
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", POLICY)
@@ -38,7 +50,7 @@ def register(app: Flask) -> None:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if context.context().settings.secure_cookies:
             response.headers.setdefault("Strict-Transport-Security", A_YEAR)
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
             response.vary.update(("HX-Request", "HX-Target", "Cookie"))
         return response

@@ -18,7 +18,19 @@ PAGES: dict[str, tuple[str, ...]] = {
     "goals.new": ("/goals/new",),
     "goals.show": ("/goals/one-account",),
     "goals.edit": ("/goals/one-account/edit",),
-    "map.show": ("/map", "/map?focus=payments&depth=1", "/map?goal=rosters&only=loop"),
+    "map.show": (
+        "/map",
+        "/map?focus=payments&depth=1",
+        "/map?goal=rosters&only=loop",
+        "/map?view=around&focus=payments",
+        "/map?view=time",
+        "/map?view=chain",
+        "/map?view=matrix",
+        "/map?view=board",
+        "/map?view=goals",
+        "/map?view=loops",
+        "/map?view=loops-on-map",
+    ),
     "sessions.index": ("/sessions",),
     "sessions.new": ("/sessions/team/new",),
     "sessions.show": ("/sessions/team/payments-prioritisation",),
@@ -97,6 +109,8 @@ NO_PAGES = frozenset(
         "shares.index",
         "shares.new",
         "shares.show",
+        "shares.embed",
+        "shares.picture",
     }
 )
 """What answers to GET with something else than a page of its own."""

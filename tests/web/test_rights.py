@@ -307,6 +307,8 @@ ACCOUNTS: list[Line] = [
     Line("shares.new", "/account/shares/new", MEMBERS),
     Line("shares.revoke", "/account/shares/{share_number}/revoke", THEIRS, {}),
     Line("shares.show", "/share/{share}", ANYBODY),
+    Line("shares.embed", "/embed/{share}", ANYBODY),
+    Line("shares.picture", "/embed/{share}.svg", ANYBODY),
 ]
 
 PEOPLE_OF = {

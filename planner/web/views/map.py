@@ -1,15 +1,26 @@
-"""The team map: the picture, the table that says the same, and the files of exactly that view."""
+"""Every picture of the organisation: the drawing, the table that says the same, the files of exactly that."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from planner.domain.picture import DetailLevel
-from planner.services.exchange import write_table
-from planner.services.finding import DependencyFilter, filter_in_words, find_dependencies
-from planner.services.pictures import CannotDraw, MapRequest, draw_map, map_file, map_only
+from planner.services.finding import DependencyFilter, filter_in_words
+from planner.services.pictures import (
+    FILES,
+    KINDS,
+    WITHOUT_DRAWING,
+    CannotDraw,
+    Links,
+    MapRequest,
+    draw_map,
+    is_empty,
+    picture_file,
+    table_file,
+    table_of,
+)
 from planner.web import context
 from planner.web.fragments import page_or_fragment, see_other
 from planner.web.views.dependencies import filter_choices
@@ -24,79 +35,115 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("map", __name__)
 DEPTHS = (1, 2, 3)
-FILES = {
-    "svg": "image/svg+xml",
-    "png": "image/png",
-    "pdf": "application/pdf",
-    "dot": "text/vnd.graphviz; charset=utf-8",
-}
+FIRST_VIEW = "teams"
+ROWS_ON_PAGE = 300
+SAVED_AS: tuple[tuple[str, tuple[tuple[str, str, dict[str, str]], ...]], ...] = (
+    ("For a wiki", (("SVG", "svg", {}), ("PNG", "png", {}), ("PNG, dark", "png", {"theme": "dark"}))),
+    ("For a slide", (("PNG 16:9", "png", {"size": "slide"}), ("PDF 16:9", "pdf", {"size": "slide"}))),
+    ("To print", (("PDF A4", "pdf", {"size": "a4"}), ("PDF A3", "pdf", {"size": "a3"}))),
+    ("For other tools", (("DOT", "dot", {}), ("Mermaid", "mermaid", {}), ("GraphML", "graphml", {}))),
+    ("The table", (("CSV", "csv", {}), ("XLSX", "xlsx", {}), ("JSON", "json", {}))),
+)
+LEVELS = (
+    ("", "What fits"),
+    (DetailLevel.AREAS.value, "Areas"),
+    (DetailLevel.BACKBONE.value, "Strongest links"),
+    (DetailLevel.FULL.value, "Everything"),
+)
 
 
 @blueprint.get("/map")
 def show() -> str:
-    chosen = DependencyFilter.from_query(request.args)
-    asked = map_request(chosen, request.args)
-    drawn, problem = None, ""
-    try:
-        drawn = _draw(asked)
-    except CannotDraw as error:
-        problem = str(error)
+    asked = map_request(request.args)
     return page_or_fragment(
         "map/show.html",
         "map/_picture.html",
         "map",
-        chosen=chosen,
+        chosen=asked.chosen,
         choices=filter_choices(),
-        map=drawn.map if drawn else map_only(context.organisation(), asked, context.today()),
-        drawn=drawn,
-        problem=problem,
-        query={**chosen.as_query(), **_view_query()},
+        query={**asked.chosen.as_query(), **_view_query()},
         focus=request.args.get("focus", ""),
         depth=_depth(request.args),
+        level=asked.level.value if asked.level else "",
+        levels=LEVELS,
+        kinds=KINDS.values(),
+        saved_as=SAVED_AS,
+        **seen(asked, page_links()),
     )
+
+
+def seen(asked: MapRequest, links: Links | None = None) -> dict[str, Any]:
+    """Return what a template shows of a picture, or why it was not drawn and its table."""
+    organisation, today = context.organisation(), context.today()
+    drawn, problem = None, ""
+    try:
+        drawn = draw_map(context.database(), organisation, asked, today, links=links)
+    except CannotDraw as error:
+        problem = str(error)
+    return {
+        "kind": KINDS[asked.view],
+        "drawn": drawn,
+        "nothing": drawn is not None and is_empty(drawn),
+        "problem": problem,
+        "table": drawn.table if drawn else table_of(organisation, asked, today),
+        "rows_on_page": ROWS_ON_PAGE,
+        "in_words": filter_in_words(organisation, asked.chosen),
+    }
 
 
 @blueprint.post("/map/tidy")
 def tidy() -> AnyResponse:
     """Lay the whole map out anew; people's places on it change, so it is asked for, never done alone."""
     context.actor()
-    asked = map_request(DependencyFilter(), request.args)
-    draw_map(context.database(), context.organisation(), asked, context.today(), tidy=True)
+    draw_map(context.database(), context.organisation(), MapRequest(), context.today(), tidy=True)
     return see_other(url_for(".show"), "The map was laid out anew.")
 
 
 @blueprint.get("/map.<kind>")
 def file(kind: str) -> Response:
     """Send the view of the address as a file."""
-    asked = map_request(DependencyFilter.from_query(request.args), request.args)
-    if kind == "csv":
-        return _attachment(_table(asked), "text/csv; charset=utf-8", "map.csv")
     if kind not in FILES:
         abort(404)
-    data = map_file(
-        _draw(asked), kind, request.args.get("size", ""), request.args.get("theme", ""), context.today()
+    asked = map_request(request.args)
+    if kind in WITHOUT_DRAWING:
+        return _attachment(
+            table_file(table_of(context.organisation(), asked, context.today()), kind), kind, asked
+        )
+    drawn = _draw(asked)
+    data = picture_file(
+        drawn, kind, request.args.get("size", ""), request.args.get("theme", ""), context.today()
     )
-    return _attachment(data, FILES[kind], f"map.{kind}")
+    return _attachment(data, kind, asked)
 
 
 def _draw(asked: MapRequest) -> DrawnMap:
-    team_keys = {team.id: team.key for team in context.organisation().teams}
-    return draw_map(
-        context.database(),
-        context.organisation(),
-        asked,
-        context.today(),
-        team_href=lambda team_id: url_for("teams.show", key=team_keys[team_id]),
-        area_href=lambda area: url_for("teams.index", area=area),
+    return draw_map(context.database(), context.organisation(), asked, context.today(), links=page_links())
+
+
+def page_links() -> Links:
+    """Return the addresses of our own pages."""
+
+    def pair(keys: str) -> str:
+        needs, _, gives = keys.partition("|")
+        words: dict[str, Any] = {"needs": needs, "from": gives}  # `from` is no name for an argument
+        return url_for("dependencies.index", **words)
+
+    return Links(
+        name="pages",
+        team=lambda key: url_for("teams.show", key=key),
+        dependency=lambda number: url_for("dependencies.show", number=int(number)),
+        goal=lambda key: url_for("goals.show", key=key),
+        area=lambda area: url_for("teams.index", area=area),
+        pair=pair,
     )
 
 
-def map_request(chosen: DependencyFilter, words: Mapping[str, str]) -> MapRequest:
-    """Return which map a filter and the words of an address ask for. Raises NotFound."""
-    organisation = context.organisation()
+def map_request(words: Mapping[str, str]) -> MapRequest:
+    """Return which picture the words of an address ask for. Raises NotFound for a team that is not there."""
+    view = words.get("view", "")
     return MapRequest(
-        dependencies=find_dependencies(organisation, chosen, context.today()),
-        in_words=filter_in_words(organisation, chosen),
+        chosen=DependencyFilter.from_query(words),
+        view=view if view in KINDS else FIRST_VIEW,
         focus=_focus(words.get("focus", "")),
         depth=_depth(words),
         level=_level(words.get("level", "")),
@@ -120,15 +167,12 @@ def _level(wanted: str) -> DetailLevel | None:
 
 
 def _view_query() -> dict[str, str]:
-    return {name: request.args[name] for name in ("focus", "depth", "level") if request.args.get(name)}
+    names = ("view", "focus", "depth", "level")
+    return {name: request.args[name] for name in names if request.args.get(name)}
 
 
-def _table(asked: MapRequest) -> bytes:
-    rows = map_only(context.organisation(), asked, context.today()).rows
-    cells = [(row.provider, row.consumer, "; ".join(row.what), row.count, row.state) for row in rows]
-    return write_table([("gives", "receives", "what", "number", "state"), *cells])
-
-
-def _attachment(data: bytes, kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, content_type=kind, headers=headers)
+def _attachment(data: bytes, kind: str, asked: MapRequest) -> Response:
+    name = "map" if asked.view == FIRST_VIEW else asked.view
+    ending = "mmd" if kind == "mermaid" else kind
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(data, content_type=FILES[kind], headers=headers)

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput, NotFound
-from planner.services.finding import DependencyFilter
-from planner.services.pictures import CannotDraw, draw_map, map_only
+from planner.services.finding import filter_in_words
+from planner.services.pictures import FILES, KINDS, draw_map, picture_file
 from planner.services.shares import (
     Share,
     Shown,
@@ -25,18 +25,21 @@ from planner.web import context
 from planner.web.forms.shares import ShareForm
 from planner.web.fragments import see_other
 from planner.web.records import save
-from planner.web.views.map import map_request
+from planner.web.views.map import map_request, seen
 from planner.web.views.suggestion import asked_with, plan_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from werkzeug.wrappers import Response
+    from werkzeug.wrappers import Response as AnyResponse
 
     from planner.domain.consolidation.suggestion import SharedSession, Suggestion
 
 blueprint = Blueprint("shares", __name__)
 OFFERED = timedelta(days=14)
+EMBEDDED = frozenset({"svg", "png"})
+KEPT_SECONDS = 300
+IMAGE_POLICY = "default-src 'none'; sandbox"  # an image runs nothing
 
 
 @blueprint.before_request
@@ -50,6 +53,44 @@ def show(token: str) -> str:
     """Show a guest exactly what was shared with them, as it is today."""
     found = read_share(context.database(), token, context.now())
     return _session_page(found) if found.shown.is_session else _map_page(found)
+
+
+@blueprint.get("/embed/<token>")
+def embed(token: str) -> AnyResponse:
+    """Show a shared picture alone, to be framed by the one site that whoever shared it has named."""
+    found = _shared_picture(token)
+    page = render_template("shares/embed.html", until=found.last_day, **seen(map_request(found.shown.words)))
+    site = found.shown.site or "'none'"
+    policy = f"default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors {site}"
+    return _kept_a_while(Response(page, content_type="text/html; charset=utf-8"), policy)
+
+
+@blueprint.get("/embed/<token>.<kind>")
+def picture(token: str, kind: str) -> AnyResponse:
+    """Send a shared picture as an image, drawn anew when something has changed."""
+    if kind not in EMBEDDED:
+        abort(404)
+    asked = map_request(_shared_picture(token).shown.words)
+    drawn = draw_map(context.database(), context.organisation(), asked, context.today())
+    size, theme = request.args.get("size", ""), request.args.get("theme", "")
+    data = picture_file(drawn, kind, size, theme, context.today())
+    return _kept_a_while(Response(data, content_type=FILES[kind]), IMAGE_POLICY)
+
+
+def _shared_picture(token: str) -> Share:
+    found = read_share(context.database(), token, context.now())
+    if found.shown.is_session:
+        abort(404)
+    return found
+
+
+def _kept_a_while(response: Response, policy: str) -> AnyResponse:
+    """Let whoever shows it keep it for some minutes; nothing in it depends on who looks."""
+    response.headers["Content-Security-Policy"] = policy
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @blueprint.get("/account/shares")
@@ -78,12 +119,17 @@ def create() -> tuple[str, int] | str:
     token = save(form, lambda: _share(form))
     if token is None:
         return _form_page(form), 422
-    link = context.own_address(url_for(".show", token=token))
-    return render_template("shares/made.html", link=link, until=form.until.data)
+    shown = _shown(form)
+    addresses = {"link": url_for(".show", token=token)}
+    if not shown.is_session:
+        addresses["image"] = url_for(".picture", token=token, kind="png")
+        addresses["frame"] = url_for(".embed", token=token)
+    whole = {name: context.own_address(path) for name, path in addresses.items()}
+    return render_template("shares/made.html", addresses=whole, site=shown.site, until=form.until.data)
 
 
 @blueprint.post("/account/shares/<int:number>/revoke")
-def revoke(number: int) -> Response:
+def revoke(number: int) -> AnyResponse:
     revoke_share(context.database(), context.actor(), number)
     return see_other(url_for(".index"), "That link opens nothing any more.")
 
@@ -94,13 +140,13 @@ def _share(form: ShareForm) -> str:
     if shown.is_session:
         _expect_session(shown)
     else:
-        map_request(DependencyFilter.from_query(shown.words), shown.words)  # is there such a map?
+        map_request(shown.words)  # is there such a picture?
     return share(context.database(), context.actor(), shown, until=form.until.data)
 
 
 def _shown(form: ShareForm) -> Shown:
     keys = tuple(filter(None, (form.dependencies.data or "").split(",")))
-    return Shown(dict(parse_qsl(form.words.data or "")), keys)
+    return Shown(dict(parse_qsl(form.words.data or "")), keys, form.site.data or "")
 
 
 def _keys_of_session(words: Mapping[str, str], number: str) -> tuple[str, ...]:
@@ -128,21 +174,9 @@ def _expect_session(shown: Shown) -> SharedSession:
 
 
 def _map_page(found: Share) -> str:
-    words, organisation = found.shown.words, context.organisation()
-    asked = map_request(DependencyFilter.from_query(words), words)
-    drawn, problem = None, ""
-    try:
-        drawn = draw_map(context.database(), organisation, asked, context.today())
-    except CannotDraw as error:
-        problem = str(error)
-    return render_template(
-        "shares/map.html",
-        house=organisation.name,
-        drawn=drawn,
-        map=drawn.map if drawn else map_only(organisation, asked, context.today()),
-        problem=problem,
-        until=found.last_day,
-    )
+    asked = map_request(found.shown.words)
+    house = context.organisation().name
+    return render_template("shares/map.html", house=house, until=found.last_day, **seen(asked))
 
 
 def _session_page(found: Share) -> str:
@@ -161,8 +195,9 @@ def _session_page(found: Share) -> str:
 def _in_words(shown: Shown) -> str:
     """Return what a link shows, for the list of one's own."""
     if not shown.is_session:
-        asked = DependencyFilter.from_query(shown.words)
-        return f"The map, {map_request(asked, shown.words).in_words or 'everything'}"
+        asked = map_request(shown.words)
+        words = filter_in_words(context.organisation(), asked.chosen) or "everything"
+        return f"{KINDS[asked.view].title}, {words}"
     what = {one.key: one.what for one in context.organisation().dependencies}
     return "The session about " + ", ".join(what.get(key, "what is gone") for key in shown.dependency_keys)
 

@@ -68,7 +68,7 @@ def _rows(week: weeks.Week, visitor: Actor) -> dict[str, Any]:
 def _whole_map() -> DrawnMap | None:
     """The map of everything, None when it takes too long to draw: the page stands without it."""
     organisation = context.organisation()
-    everything = MapRequest(organisation.active_dependencies)
+    everything = MapRequest()
     try:
         return draw_map(context.database(), organisation, everything, context.today())
     except CannotDraw:

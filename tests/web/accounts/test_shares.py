@@ -188,3 +188,84 @@ def test_the_map_and_each_session_offer_a_link(town: House) -> None:
     assert {"/account/shares/new?session=1", "/account/shares/new?session=2"} <= addresses(
         olive.open("/sessions/suggestion")
     )
+
+
+def embedded(browser: Browser, site: str = "", **words: str) -> tuple[str, str]:
+    """Share a picture, and return the paths of its frame and of its image."""
+    form = browser.open("/account/shares/new?" + urlencode(words))
+    page = browser.submit(form, "Make the link", until=UNTIL, site=site)
+    image = link_in(page.tree.find(f".//{HTML}input[@id='image']").get("value"))
+    return image.removesuffix(".png"), image
+
+
+def test_a_shared_picture_is_an_image_without_a_cookie(town: House) -> None:
+    _, image = embedded(town.browser("olive-owner"), view="matrix")
+    guest, olive = town.browser(), town.browser("olive-owner")
+
+    answers = [one.client.get(image) for one in (guest, olive)]
+
+    assert [answer.data[:4] for answer in answers] == [b"\x89PNG"] * 2
+    for answer in answers:
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Cache-Control"] == "public, max-age=300"
+        assert "Cookie" not in answer.headers.get("Vary", "")
+    again = guest.client.get(image, headers={"If-None-Match": answers[0].headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_only_the_named_site_may_frame_a_picture(town: House) -> None:
+    olive = town.browser("olive-owner")
+    frames = [embedded(olive, site)[0] for site in ("", "https://wiki.example.org/")]
+
+    answers = [town.browser().client.get(frame) for frame in frames]
+
+    policies = [answer.headers["Content-Security-Policy"] for answer in answers]
+    assert [policy.rpartition("; ")[2] for policy in policies] == [
+        "frame-ancestors 'none'",
+        "frame-ancestors https://wiki.example.org",
+    ]
+    assert all("Set-Cookie" not in answer.headers for answer in answers)
+    assert all(b"<form" not in answer.data and b"<script" not in answer.data for answer in answers)
+
+
+def test_a_frame_shows_the_filtered_picture_and_its_table_alone(town: House) -> None:
+    frame, _ = embedded(town.browser("olive-owner"), view="board", goal="one-account-every-journey")
+
+    page = town.browser().client.get(frame).text
+
+    assert "Settlement file" in page
+    assert all(hidden not in page for hidden in ("Refund rules", "Hidden plan", "<a "))
+
+
+def test_an_embedded_picture_ends_with_its_link(town: House, clock: Clock) -> None:
+    olive = town.browser("olive-owner")
+    paths = embedded(olive)
+    listed = olive.open("/account/shares")
+    (revoke,) = [
+        f.get("action") for f in listed.tree.iter(f"{HTML}form") if "revoke" in (f.get("action") or "")
+    ]
+
+    olive.send(revoke, {})
+    revoked = [town.browser().status(path)[0] for path in paths]
+    others = embedded(olive)
+    clock.time += timedelta(days=19)
+
+    assert revoked == [404, 404]
+    assert [town.browser().status(path)[0] for path in others] == [404, 404]
+
+
+@pytest.mark.parametrize("site", ["wiki", "https://a b", "https://x; script-src *", "ftp://x", "https://x/y"])
+def test_a_site_is_the_beginning_of_an_address(town: House, site: str) -> None:
+    typed = {"words": "", "dependencies": "", "until": UNTIL, "site": site}
+
+    page = town.browser("olive-owner").send("/account/shares", typed, status=422)
+
+    assert page.field_errors() == [
+        "Site that may show it in a frame must be the beginning of an address, as https://wiki.example.org"
+    ]
+
+
+def test_a_session_is_no_picture_to_embed(town: House) -> None:
+    link = shared(town.browser("olive-owner"), session="1").replace("/share/", "/embed/")
+
+    assert [town.browser().status(path)[0] for path in (link, f"{link}.png", f"{link}.pdf")] == [404] * 3

@@ -1,0 +1,93 @@
+"""Items in time and the longest chain as a scene: bands from left to right, cards in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from planner.domain.picture import counted
+from planner.domain.pictures.bands import TimeBand
+from planner.domain.pictures.items import ItemPlan
+from planner.render.cards import Href, card_box, ends_line, legend_of_areas, legend_of_states
+from planner.render.scene import Ranked
+from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
+from planner.render.text import SEMIBOLD, TOOLTIP_CHARACTERS, clean
+
+HEAD_SIZE = 12.0
+CHAIN_PEN, CARD_PEN = 3.0, 2.2
+
+
+def scene_of_items(plan: ItemPlan, *, card_href: Href) -> Ranked:
+    """Return the cards of a plan in the columns of its bands; the longest chain is drawn bold."""
+    chain = frozenset(zip(plan.chain, plan.chain[1:], strict=False))
+    boxes = _boxes(plan, card_href)
+    names = {card.id: clean(card.what) for card in plan.cards}
+    sketch = Sketch(
+        title=clean(plan.title, TOOLTIP_CHARACTERS),
+        description=_description(plan),
+        boxes=boxes,
+        wires=tuple(_wire(pair, names, is_chain=pair in chain) for pair in plan.feeds),
+        subtitle=clean(plan.subtitle, TOOLTIP_CHARACTERS),
+        left_out=plan.left_out,
+        legend=_legend(plan, has_chain=bool(chain & set(plan.feeds))),
+    )
+    columns = [
+        tuple(sorted(one for one in plan.band if plan.band[one] == at)) for at in range(len(plan.bands))
+    ]
+    return Ranked(sketch, tuple(columns), tuple(map(head_of, plan.bands)), chain)
+
+
+def head_of(band: TimeBand) -> Line:
+    """Return the words at the top of a band."""
+    pieces = [Piece(text=clean(band.name, 22))]
+    if band.since:
+        pieces.append(Piece(text=band.since, token="ink-2"))  # noqa: S106  # a colour
+    return Line(tuple(pieces), HEAD_SIZE, SEMIBOLD)
+
+
+def _boxes(plan: ItemPlan, card_href: Href) -> tuple[Box, ...]:
+    """Cards of one band are as wide as one another, so that they stand in a column."""
+    plain = {
+        card.id: card_box(
+            card,
+            ends_line(card, plan.areas),
+            href=card_href(str(card.id)),
+            pen=CARD_PEN if card.id in plan.chain else 1.2,
+            border="" if card.is_late or card.id not in plan.chain else "ink",
+        )
+        for card in plan.cards
+    }
+    widest = {
+        at: max([box.width for one, box in plain.items() if plan.band[one] == at] + [head_of(band).width])
+        for at, band in enumerate(plan.bands)
+    }
+    return tuple(replace(box, room=widest[plan.band[number]]) for number, box in sorted(plain.items()))
+
+
+def _wire(pair: tuple[int, int], names: dict[int, str], *, is_chain: bool) -> Wire:
+    return Wire(
+        tail=pair[0],
+        head=pair[1],
+        tooltip=f"{names[pair[0]]} must be there before {names[pair[1]]}",
+        css="edge chain" if is_chain else "edge",
+        token="ink" if is_chain else "ink-3",
+        pen=CHAIN_PEN if is_chain else 1.25,
+    )
+
+
+def _description(plan: ItemPlan) -> str:
+    late = sum(1 for card in plan.cards if card.is_late)
+    unanswered = sum(1 for card in plan.cards if card.is_open)
+    sentences = [
+        f"{counted(len(plan.cards), 'hand-over')} in {counted(len(plan.bands), 'band')} of time, "
+        f"{late} late, {unanswered} open.",
+        plan.left_out,
+        "An arrow leads from what must be there first. The table says the same.",
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _legend(plan: ItemPlan, *, has_chain: bool) -> tuple[LegendEntry, ...]:
+    areas = legend_of_areas((card.provider.area for card in plan.cards), plan.areas)
+    feeds = [LegendEntry("must be there first", "ink-3", arrow=Arrow.ONE)] if plan.feeds else []
+    bold = [LegendEntry("bold: the longest chain", "ink", arrow=Arrow.ONE)] if has_chain else []
+    return (*areas, *feeds, *bold, *legend_of_states(plan.cards))

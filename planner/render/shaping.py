@@ -1,0 +1,89 @@
+"""Scenes whose boxes have their columns or their places: the orders of `dot`, and lines of our own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import chain
+
+from planner.render.dot import ranked_dot
+from planner.render.engine import Engine, Job
+from planner.render.geometry import Point, Rectangle
+from planner.render.layout import Arrangement, point, routed, spline_line, spline_of
+from planner.render.measure import Geometry
+from planner.render.scene import Placed, Ranked, Routing
+from planner.render.sketch import Arrow, Band
+
+BAND_SIDE, BAND_TOP, BAND_BOTTOM = 11.0, 32.0, 12.0
+BAND_GAP = 10.0
+ARROW_LENGTH = 7.5  # points, of Graphviz's arrow at size 0.75
+
+
+def in_columns(scene: Ranked, engine: Engine) -> tuple[Arrangement, tuple[Band, ...]]:
+    """Return the layout that `dot` finds for the columns, and a band behind each. Raises CannotDraw."""
+    if not scene.sketch.boxes:
+        return Arrangement({}, {}, Geometry({}, {})), ()
+    (output,) = engine.draw(Job(ranked_dot(scene.sketch, scene.columns, scene.heavy), "dot", "json0"))
+    laid = json.loads(output)
+    at = {one["_gvid"]: one["name"] for one in laid["objects"] if "pos" in one}
+    spots = {one["name"]: point(one["pos"]) for one in laid["objects"] if "pos" in one}
+    places = {box.id: spots[f"n{box.id}"] for box in scene.sketch.boxes}
+    splines = {
+        (int(at[edge["tail"]][1:]), int(at[edge["head"]][1:])): spline_of(edge)
+        for edge in laid.get("edges", [])
+        if at[edge["tail"]].startswith("n")
+    }
+    middles = [spots[f"c{index}"][0] for index in range(len(scene.columns))]
+    boxes = {box.id: Rectangle(*places[box.id], box.width, box.height) for box in scene.sketch.boxes}
+    geometry = Geometry(boxes, {ends: spline_line(spline) for ends, spline in splines.items()})
+    return Arrangement(places, splines, geometry), _bands(scene, geometry, middles)
+
+
+def _bands(scene: Ranked, geometry: Geometry, middles: Sequence[float]) -> tuple[Band, ...]:
+    """Strips as high as the whole picture, each as wide as its cards or its head."""
+    points = [(box.y - box.height / 2, box.y + box.height / 2) for box in geometry.boxes.values()]
+    ys = [*chain.from_iterable(points), *(y for line in geometry.lines.values() for _, y in line)]
+    low, high = min(ys) - BAND_BOTTOM, max(ys) + BAND_TOP
+    wide = [
+        max([geometry.boxes[one].width for one in column] + [head.width]) + 2 * BAND_SIDE
+        for column, head in zip(scene.columns, scene.heads, strict=True)
+    ]
+    return tuple(
+        Band(x, (low + high) / 2, width, high - low, head)
+        for x, width, head in zip(middles, wide, scene.heads, strict=True)
+    )
+
+
+def at_places(scene: Placed, engine: Engine) -> Arrangement:
+    """Return the layout of a scene with places. Raises CannotDraw."""
+    if scene.routing is Routing.AROUND:
+        return routed(scene.sketch, scene.places, engine)
+    boxes = {box.id: Rectangle(*scene.places[box.id], box.width, box.height) for box in scene.sketch.boxes}
+    splines = {
+        (wire.tail, wire.head): _side_to_side(boxes[wire.tail], boxes[wire.head], wire.arrow)
+        for wire in scene.sketch.wires
+    }
+    lines = {ends: spline_line(spline) for ends, spline in splines.items()}
+    return Arrangement(scene.places, splines, Geometry(boxes, lines))
+
+
+def _side_to_side(tail: Rectangle, head: Rectangle, arrow: Arrow) -> str:
+    """A curve that leaves a box at its right side and enters the other at its left side, level at both."""
+    start = (tail.x + tail.width / 2, _level(tail, head))
+    tip = (head.x - head.width / 2, _level(head, tail))
+    length = 0.0 if arrow is Arrow.NONE else ARROW_LENGTH
+    end = (tip[0] - length, tip[1])
+    bend = (end[0] - start[0]) / 2
+    controls = (start, (start[0] + bend, start[1]), (end[0] - bend, end[1]), end)
+    drawn = " ".join(_words(one) for one in controls)
+    return f"e,{_words(tip)} {drawn}" if length else drawn
+
+
+def _level(box: Rectangle, other: Rectangle) -> float:
+    """As near to the level of the other box as a tall box reaches; the middle of a small one."""
+    reach = max(0.0, box.height / 2 - 20)
+    return min(max(other.y, box.y - reach), box.y + reach)
+
+
+def _words(place: Point) -> str:
+    return f"{place[0]:.1f},{place[1]:.1f}"
