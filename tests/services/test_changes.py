@@ -173,6 +173,17 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "series.leave_out_round": lambda s: series.leave_out_round(s, OPERATOR, 1, 1, **ANY),
     "series.restore_round": lambda s: series.restore_round(s, OPERATOR, 1, 1, **ANY),
     "meetings.make_meeting": lambda s: meetings.make_meeting(s, OPERATOR, 1, key=None),
+    "preparing.add_topic": lambda s: preparing.add_topic(s, OPERATOR, 1, title="Holidays", key=None),
+    "preparing.ask_to_lead": lambda s: preparing.ask_to_lead(
+        s, OPERATOR, 1, item_id=2, person="pat-partner", **ANY
+    ),
+    "dependencies.change_dependency": lambda s: dependencies.change_dependency(
+        s, OPERATOR, 1, DependencyDraft("", A, B, "Two files", gap=1.0), version=None
+    ),
+    "preparing.write_agenda": lambda s: preparing.write_agenda(
+        s, OPERATOR, read_organisation(s), 1, order=Order.SUGGESTED, **ANY
+    ),
+    "preparing.take_away": lambda s: preparing.take_away(s, OPERATOR, 1, item_id=2, **ANY),
     "live.take_over": lambda s: live.take_over(s, as_person(s, "pat-partner"), 1, key=None),
     "live.hand_over": lambda s: live.hand_over(s, OPERATOR, 1, "olive-owner", key=None),
     "live.arrive": lambda s: live.arrive(s, as_person(s, "olive-owner"), 1, key=None),
@@ -200,17 +211,6 @@ ACTS: dict[str, Callable[[Session], object]] = {
     ),
     "live.open_again": lambda s: live.open_again(s, OPERATOR, 1, key=None),
     "live.turn_to": lambda s: live.turn_to(s, OPERATOR, 1, ItemId(1), key=None),
-    "preparing.add_topic": lambda s: preparing.add_topic(s, OPERATOR, 1, title="Holidays", key=None),
-    "preparing.ask_to_lead": lambda s: preparing.ask_to_lead(
-        s, OPERATOR, 1, item_id=2, person="pat-partner", **ANY
-    ),
-    "dependencies.change_dependency": lambda s: dependencies.change_dependency(
-        s, OPERATOR, 1, DependencyDraft("", A, B, "Two files", gap=1.0), version=None
-    ),
-    "preparing.write_agenda": lambda s: preparing.write_agenda(
-        s, OPERATOR, read_organisation(s), 1, order=Order.SUGGESTED, **ANY
-    ),
-    "preparing.take_away": lambda s: preparing.take_away(s, OPERATOR, 1, item_id=2, **ANY),
     "agreements.restore_session": lambda s: agreements.restore_session(s, OPERATOR, MEETING),
     "agreements.keep_for_good": lambda s: agreements.keep_for_good(s, TRIED, 2, **ANY),
     "agreements.revert": lambda s: agreements.revert(s, OPERATOR, 2, **ANY),
