@@ -71,6 +71,7 @@ LISTS = tuple(kind.value for kind in CsvList)
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}
+SINGULAR = {many: one for one, many in PLURAL.items()}
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,14 @@ class ImportReport:
     remarks: tuple[Remark, ...]
     change_id: int | None
     kept: int = 0
+
+    @property
+    def added_words(self) -> tuple[str, ...]:
+        """What was added, each noun with its number: "1 team", "65 dependencies"."""
+        return tuple(
+            f"{number} {SINGULAR.get(noun, noun.removesuffix('s')) if number == 1 else noun}"
+            for noun, number in self.added.items()
+        )
 
     @property
     def changed_anything(self) -> bool:

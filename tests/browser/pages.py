@@ -65,6 +65,7 @@ NO_PAGES = frozenset(
         "suggestion.table",
         "calendars.session",
         "calendars.feed",
+        "imports.show",  # with an import of one's own: tests/browser/test_imports.py
         "exchange.whole",
         "exchange.csv",
         # where people have accounts, and tested there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from planner.app import create_app
 from planner.services import hooks
 from planner.services.calendars import make_feed
 from planner.services.changes import WITHOUT_VALUES, undo
+from planner.services.imports import begin_import
 from planner.services.mail import post
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
@@ -45,6 +47,7 @@ OPEN = (200, 200, 200)
 MEMBERS = (303, 200, 200)  # a visitor is asked who they are
 DONE = (303, 303, 303)
 OWNERS = (303, 403, 303)
+PRIVATE = (303, 404, 303)
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
@@ -118,6 +121,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("horizons.show", "/horizons/Sprint 1", OPEN),
     ("horizons.edit", "/horizons/Sprint 1/edit", MEMBERS),
     ("exchange.index", "/exchange", OPEN),
+    ("imports.show", "/imports/1", (303, 404, 200)),
     ("exchange.whole", "/export.json", OPEN),
     ("exchange.csv", "/export/teams.csv", OPEN),
     ("history.index", "/history", OPEN),
@@ -171,7 +175,11 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("horizons.create", "/horizons", {"name": "Sprint 2"}, DONE),
     ("horizons.update", "/horizons/Sprint 1", {"name": "Sprint 1b"}, DONE),
     ("horizons.delete", "/horizons/Sprint 1/delete", {}, DONE),
-    ("exchange.take", "/import", {}, (303, 422, 422)),
+    ("imports.create", "/imports", {}, (303, 422, 422)),
+    ("imports.change", "/imports/1/choices", {}, PRIVATE),
+    ("imports.write", "/imports/1/confirm", {}, PRIVATE),
+    ("imports.stop", "/imports/1/stop", {}, PRIVATE),
+    ("imports.make_now", "/imports/1/now", {}, (303, 404, 404)),  # a worker's: tests/web/test_imports.py
     ("exchange.example", "/example", {}, (303, 422, 422)),
     ("exchange.clear", "/remove-everything", {}, DONE),
     ("history.undo", "/undo/1", {}, (303, 403, 403)),
@@ -216,11 +224,13 @@ def town(session: Session) -> Session:
 
 
 def make_plans(session: Session) -> None:
-    """A plan that is tried and one that waits for answers, both the owner's, and a calendar address."""
+    """A plan that is tried, one that waits for answers, a calendar address and an import, the owner's all."""
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     make_proposal(session, owner)
     make_feed(session, owner, team_id=None)
+    file = ("teams.mmd", io.BytesIO(b"graph LR\n Payments --> Tills\n"))
+    begin_import(session, owner, [file], most=1000)
 
 
 def signed_in(app: Flask, who: str) -> Browser:

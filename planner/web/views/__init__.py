@@ -12,6 +12,7 @@ from planner.web.views import (
     hooks,
     horizons,
     identity,
+    imports,
     invitations,
     kept_plans,
     map,  # noqa: A004 - a page called map
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     places.blueprint,
     horizons.blueprint,
     exchange.blueprint,
+    imports.blueprint,
     history.blueprint,
     notices.blueprint,
     hooks.blueprint,
