@@ -94,6 +94,7 @@ MEETINGS = (
 # in the order in which they can be removed
 WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}
+SINGULAR = {many: one for one, many in PLURAL.items()}
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,14 @@ class ImportReport:
     remarks: tuple[Remark, ...]
     change_id: int | None
     kept: int = 0
+
+    @property
+    def added_words(self) -> tuple[str, ...]:
+        """What was added, each noun with its number: "1 team", "65 dependencies"."""
+        return tuple(
+            f"{number} {SINGULAR.get(noun, noun.removesuffix('s')) if number == 1 else noun}"
+            for noun, number in self.added.items()
+        )
 
     @property
     def changed_anything(self) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.text import NAME_LONGEST, clean
-from planner.interchange.tools import Source, read_files
+from planner.interchange.tools import FORMATS, Source, read_files
 from planner.services.changes import asked_before, one_transaction, recorded
 from planner.services.exchange import ImportReport, counts, merge_draft, size_of
 from planner.services.import_looks import Look, look_as_json, look_from_json, read_look
@@ -62,6 +62,11 @@ class Import:
     @property
     def goes_on(self) -> bool:
         return self.state in {"looking", "writing"}
+
+
+def tools() -> tuple[str, ...]:
+    """Return the names of everything whose files are understood."""
+    return tuple(dict.fromkeys(one.name for one in FORMATS))
 
 
 def begin_import(

@@ -91,6 +91,7 @@ NO_PAGES = frozenset(
         "live.room",
         "minutes.file",
         "calendars.feed",
+        "imports.show",  # with an import of one's own: tests/browser/test_imports.py
         "exchange.whole",
         "exchange.csv",
         # where people have accounts, and tested there

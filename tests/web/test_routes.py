@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.services import hooks
 from planner.services.calendars import make_feed
 from planner.services.changes import VOTES, WITHOUT_VALUES, undo
+from planner.services.imports import begin_import
 from planner.services.live import arrive, start_meeting
 from planner.services.mail import post
 from planner.services.preparing import add_topic
@@ -55,6 +57,7 @@ MEMBERS = (303, 200, 200)  # a visitor is asked who they are
 DONE = (303, 303, 303)
 OWNERS = (303, 403, 303)
 LED = (303, 403, 303)  # the owner leads it
+PRIVATE = (303, 404, 303)
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
@@ -145,6 +148,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("horizons.show", "/horizons/Sprint 1", OPEN),
     ("horizons.edit", "/horizons/Sprint 1/edit", MEMBERS),
     ("exchange.index", "/exchange", OPEN),
+    ("imports.show", "/imports/1", (303, 404, 200)),
     ("exchange.whole", "/export.json", OPEN),
     ("exchange.csv", "/export/teams.csv", OPEN),
     ("history.index", "/history", OPEN),
@@ -229,7 +233,11 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("horizons.create", "/horizons", {"name": "Sprint 2"}, DONE),
     ("horizons.update", "/horizons/Sprint 1", {"name": "Sprint 1b"}, DONE),
     ("horizons.delete", "/horizons/Sprint 1/delete", {}, DONE),
-    ("exchange.take", "/import", {}, (303, 422, 422)),
+    ("imports.create", "/imports", {}, (303, 422, 422)),
+    ("imports.change", "/imports/1/choices", {}, PRIVATE),
+    ("imports.write", "/imports/1/confirm", {}, PRIVATE),
+    ("imports.stop", "/imports/1/stop", {}, PRIVATE),
+    ("imports.make_now", "/imports/1/now", {}, (303, 404, 404)),  # a worker's: tests/web/test_imports.py
     ("exchange.example", "/example", {}, (303, 422, 422)),
     ("exchange.clear", "/remove-everything", {}, DONE),
     ("history.undo", "/undo/1", {}, (303, 403, 403)),
@@ -279,6 +287,7 @@ def make_plans(session: Session) -> None:
     The session of the one that is tried runs, the owner leads it, and a vote is open.
     """
     """A plan that is tried and one that waits for answers, a calendar address and a promise: the owner's."""
+    """A plan that is tried, one that waits for answers, a calendar address and an import, the owner's all."""
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     start_meeting(session, owner, 1, key=None)
@@ -290,6 +299,8 @@ def make_plans(session: Session) -> None:
     until = MONDAY.date()
     make_token(session, owner, name="A script", scopes=[Scope.READ], until=until, is_trial=True)
     make_promise(session, owner, "pat-partner")
+    file = ("teams.mmd", io.BytesIO(b"graph LR\n Payments --> Tills\n"))
+    begin_import(session, owner, [file], most=1000)
 
 
 def signed_in(app: Flask, who: str) -> Browser:

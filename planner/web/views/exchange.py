@@ -6,43 +6,27 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from planner.domain.errors import InvalidInput, Problem
+from planner.config import MEGABYTE
+from planner.domain.errors import Problem
 from planner.services import exchange
 from planner.services.example import is_example, load_example
 from planner.services.finding import DependencyFilter
+from planner.services.imports import tools
 from planner.web import context
 from planner.web.fragments import see_other
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("exchange", __name__)
-NO_FILE = Problem("file", "no file was chosen; choose a JSON file of an organisation, or a list as CSV")
+NO_FILE = Problem("file", "no file was chosen; choose what another tool exports, an organisation, or a list")
 
 
 @blueprint.get("/exchange")
 def index() -> str:
-    return _page()
-
-
-@blueprint.post("/import")
-def take() -> str | tuple[str, int]:
-    """Read an uploaded file; say line by line what was taken, repaired or left out."""
-    actor = context.actor_or_first()
-    upload = request.files.get("file")
-    kind = request.form.get("kind", "")
-    cycle = request.form.get("cycle", "").strip() or None
-    if upload is None or not upload.filename:
-        return _page(problems=[NO_FILE]), 422
-    context.release()
-    try:
-        report = exchange.import_file(
-            context.database(), actor, upload.read(), filename=upload.filename, kind=kind, cycle=cycle
-        )
-    except InvalidInput as error:
-        return _page(problems=error.problems), 422
-    context.forget()
-    return _page(report=report)
+    return exchange_page()
 
 
 @blueprint.get("/export.json")
@@ -76,13 +60,15 @@ def clear() -> AnyResponse:
     return see_other(url_for("week.index"), change.summary, change_id=change.id)
 
 
-def _page(**values: object) -> str:
-    defaults: dict[str, object] = {"report": None, "problems": ()}
+def exchange_page(problems: Sequence[Problem] = ()) -> str:
+    """Return the page of all ways in and out, with what was wrong with a file."""
     return render_template(
         "exchange/index.html",
         lists=exchange.LISTS,
+        tools=tools(),
+        megabytes=context.context().settings.upload_limit // MEGABYTE,
         is_example=is_example(context.database()),
-        **(defaults | values),
+        problems=problems,
     )
 
 
