@@ -20,7 +20,6 @@ from planner.render.geometry import Point
 from planner.render.labels import label_spots
 from planner.render.layout import Arrangement, arrange, links_of
 from planner.render.matrix import drawn_grid
-from planner.render.measure import crossings
 from planner.render.scene import Free, Grid, Placed, Ranked, Scene
 from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
@@ -63,7 +62,6 @@ class Picture:
     svg: str
     dot: str
     positions: Positions
-    crossings: int
     sketch: Sketch
 
 
@@ -107,7 +105,7 @@ class Studio:
     def _drawn(self, scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> Picture:
         if isinstance(scene, Grid):
             dot = picture_dot(scene.sketch, {})
-            return Picture(drawn_grid(scene, prefix), dot, Positions({}), 0, scene.sketch)
+            return Picture(drawn_grid(scene, prefix), dot, Positions({}), scene.sketch)
         sketch = scene.sketch
         arrangement, bands = self._arranged(scene, positions, tidy=tidy)
         labels = label_spots(sketch, arrangement.geometry)
@@ -116,7 +114,7 @@ class Studio:
         (drawn,) = self._engine.draw(Job(dot, "nop2", "svg"))
         svg = dressed(drawn, sketch, labels=labels, prefix=prefix, bands=bands)
         stored = Positions(arrangement.places, links_of(sketch))
-        return Picture(svg, dot, stored, crossings(arrangement.geometry), sketch)
+        return Picture(svg, dot, stored, sketch)
 
     def _arranged(
         self, scene: Free | Ranked | Placed, positions: Positions | None, *, tidy: bool

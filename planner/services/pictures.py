@@ -206,7 +206,6 @@ def _as_bytes(picture: Picture) -> bytes:
             "svg": picture.svg,
             "dot": picture.dot,
             "positions": picture.positions.as_dict(),
-            "crossings": picture.crossings,
         }
     ).encode()
 
@@ -217,6 +216,5 @@ def _picture_from(kept: bytes, answer: Answer) -> Picture:
         svg=values["svg"],
         dot=values["dot"],
         positions=Positions.from_dict(values["positions"]),
-        crossings=values["crossings"],
         sketch=answer.scene.sketch,
     )
