@@ -46,7 +46,10 @@ from planner.storage.models import (
     OrganisationRow,
     PersonRow,
     PlaceRow,
+    PollAnswerRow,
+    PollRow,
     ProposalRow,
+    ReplyRow,
     SharedSessionRow,
     TeamRow,
     TeamSessionRow,
@@ -220,7 +223,15 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
         for noun in reversed(NOUNS):
             for row in list(store.rows(noun).values()):
                 store.remove(row)
-        for table in (KeptPlanRow, SharedSessionRow, AnswerRow, ProposalRow):
+        for table in (
+            KeptPlanRow,
+            PollAnswerRow,
+            PollRow,
+            ReplyRow,
+            SharedSessionRow,
+            AnswerRow,
+            ProposalRow,
+        ):
             for one in session.scalars(select(table).order_by(table.id)):
                 session.delete(one)
             session.flush()

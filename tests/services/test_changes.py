@@ -41,7 +41,9 @@ from planner.services import (
     negotiations,
     people,
     places,
+    polls,
     proposing,
+    replies,
     series,
     sessions,
     starting,
@@ -51,7 +53,7 @@ from planner.services import settings as rules
 from planner.services.organisation import read_organisation
 from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
-from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow
+from planner.storage.models import ChangeRow, EventRow, PlaceRow, PollRow, TeamRow
 from tests.conftest import HOOK_HOSTS
 from tests.factories import (
     OPERATOR,
@@ -105,6 +107,14 @@ def mail_to_owner(session: Session) -> object:
     return inviting.mail_invitations(session, OPERATOR, 2, sender="planner@example.org", address="")
 
 
+def seated_there(session: Session) -> Any:
+    return replace(make_actor(session, "pat-partner"), name=OPERATOR.name)
+
+
+def asked_for(session: Session) -> str:
+    return str(session.scalars(select(PollRow)).one().options[0])
+
+
 # the same for each act on a proposal
 ANY: dict[str, Any] = {"version": None, "key": None}
 LATER = OPERATOR.at + timedelta(days=20)
@@ -150,6 +160,10 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "agreements.answer_proposal": answer_as_partner,
     "agreements.adopt": lambda s: agreements.adopt(s, OPERATOR, 2, **ANY),
     "inviting.mail_invitations": mail_to_owner,
+    "replies.reply": lambda s: replies.reply(s, seated_there(s), 1, "accepted"),
+    "polls.open_poll": lambda s: polls.open_poll(s, OPERATOR, 1, key=None),
+    "polls.answer_poll": lambda s: polls.answer_poll(s, seated_there(s), 1, start=asked_for(s), choice="yes"),
+    "polls.decide_poll": lambda s: polls.decide_poll(s, OPERATOR, 1, start=asked_for(s), key=None),
     "series.move_round": lambda s: series.move_round(s, OPERATOR, 1, 1, starts_at=LATER, **ANY),
     "series.leave_out_round": lambda s: series.leave_out_round(s, OPERATOR, 1, 1, **ANY),
     "series.restore_round": lambda s: series.restore_round(s, OPERATOR, 1, 1, **ANY),

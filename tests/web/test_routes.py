@@ -13,6 +13,7 @@ from planner.services import hooks
 from planner.services.calendars import make_feed
 from planner.services.changes import WITHOUT_VALUES, undo
 from planner.services.mail import post
+from planner.services.polls import open_poll
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
 from tests.conftest import HOOK_HOSTS, settings_for
@@ -131,6 +132,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("help.index", "/help", OPEN),
     ("static", "/static/css/app.css", OPEN),
 ]
+POLLED = {"start": "2026-02-03T09:00:00+00:00"}
 WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("identity.enter", "/sign-in", {"person": "olive-owner", **ACCOUNT}, DONE),
     ("identity.leave", "/sign-out", {}, DONE),
@@ -161,6 +163,10 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("shared_sessions.move", "/sessions/shared/1/dates/1/move", {"starts_at": "2026-02-20T09:00"}, LED),
     ("shared_sessions.leave_out", "/sessions/shared/1/dates/1/leave-out", {}, LED),
     ("shared_sessions.restore", "/sessions/shared/1/dates/1/restore", {}, LED),
+    ("shared_sessions.reply", "/sessions/shared/1/reply", {"answer": "accepted"}, OWNERS),
+    ("shared_sessions.ask", "/sessions/shared/1/poll", {}, OWNERS),
+    ("shared_sessions.answer", "/sessions/shared/1/poll/answer", POLLED | {"choice": "yes"}, OWNERS),
+    ("shared_sessions.decide", "/sessions/shared/1/poll/decide", POLLED, OWNERS),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("calendars.read_file", "/calendar/busy", {}, (303, 422, 422)),
     ("calendars.forget_file", "/calendar/busy/remove", {}, (303, 404, 404)),
@@ -229,6 +235,7 @@ def make_plans(session: Session) -> None:
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     make_proposal(session, owner)
+    open_poll(session, owner, 1, key=None)
     make_feed(session, owner, team_id=None)
 
 

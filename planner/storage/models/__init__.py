@@ -16,6 +16,7 @@ from planner.storage.models.proposals import AnswerRow, ProposalRow, SharedSessi
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
+from planner.storage.models.times import InboxRow, PollAnswerRow, PollRow, ReplyRow
 
 __all__ = [
     "AccountRow",
@@ -32,6 +33,7 @@ __all__ = [
     "HookRow",
     "HorizonRow",
     "IdentityRow",
+    "InboxRow",
     "JobRow",
     "KeptPlanRow",
     "MailRow",
@@ -43,7 +45,10 @@ __all__ = [
     "OrganisationRow",
     "PersonRow",
     "PlaceRow",
+    "PollAnswerRow",
+    "PollRow",
     "ProposalRow",
+    "ReplyRow",
     "ResultRow",
     "SearchTextRow",
     "SharedSessionRow",
