@@ -58,9 +58,12 @@ from planner.storage.models import (
     PollRow,
     PollVoteRow,
     ProposalRow,
+    ReplyRow,
     SharedSessionRow,
     TeamRow,
     TeamSessionRow,
+    TimePollAnswerRow,
+    TimePollRow,
 )
 from planner.storage.store import NOUN, AnyRow, Store
 
@@ -91,8 +94,9 @@ MEETINGS = (
     MeetingAttendanceRow,
     MeetingRow,
 )
+TIMES = (TimePollAnswerRow, TimePollRow, ReplyRow)
 # in the order in which they can be removed
-WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, SharedSessionRow, AnswerRow, ProposalRow)
+WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, *TIMES, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}
 SINGULAR = {many: one for one, many in PLURAL.items()}
 

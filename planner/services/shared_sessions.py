@@ -18,7 +18,7 @@ from planner.domain.errors import NotFound
 from planner.domain.series import Presence, Round, Series, count_until, refitted, rounds
 from planner.services.away import read_away
 from planner.services.proposals import seat_of
-from planner.storage.models import SharedSessionRow, TeamSessionRow
+from planner.storage.models import ProposalRow, SharedSessionRow, TeamSessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from planner.domain.model import Dependency, Organisation, Person, PersonId
     from planner.services.actor import Actor
     from planner.services.proposals import Seat
-    from planner.storage.models import ProposalRow
 
 CHANGING = (
     *("title", "place", "starts_at", "zone", "minutes", "facilitator", "agenda", "seats"),
@@ -236,6 +235,18 @@ def make_sessions(
 def retime(row: SharedSessionRow, *, agenda: list[str], seats: list[dict[str, Any]], now: datetime) -> None:
     """Keep another agenda and other windows; what differs is a change that people are told of."""
     _change(row, {name: getattr(row, name) for name in CHANGING} | {"agenda": agenda, "seats": seats}, now)
+
+
+def place_anew(
+    session: Session, organisation: Organisation, row: SharedSessionRow, starts_at: datetime, now: datetime
+) -> None:
+    """Hold a session at another time, with its further rounds until the trial ends."""
+    proposal = session.get_one(ProposalRow, row.proposal_id)
+    last = proposal.trial_until or starts_at.date()
+    away = read_away(session, organisation, _days_until(now.date(), last))
+    wanted = {"starts_at": starts_at, "zone": row.zone, "seats": row.seats}
+    repeated = _repeated(organisation, wanted, away, every_days=row.every_days, last=last)
+    _change(row, {**{name: getattr(row, name) for name in CHANGING}, **wanted, **repeated}, now)
 
 
 def cancel(rows: Iterable[SharedSessionRow], now: datetime) -> None:

@@ -50,8 +50,10 @@ from planner.services import (
     outcomes,
     people,
     places,
+    polls,
     preparing,
     proposing,
+    replies,
     series,
     sessions,
     starting,
@@ -64,7 +66,7 @@ from planner.services.organisation import read_organisation
 from planner.services.preparations import Order
 from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
-from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow
+from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow, TimePollRow
 from tests.conftest import HOOK_HOSTS
 from tests.factories import (
     OPERATOR,
@@ -124,6 +126,14 @@ def mail_to_owner(session: Session) -> object:
     return inviting.mail_invitations(session, OPERATOR, 2, sender="planner@example.org", address="")
 
 
+def seated_there(session: Session) -> Any:
+    return replace(make_actor(session, "pat-partner"), name=OPERATOR.name)
+
+
+def asked_for(session: Session) -> str:
+    return str(session.scalars(select(TimePollRow)).one().options[0])
+
+
 # the same for each act on a proposal
 ANY: dict[str, Any] = {"version": None, "key": None}
 LATER = OPERATOR.at + timedelta(days=20)
@@ -169,6 +179,10 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "agreements.answer_proposal": answer_as_partner,
     "agreements.adopt": lambda s: agreements.adopt(s, OPERATOR, 2, **ANY),
     "inviting.mail_invitations": mail_to_owner,
+    "replies.reply": lambda s: replies.reply(s, seated_there(s), 1, "accepted"),
+    "polls.open_poll": lambda s: polls.open_poll(s, OPERATOR, 1, key=None),
+    "polls.answer_poll": lambda s: polls.answer_poll(s, seated_there(s), 1, start=asked_for(s), choice="yes"),
+    "polls.decide_poll": lambda s: polls.decide_poll(s, OPERATOR, 1, start=asked_for(s), key=None),
     "series.move_round": lambda s: series.move_round(s, OPERATOR, 1, 1, starts_at=LATER, **ANY),
     "series.leave_out_round": lambda s: series.leave_out_round(s, OPERATOR, 1, 1, **ANY),
     "series.restore_round": lambda s: series.restore_round(s, OPERATOR, 1, 1, **ANY),

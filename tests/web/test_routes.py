@@ -18,6 +18,7 @@ from planner.services.changes import VOTES, WITHOUT_VALUES, undo
 from planner.services.imports import begin_import
 from planner.services.live import arrive, start_meeting
 from planner.services.mail import post
+from planner.services.polls import open_poll
 from planner.services.preparing import add_topic
 from planner.services.tokens import Scope, make_token
 from planner.services.votes import call_vote
@@ -160,6 +161,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("help.index", "/help", OPEN),
     ("static", "/static/css/app.css", OPEN),
 ]
+POLLED = {"start": "2026-02-03T09:00:00+00:00"}
 WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("identity.enter", "/sign-in", {"person": "olive-owner", **ACCOUNT}, DONE),
     ("identity.leave", "/sign-out", {}, DONE),
@@ -204,6 +206,10 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("promises.create", "/promises", {"line": "Draft by Fri", "witnesses": "pat-partner"}, (303, 422, 303)),
     ("promises.act", "/promises/1/tell", {"words": "half of it is there"}, (303, 404, 303)),
     ("promises.take_back", "/promises/entries/1/take-back", {}, (303, 404, 303)),
+    ("shared_sessions.reply", "/sessions/shared/1/reply", {"answer": "accepted"}, OWNERS),
+    ("shared_sessions.ask", "/sessions/shared/1/poll", {}, OWNERS),
+    ("shared_sessions.answer", "/sessions/shared/1/poll/answer", POLLED | {"choice": "yes"}, OWNERS),
+    ("shared_sessions.decide", "/sessions/shared/1/poll/decide", POLLED, OWNERS),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("tokens.create", "/account/tokens", TOKEN, MEMBERS),
     ("tokens.revoke", "/account/tokens/1/revoke", {}, (303, 404, 303)),
@@ -282,12 +288,10 @@ def town(session: Session) -> Session:
 
 
 def make_plans(session: Session) -> None:
-    """A plan that is tried, a topic for it and a plan that waits, all the owner's; an address; a token.
+    """One of everything that has a page, the owner's all: plans, a topic, a token, a promise, an import.
 
-    The session of the one that is tried runs, the owner leads it, and a vote is open.
+    The session of the one that is tried runs, the owner leads it, and votes on it are open.
     """
-    """A plan that is tried and one that waits for answers, a calendar address and a promise: the owner's."""
-    """A plan that is tried, one that waits for answers, a calendar address and an import, the owner's all."""
     owner = make_actor(session, "olive-owner")
     make_agreed(session, owner)
     start_meeting(session, owner, 1, key=None)
@@ -295,6 +299,7 @@ def make_plans(session: Session) -> None:
     call_vote(session, owner, 1, Poll(PollId(0), ItemId(1), Method.CONSENT), key=None)
     make_proposal(session, owner)
     add_topic(session, owner, 1, title="Greetings", key=None)
+    open_poll(session, owner, 1, key=None)
     make_feed(session, owner, team_id=None)
     until = MONDAY.date()
     make_token(session, owner, name="A script", scopes=[Scope.READ], until=until, is_trial=True)

@@ -28,6 +28,7 @@ from planner.storage.models.proposals import AnswerRow, ProposalRow, SharedSessi
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
+from planner.storage.models.times import InboxRow, ReplyRow, TimePollAnswerRow, TimePollRow
 from planner.storage.models.uploads import ImportHabitRow, UploadPartRow, UploadRow
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "HorizonRow",
     "IdentityRow",
     "ImportHabitRow",
+    "InboxRow",
     "JobRow",
     "KeptAnswerRow",
     "KeptPlanRow",
@@ -71,6 +73,7 @@ __all__ = [
     "PromiseEntryRow",
     "PromiseRow",
     "ProposalRow",
+    "ReplyRow",
     "ResultRow",
     "SearchTextRow",
     "SharedSessionRow",
@@ -78,6 +81,8 @@ __all__ = [
     "TeamRow",
     "TeamSessionRow",
     "TicketRow",
+    "TimePollAnswerRow",
+    "TimePollRow",
     "TokenRow",
     "TravelRow",
     "UploadPartRow",

@@ -7,20 +7,22 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 
 from planner.domain.errors import InvalidInput
+from planner.domain.polls import Choice
 from planner.domain.series import Presence, fitting
-from planner.services import series
+from planner.services import polls, replies, series
 from planner.services.away import read_own_times
 from planner.services.permissions import Right, may
+from planner.services.replies import Answer
 from planner.services.shared_sessions import read_session
 from planner.web import context
 from planner.web.forms.base import UNKNOWN, form_key
-from planner.web.fragments import see_other
+from planner.web.fragments import page_or_fragment, see_other, wants_fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from werkzeug.wrappers import Response
 
@@ -32,6 +34,18 @@ if TYPE_CHECKING:
     from planner.services.shared_sessions import AgreedSession
 
 blueprint = Blueprint("shared_sessions", __name__, url_prefix="/sessions/shared")
+
+REPLY_WORDS: Mapping[Answer, tuple[str, str, str]] = {
+    Answer.ACCEPTED: ("agreed", "✓", "Comes"),
+    Answer.TENTATIVE: ("countered", "↔", "May come"),
+    Answer.DECLINED: ("declined", "✕", "Does not come"),
+}
+"""Class, glyph and word of each reply."""
+CHOICE_WORDS: Mapping[Choice, tuple[str, str, str]] = {
+    Choice.YES: ("agreed", "✓", "Yes"),
+    Choice.MAYBE: ("countered", "↔", "If need be"),
+    Choice.NO: ("declined", "✕", "No"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +101,55 @@ def restore(number: int, which: int) -> Response:
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
+@blueprint.post("/<int:number>/reply")
+def reply(number: int) -> Response:
+    """Say whether one comes."""
+    change = replies.reply(context.database(), context.actor(), number, request.form.get("answer", ""))
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post("/<int:number>/poll")
+def ask(number: int) -> Response:
+    """Ask those who sit there which time suits them."""
+    change = polls.open_poll(context.database(), context.actor(), number, key=_key())
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post("/<int:number>/poll/answer")
+def answer(number: int) -> Response:
+    """Say whether one time suits."""
+    start, choice = request.form.get("start", ""), request.form.get("choice", "")
+    change = polls.answer_poll(context.database(), context.actor(), number, start=start, choice=choice)
+    message = "" if wants_fragment("poll") else change.summary
+    return see_other(url_for(".show", number=number) + "#poll", message, change_id=change.id)
+
+
+@blueprint.post("/<int:number>/poll/decide")
+def decide(number: int) -> Response:
+    """Hold the session at one of the times."""
+    start = request.form.get("start", "")
+    change = polls.decide_poll(context.database(), context.actor(), number, start=start, key=_key())
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
 def _page(number: int, problems: Sequence[Problem]) -> str:
     organisation = context.organisation()
     found = read_session(context.database(), organisation, number)
     person = _person()
-    return render_template(
+    return page_or_fragment(
         "shared_sessions/show.html",
+        "shared_sessions/_poll.html",
+        "poll",
         session=found,
         person=person,
         dates=_dates(found, person),
         leads=_leads(found),
+        mine=next((seat for seat in found.seats if person and seat.key == person.key), None),
+        poll=polls.read_poll(context.database(), number),
+        names={seat.key: seat.name for seat in found.seats},
+        replies=replies.read_replies(context.database(), number),
+        reply_words=REPLY_WORDS,
+        choice_words=CHOICE_WORDS,
         problems=problems,
     )
 
