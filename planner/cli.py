@@ -27,6 +27,7 @@ from planner.config import BadSetting, SignIn, read_settings, utc_now
 from planner.domain.errors import InvalidInput, PlannerError
 from planner.domain.importing import Direction
 from planner.interchange.tools import Source
+from planner.operating.commands import backup, doctor, restore
 from planner.services import exchange, import_text, imports, suggestion_text
 from planner.services.accounts import has_administrator
 from planner.services.actor import Actor
@@ -339,6 +340,8 @@ def bench(context: click.Context, sizes: tuple[int, ...], in_json: bool) -> None
 
 for command in (consolidation, week, crowd, search, pictures):
     bench.add_command(command)
+for command in (backup, restore, doctor):
+    main.add_command(command)
 
 
 def _app(sign_in: SignIn | None = None) -> Flask:
