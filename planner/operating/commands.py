@@ -84,6 +84,21 @@ def doctor(as_json: bool) -> None:
         sys.exit(1)
 
 
+def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
+    """Write to a file, whole or not at all, and say so to a program; without one to standard output."""
+    if to is None:
+        sys.stdout.buffer.write(data)
+        return
+    beside = to.with_name(f".{to.name}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(to)
+    except OSError as error:
+        raise click.ClickException(f"{to} could not be written ({error.strerror}).") from error
+    if as_json:
+        click.echo(json.dumps({"file": str(to), "bytes": len(data)}))
+
+
 def _settings() -> Settings:
     try:
         return read_settings()

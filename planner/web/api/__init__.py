@@ -43,6 +43,9 @@ from planner.web.api import (
     people as people,
 )
 from planner.web.api import (
+    pictures as pictures,
+)
+from planner.web.api import (
     places as places,
 )
 from planner.web.api import (

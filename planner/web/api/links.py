@@ -161,7 +161,7 @@ def create_share(body: NewShare) -> One[Link]:
         words=body.q,
     )
     words = chosen.as_query()
-    map_request(chosen, words)  # is there such a map?
+    map_request(words)  # is there such a map?
     token = shares.share(context.database(), context.actor(), shares.Shown(words), until=body.until)
     return one(Link(address=context.own_address(url_for("shares.show", token=token))))
 

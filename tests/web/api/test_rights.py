@@ -147,6 +147,7 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("send_mail_again", "/mails/1/again", None, DONE),
     ("export_organisation", "/export", None, READ),
     ("export_list", "/export/teams", None, READ),
+    ("read_picture", "/pictures/teams?format=csv", None, READ),
 ]
 OPERATION = {one.name: one for one in OPERATIONS}
 PEOPLE_OF = ("olive-owner", "pat-partner", "otto-outsider", "ada-admin")
