@@ -47,6 +47,18 @@ def send(
         raise NotDelivered(f"{_where(server)}: {_reason(error)}", is_unreachable=True) from error
 
 
+def try_server(server: SmtpServer, *, time_limit: float = TIME_LIMIT) -> None:
+    """Come in as for a mail, and send none. Raises NotDelivered."""
+    try:
+        with _connected(server, time_limit, trust := ssl.create_default_context()) as connection:
+            _sign_in(connection, server, trust)
+            connection.noop()
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotDelivered(f"{_where(server)} did not take the name and password") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotDelivered(f"{_where(server)}: {_reason(error)}") from error
+
+
 def _connected(server: SmtpServer, time_limit: float, trust: ssl.SSLContext) -> smtplib.SMTP:
     if server.security is Security.TLS:
         return smtplib.SMTP_SSL(server.host, server.port, timeout=time_limit, context=trust)

@@ -232,3 +232,31 @@ def test_the_words_of_the_search_are_written_anew(terminal: Terminal, example: s
     o = terminal.organisation()
     recorded = (o.teams, o.people, o.goals, o.sessions, o.places, o.horizons, o.dependencies)
     assert said == f"{sum(map(len, recorded))} records can be found by their words.\n"
+
+
+def test_a_picture_goes_to_a_file_of_its_kind(terminal: Terminal) -> None:
+    file = terminal.home / "map.svg"
+    terminal.run("import", str(teams_file(terminal)), "--list", "teams")
+
+    told = json.loads(terminal.run("map", "--to", str(file), "--json").stdout)
+
+    assert told == {"file": str(file), "bytes": file.stat().st_size}
+    assert b"Payments" in file.read_bytes()
+    assert "says no kind" in terminal.run("map", "--to", str(terminal.home / "map.doc"), code=1).output
+
+
+def test_a_list_is_exported_as_a_table(terminal: Terminal) -> None:
+    terminal.run("import", str(teams_file(terminal)), "--list", "teams")
+    file = terminal.home / "out.csv"
+
+    told = json.loads(terminal.run("export", "--list", "teams", "--to", str(file), "--json").stdout)
+
+    assert told == {"file": str(file), "bytes": file.stat().st_size}
+    assert file.read_text(encoding="utf-8-sig").splitlines()[1].startswith("payments,Payments")
+
+
+def teams_file(terminal: Terminal) -> Path:
+    """A list of one team, to be imported."""
+    file = terminal.home / "teams.csv"
+    file.write_text("key,name\npayments,Payments\n", encoding="utf-8")
+    return file

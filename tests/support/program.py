@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import Context
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from planner.services.tokens import Scope, make_token
 from tests.factories import MONDAY, make_actor
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
     from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
@@ -19,12 +22,17 @@ A_MONTH = timedelta(days=30)
 
 
 def token_of(
-    session: Session, key: str, scopes: tuple[Scope, ...] = EVERYTHING, *, is_trial: bool = True
+    session: Session,
+    key: str,
+    scopes: tuple[Scope, ...] = EVERYTHING,
+    *,
+    is_trial: bool = True,
+    now: datetime = MONDAY,
 ) -> str:
     """Make a token of a person that works for a month."""
-    actor = make_actor(session, key)
+    actor = replace(make_actor(session, key), at=now)
     token = make_token(
-        session, actor, name="A script", scopes=scopes, until=MONDAY.date() + A_MONTH, is_trial=is_trial
+        session, actor, name="A script", scopes=scopes, until=now.date() + A_MONTH, is_trial=is_trial
     )
     session.rollback()
     return token

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify
+from werkzeug.routing import IntegerConverter
 
 from planner.web.api import access, calls, openapi, pages
 from planner.web.api import (
@@ -40,6 +41,9 @@ from planner.web.api import (
 )
 from planner.web.api import (
     people as people,
+)
+from planner.web.api import (
+    pictures as pictures,
 )
 from planner.web.api import (
     places as places,
@@ -82,6 +86,8 @@ def add_headers(response: Response) -> Response:
 
 def register(app: Flask) -> None:
     """Add every operation under its name; a token is asked for where pages want the token of a form."""
+    # a number that no row can have is looked at by `calls`: the converter of pages makes it a wrong verb
+    app.url_map.converters["number"] = IntegerConverter
     app.extensions["csrf"].exempt(blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(pages.blueprint)
@@ -93,7 +99,7 @@ def _view(operation: Operation, **in_path: Any) -> Response:
 
 for one in OPERATIONS:
     blueprint.add_url_rule(
-        one.path,
+        one.path.replace("<int:", "<number:"),
         one.name,
         partial(_view, one),
         methods=[one.method],

@@ -46,7 +46,7 @@ def call(operation: Operation, in_path: Mapping[str, Any]) -> Response:
     let_in(operation.scope)
     if operation.accounts_only and not context.uses_accounts():
         raise NotFound("Nobody has an account here: people choose who they are.")
-    values: dict[str, Any] = dict(in_path)
+    values: dict[str, Any] = {name: _in_path(operation, name, one) for name, one in in_path.items()}
     if operation.query:
         values["query"] = read_query(operation.query)
     elif request.args:
@@ -59,6 +59,14 @@ def call(operation: Operation, in_path: Mapping[str, Any]) -> Response:
     if key is None:
         return _answer(operation, operation.function(**values))
     return _once(operation, values, key)
+
+
+def _in_path(operation: Operation, name: str, value: object) -> Any:
+    """Return what stands in the address. Raises NotFound for what no record can be called."""
+    try:
+        return read(operation.in_path[name], value)
+    except Misshapen:
+        raise NotFound("There is nothing at this address.") from None
 
 
 def _once(operation: Operation, values: Mapping[str, Any], key: str) -> Response:

@@ -33,6 +33,7 @@ TITLES = {
     "finding": "Search, and who you are",
     "hooks": "Web hooks and mail",
     "accounts": "Accounts",
+    "pictures": "Pictures",
     "export": "Export",
 }
 """Every group of operations with its heading, in the order of the page."""

@@ -1,0 +1,1 @@
+"""What whoever runs an installation needs besides serving it: copies of it, and a look at its health."""

@@ -1,0 +1,93 @@
+"""Every picture as a file: what the pages draw, and the table that says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from planner.domain.errors import InvalidInput, Problem
+from planner.domain.picture import DetailLevel
+from planner.services import pictures
+from planner.services.finding import DependencyFilter
+from planner.web import context
+from planner.web.api.dependencies import Only, State
+from planner.web.api.operations import File, operation
+from planner.web.api.records import expect_known, maybe, team_keys
+from planner.web.api.types import Between, Key, Name, ShortText
+from planner.web.views.map import page_links
+
+View = StrEnum("View", {name.upper().replace("-", "_"): name for name in pictures.KINDS})  # type: ignore[misc]
+FileKind = StrEnum("FileKind", {name.upper(): name for name in pictures.FILES})  # type: ignore[misc]
+SVG = FileKind("svg")
+
+
+class PaperSize(StrEnum):
+    """As large as the picture is, a slide of 1920 x 1080 pixels, or paper, lying."""
+
+    SCREEN = "screen"
+    SLIDE = "slide"
+    A4 = "a4"
+    A3 = "a3"
+
+
+class Colours(StrEnum):
+    """Which colours a drawing has."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureWords:
+    """What is drawn, as for a list of dependencies; `focus` is a team by key, `depth` how far around it."""
+
+    format: FileKind = SVG
+    size: PaperSize = PaperSize.SCREEN
+    theme: Colours = Colours.LIGHT
+    focus: Key | None = None
+    depth: Annotated[int, Between(1, 3)] = 1
+    level: DetailLevel | None = None
+    needs: Key | None = None
+    provider: Key | None = None
+    team: Key | None = None
+    goal: Key | None = None
+    horizon: Name | None = None
+    state: State = State.ACTIVE
+    only: Only | None = None
+    q: ShortText | None = None
+
+
+@operation("GET", "/pictures/<view>", content_type="*/*")
+def read_picture(view: View, query: PictureWords) -> File:
+    """Read a picture as a file: a drawing, a graph for other tools, or the table that says the same."""
+    asked = _asked(view, query)
+    organisation, today = context.organisation(), context.today()
+    kind = query.format.value
+    if kind in pictures.WITHOUT_DRAWING:
+        table = pictures.table_of(organisation, asked, today)
+        return File(pictures.table_file(table, kind), pictures.FILES[kind])
+    drawn = pictures.draw_map(context.database(), organisation, asked, today, links=page_links())
+    data = pictures.picture_file(drawn, kind, query.size.value, query.theme.value, today)
+    return File(data, pictures.FILES[kind])
+
+
+def _asked(view: View, query: PictureWords) -> pictures.MapRequest:
+    try:
+        expect_known(focus=(maybe(query.focus), team_keys()))
+    except InvalidInput:
+        raise InvalidInput(Problem("?focus", f"there is no team “{query.focus}”")) from None
+    focus = next((team.id for team in context.organisation().teams if team.key == query.focus), None)
+    chosen = DependencyFilter(
+        needs=query.needs or "",
+        provider=query.provider or "",
+        team=query.team or "",
+        goal=query.goal or "",
+        horizon=query.horizon or "",
+        state=query.state.value,
+        only=query.only.value if query.only else "",
+        words=query.q or "",
+    )
+    return pictures.MapRequest(
+        chosen=chosen, view=view.value, focus=focus, depth=query.depth, level=query.level
+    )

@@ -1,0 +1,107 @@
+"""The description says what the server does: schemathesis tries both sides of it, with all its checks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from jsonschema import Draft202012Validator
+
+from planner.app import create_app
+from planner.config import utc_now
+from planner.services.actor import Actor
+from planner.services.example import load_example
+from planner.storage.db import db
+from planner.web.api.openapi import description
+from planner.web.api.operations import OPERATIONS
+from tests.cli.test_serving import served
+from tests.conftest import settings_for
+from tests.support.program import Program, token_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+SETTINGS = Path(__file__).with_name("schemathesis.toml")
+EXAMPLES = 5
+"""For each operation and each way to try it: with this it takes well under 90 seconds."""
+
+
+def all_of(schema: Any, name: str) -> list[Any]:
+    """Return every value under this name, wherever it stands."""
+    if isinstance(schema, list):
+        return [found for one in schema for found in all_of(one, name)]
+    if not isinstance(schema, dict):
+        return []
+    here = [schema[name]] if name in schema else []
+    return here + [found for one in schema.values() for found in all_of(one, name)]
+
+
+def test_the_description_is_open_to_everybody_and_tells_nothing_of_the_organisation(app: Flask) -> None:
+    answer = Program(app).send("GET", "/openapi.json")
+
+    assert answer.status_code == 200
+    assert answer.get_json() == json.loads(json.dumps(description()))
+    assert answer.get_json()["openapi"] == "3.1.0"
+
+
+def test_every_operation_is_described_with_its_refusals() -> None:
+    operations = [one for path in description()["paths"].values() for one in path.values()]
+
+    assert sorted(one["operationId"] for one in operations) == sorted(one.name for one in OPERATIONS)
+    assert all({"401", "403", "404", "422", "429"} <= set(one["responses"]) for one in operations)
+    assert all(one["summary"] for one in operations)
+
+
+def test_every_schema_is_one_and_every_pointer_leads_somewhere() -> None:
+    schemas = description()["components"]["schemas"]
+    pointers = {pointer for pointer in all_of(description(), "$ref") if "/schemas/" in pointer}
+
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    assert pointers == {f"#/components/schemas/{name}" for name in schemas}
+
+
+def test_no_two_kinds_of_record_share_a_name() -> None:
+    kinds = [one.body for one in OPERATIONS] + [one.answers[1] for one in OPERATIONS]
+    records = {kind for kind in kinds if isinstance(kind, type)}
+
+    assert len({kind.__name__ for kind in records}) == len(records)
+
+
+@pytest.fixture
+def token(tmp_path: Path, sqlite_template: Path) -> str:
+    """A token of somebody of the example organisation, which is served from this test's folder."""
+    (tmp_path / "planner.db").write_bytes(sqlite_template.read_bytes())
+    with create_app(settings_for(f"sqlite:///{tmp_path / 'planner.db'}", tmp_path)).app_context():
+        session: Session = db.session()
+        load_example(session, Actor(at=utc_now()))
+        found = token_of(session, "dana-fischer", now=utc_now())
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+@pytest.mark.slow
+def test_schemathesis_finds_no_difference(tmp_path: Path, token: str) -> None:
+    with served(tmp_path, PLANNER_SIGN_IN="choose", PLANNER_API_LIMIT="1000000") as (address, _printed):
+        ready = requests.get(f"{address}/api/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        assert ready.status_code == 200, ready.text
+        words = ["--config-file", str(SETTINGS), "run", f"{address}/api/v1/openapi.json"]
+        words += ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--no-color"]
+        words += ["--header", f"Authorization: Bearer {token}"]
+        tried = subprocess.run(
+            [sys.executable, "-m", "schemathesis.cli", *words],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            cwd=tmp_path,
+            check=False,
+        )
+
+    assert tried.returncode == 0, tried.stdout[-8000:] + tried.stderr[-2000:]
