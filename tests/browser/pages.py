@@ -25,6 +25,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sessions.edit": ("/sessions/team/payments-prioritisation/edit",),
     "suggestion.show": ("/sessions/suggestion",),
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
+    "adjusting.draft": ("/sessions/suggestion/adjust",),
+    "adjusting.version": (),  # there is none in the example: tests/browser/test_adjusting.py
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
     "calendars.index": ("/calendar",),

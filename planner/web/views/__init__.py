@@ -2,6 +2,7 @@
 
 from planner.web.views import (
     account,
+    adjusting,
     calendars,
     dependencies,
     doors,
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     searches.blueprint,
     kept_plans.blueprint,
     proposals.blueprint,
+    adjusting.blueprint,
     calendars.blueprint,
     teams.blueprint,
     people.blueprint,
