@@ -16,7 +16,7 @@ from planner.domain.consolidation.keeping import from_keys
 from planner.domain.errors import NotFound
 from planner.domain.stand_ins import with_stand_ins
 from planner.services.proposals import existing_proposal, name_of_key, of_question, standing_of
-from planner.storage.models import AnswerRow
+from planner.storage.models import AnswerRow, ProposalRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.model import Plan, Slot
     from planner.domain.model import Organisation
-    from planner.storage.models import ProposalRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +87,16 @@ def count_versions(session: Session, number: int) -> int:
 def compare_versions(
     session: Session, organisation: Organisation, versions: Sequence[Version], *, before: int, after: int
 ) -> Comparison:
-    """Return what the version of one number changes against that of another. Raises NotFound."""
+    """Return what the version of one number changes against that of another. One query. Raises NotFound."""
     known = {one.number: one for one in versions}
     if before not in known or after not in known:
         raise NotFound(f"There is no version {before if before not in known else after} of this plan.")
-    rows = [existing_proposal(session, known[number].id) for number in (before, after)]
+    query = select(ProposalRow).where(ProposalRow.id.in_({known[before].id, known[after].id}))
+    rows = {row.number: row for row in session.scalars(query)}
     everybody = with_stand_ins(organisation)
-    then, now = (from_keys(everybody, row.plan) for row in rows)
+    then, now = (from_keys(everybody, rows[number].plan) for number in (before, after))
     found = differences(then, now)
-    writer = ChangeWriter(everybody, [one["title"] for one in rows[1].plan["sessions"]])
+    writer = ChangeWriter(everybody, [one["title"] for one in rows[after].plan["sessions"]])
     people = _turnouts(everybody, then, now)
     return Comparison(known[before], known[after], summary(found), writer.sentences(found), people)
 
