@@ -88,6 +88,7 @@ class Proposal:
     version: int
     state: ProposalState
     words: Mapping[str, str]
+    adjustments: tuple[str, ...]
     before: Totals
     after: Totals
     sessions: tuple[ProposedSession, ...]
@@ -208,6 +209,7 @@ def _proposal(
         version=row.version,
         state=state_on(standing, today),
         words=row.words,
+        adjustments=tuple(row.adjustments),
         before=Totals(**row.figures["before"]),
         after=Totals(**row.figures["after"]),
         sessions=tuple(_session(organisation, one) for one in row.plan["sessions"]),

@@ -37,6 +37,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sessions.edit": ("/sessions/team/payments-prioritisation/edit",),
     "suggestion.show": ("/sessions/suggestion",),
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
+    "adjusting.draft": ("/sessions/suggestion/adjust",),
+    "adjusting.version": (),  # there is none in the example: tests/browser/test_adjusting.py
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
     "shared_sessions.show": (),  # there is none in the example: tests/browser/test_times.py

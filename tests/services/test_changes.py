@@ -116,6 +116,10 @@ def as_person(session: Session, key: str) -> Actor:
     return replace(make_actor(session, key), name=OPERATOR.name)
 
 
+def restore_first(session: Session) -> object:
+    return proposing.restore_version(session, OPERATOR, 1, seen=1, key=None)
+
+
 def answer_as_partner(session: Session) -> object:
     pat = as_person(session, "pat-partner")
     words: dict[str, Any] = {"words": "", "version": None, "key": None}
@@ -176,6 +180,7 @@ ACTS: dict[str, Callable[[Session], object]] = {
     ),
     "agreements.withdraw": lambda s: agreements.withdraw(s, OPERATOR, 1, **ANY),
     "proposing.share_plan": propose_best,
+    "proposing.restore_version": restore_first,
     "agreements.answer_proposal": answer_as_partner,
     "agreements.adopt": lambda s: agreements.adopt(s, OPERATOR, 2, **ANY),
     "inviting.mail_invitations": mail_to_owner,

@@ -98,6 +98,11 @@ THEIRS = Who(303, 404, 404, 404, 303, 303)
 
 RIGHTS: dict[str, Who] = {
     "calendars.add_days": DONE,
+    "adjusting.draft": MEMBERS,
+    "adjusting.restore": seen(409),
+    "adjusting.share": seen(409),
+    "adjusting.share_version": seen(409),
+    "adjusting.version": MEMBERS,
     "calendars.create": MEMBERS,
     "calendars.feed": Who(404, 404, 404, 404, 404, 404),  # nobody's secret; tests/web/test_calendars.py
     "calendars.forget_file": seen(404),  # each their own

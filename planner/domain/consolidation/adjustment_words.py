@@ -141,26 +141,32 @@ def _in_utc(slot: Slot) -> str:
 class AdjustmentWriter:
     """Says adjustments, their prices and what forbids them with the names of one organisation.
 
-    `when` tells a start; the reader's own clock is known elsewhere.
+    `when` tells a start; the reader's own clock is known elsewhere. `titles`: the sessions of now by their
+    items, where they are known; else a session is called by its item.
     """
 
-    def __init__(self, organisation: Organisation, when: Callable[[Slot], str] = _in_utc) -> None:
-        self._organisation, self._when = organisation, when
+    def __init__(
+        self,
+        organisation: Organisation,
+        when: Callable[[Slot], str] = _in_utc,
+        titles: Mapping[str, str] | None = None,
+    ) -> None:
+        self._organisation, self._when, self._titles = organisation, when, titles or {}
         self._what = {one.id: one.what for one in organisation.dependencies}
 
     def sentence(self, choice: Adjustment) -> str:  # noqa: C901, PLR0911, PLR0912 - one sentence each
         """What is to be done, as an order without a full stop."""
         match choice:
             case Pin():
-                return f"Pin the session with {self._item(choice.item)}"
+                return f"Pin {self._session(choice.item)}"
             case LeaveOut():
-                return f"Leave {self.person(choice.person)} out of the session with {self._item(choice.item)}"
+                return f"Leave {self.person(choice.person)} out of {self._session(choice.item)}"
             case OnlyFor():
                 return f"{self.person(choice.person)} comes only for {self._item(choice.item)}"
             case Move() if choice.to is None:
                 return f"Give {self._item(choice.item)} a session of its own"
             case Move():
-                return f"Move {self._item(choice.item)} to the session with {self._item(choice.to or '')}"
+                return f"Move {self._item(choice.item)} to {self._session(choice.to or '')}"
             case Write():
                 return f"Settle {self._item(choice.item)} in writing"
             case Apart():
@@ -169,15 +175,46 @@ class AdjustmentWriter:
                 one, other = self._team(choice.provider), self._team(choice.other)
                 return f"Keep what {one} gives apart from what {other} gives"
             case OtherTime():
-                return f"Begin the session with {self._item(choice.item)} on {self._when(choice.slot)}"
+                return f"Begin {self._session(choice.item)} on {self._when(choice.slot)}"
             case Merge():
-                return f"Merge the sessions with {self._item(choice.item)} and {self._item(choice.other)}"
+                return f"Merge {self._session(choice.item)} and {self._session(choice.other)}"
             case Split():
-                return f"Split the session with {self._item(choice.item)}"
+                return f"Split {self._session(choice.item)}"
             case Drop():
-                return f"Drop the session with {self._item(choice.item)} and settle it in writing"
+                return f"Drop {self._session(choice.item)} and settle all of it in writing"
             case Again():
                 return "Plan the rest again, near what is there"
+
+    def label(self, choice: Adjustment) -> str:  # noqa: C901, PLR0911, PLR0912 - one label each
+        """The same below the name of what it is about: "Merge it with “Refunds”", "Without Ravi Menon"."""
+        match choice:
+            case Pin():
+                return "Pin it as it is"
+            case LeaveOut():
+                return f"Without {self.person(choice.person)}"
+            case OnlyFor():
+                return f"{self.person(choice.person)} comes for this alone"
+            case Move() if choice.to is None:
+                return "Into a session of its own"
+            case Move():
+                return f"Into {self._session(choice.to or '')}"
+            case Write():
+                return "Settle it in writing"
+            case Apart():
+                return f"Apart from {self._item(choice.other)}"
+            case ApartQueues():
+                one, other = self._team(choice.provider), self._team(choice.other)
+                return f"All that {one} gives, apart from all that {other} gives"
+            case OtherTime():
+                return self._when(choice.slot)
+            case Merge():
+                return f"Merge it with {self._session(choice.other)}"
+            case Split():
+                return "Split it in two"
+            case Drop():
+                return "Drop it and settle all of it in writing"
+            case Again():
+                return self.sentence(choice)
 
     def price(self, price: Price) -> str:
         """ "16 to 18 seats, 20 person-minutes more, Ravi 1 to 2 sessions"; "Costs nothing" for nothing."""
@@ -217,6 +254,10 @@ class AdjustmentWriter:
     def person(self, name: str) -> str:
         found = self._organisation.person.get(person_id(name))
         return "somebody" if found is None else found.name
+
+    def _session(self, item: str) -> str:
+        title = self._titles.get(item)
+        return f"the session with {self._item(item)}" if title is None else f"“{title}”"
 
     def _item(self, name: str) -> str:
         return f"“{self._what.get(dependency_id(name), 'something removed')}”"

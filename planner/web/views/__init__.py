@@ -2,6 +2,7 @@
 
 from planner.web.views import (
     account,
+    adjusting,
     calendars,
     dependencies,
     doors,
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     preparing.blueprint,
     promises.blueprint,
     minutes.blueprint,
+    adjusting.blueprint,
     calendars.blueprint,
     live.blueprint,
     teams.blueprint,

@@ -25,7 +25,9 @@ from planner.services.proposing import share_plan
 from planner.services.replans import changes_from
 from planner.services.shared_sessions import read_agreed
 from planner.services.suggestions import request_of
+from planner.services.versions import compare_versions, read_versions
 from planner.web import context
+from planner.web.filters import local_time
 from planner.web.forms.base import UNKNOWN, form_key
 from planner.web.forms.proposals import AnswerForm
 from planner.web.fragments import see_other
@@ -33,13 +35,14 @@ from planner.web.records import save
 from planner.web.views.suggestion import asked_for, best_answer, shown_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from werkzeug.wrappers import Response
 
     from planner.domain.model import Person
     from planner.services.proposals import Proposal
     from planner.services.replans import Changes
+    from planner.services.versions import Comparison, Version
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/sessions/proposals")
 
@@ -161,9 +164,14 @@ def _page(number: int, form: AnswerForm) -> str:
     standing = proposal.standing
     if news is not None and news.broken:
         standing = replace(standing, broken=news.broken)
+    versions = read_versions(
+        context.database(), organisation, number, today, lambda slot: local_time(slot, person)
+    )
     return render_template(
         "proposals/show.html",
         proposal=proposal,
+        versions=versions,
+        comparison=_comparison(versions, proposal),
         expires=proposal.standing.shared_on + OPEN_FOR,
         form=form,
         person=person,
@@ -177,6 +185,16 @@ def _page(number: int, form: AnswerForm) -> str:
         history=read_history_of(context.database(), context.visitor(), "proposal", number),
         state_words=STATE_WORDS,
         stance_words=STANCE_WORDS,
+    )
+
+
+def _comparison(versions: Sequence[Version], proposal: Proposal) -> Comparison | None:
+    """What this version changes against the one of the address. Raises NotFound."""
+    before = request.args.get("compare", type=int)
+    if before is None:
+        return None
+    return compare_versions(
+        context.database(), context.organisation(), versions, before=before, after=proposal.number
     )
 
 
