@@ -9,10 +9,21 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
+from planner.services.changes import recorded
 from planner.services.organisation import read_organisation
 from planner.storage.db import db
-from tests.factories import make_cast, make_dependency, make_horizon
+from planner.storage.models import BallotRow, PaperRow, SharedSessionRow
+from tests.factories import (
+    OPERATOR,
+    make_actor,
+    make_agreed,
+    make_cast,
+    make_dependency,
+    make_horizon,
+    make_person,
+)
 from tests.support.page import HTML, Browser, parse
 
 if TYPE_CHECKING:
@@ -182,3 +193,55 @@ def test_pages_that_compute_something_can_be_asked_for_at_once(
     assert [answer.status_code for answer in answers] == [200] * 4
     own = re.compile(r'[\w.-]{80,}|name="key" value="[^"]+"')  # each form has a token and a key of its own
     assert len({own.sub("", answer.text) for answer in answers}) == 1
+
+
+def seated_town(session: Session, names: tuple[str, ...]) -> None:
+    """Olive leads a session in which Pat and these people have a seat too."""
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+    make_agreed(session, make_actor(session, cast.owner))
+    keys = [make_person(session, name=name) for name in names]
+    seats = [{"person": key, "start": 0, "end": 30, "why": ""} for key in keys]
+    with recorded(session, OPERATOR, "session:changed", "More seats"):
+        shared = session.get_one(SharedSessionRow, 1)
+        shared.seats = [*shared.seats, *seats]
+
+
+def vote_as(key: str) -> Callable[[Browser], int]:
+    paper = {"matter-1": "payments-partner-api-settlement-file", "importance-1": "4"}
+
+    def act(browser: Browser) -> int:
+        browser.sign_in(key)
+        return browser.client.post("/sessions/shared/1/votes", data=paper).status_code
+
+    return act
+
+
+def ballot(session: Session) -> tuple[bool, int]:
+    """Whether the votes are opened, and how many there are."""
+    row = session.scalars(select(BallotRow)).one()
+    return row.opened_at is not None, len(session.scalars(select(PaperRow)).all())
+
+
+def test_the_last_votes_of_the_same_moment_open_the_ballot(app: Flask, session: Session) -> None:
+    seated_town(session, ("Ann", "Bob"))
+    voters = ("olive-owner", "pat-partner", "ann", "bob")
+
+    statuses = at_once(app, [vote_as(key) for key in voters])
+
+    assert statuses == [303] * len(voters)
+    assert ballot(db.session()) == (True, len(voters))
+
+
+def test_a_vote_that_meets_the_opening_is_counted_or_refused(app: Flask, session: Session) -> None:
+    seated_town(session, ("Ann", "Bob", "Cem"))
+    vote_as("cem")(Browser(app))
+
+    def open_all(browser: Browser) -> int:
+        return browser.client.post("/sessions/shared/1/votes/open").status_code
+
+    opened, *voted = at_once(app, [open_all, vote_as("ann"), vote_as("bob")])
+
+    assert opened == 303
+    assert ballot(db.session()) == (True, 1 + voted.count(303))
+    assert set(voted) <= {303, 409}

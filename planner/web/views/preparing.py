@@ -167,6 +167,7 @@ def _page(
     return render_template(
         "preparing/show.html",
         found=found,
+        now=context.now(),
         named=named,
         person=person,
         topic=topic or TopicForm(formdata=None),
