@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "trials.own": ("/people/dana-fischer/load",),
     "minutes.show": (),  # there is no session in the example: tests/browser/test_minutes.py
     "promises.index": ("/promises",),
     "promises.show": (),  # there is none in the example: tests/browser/test_promising.py

@@ -206,6 +206,8 @@ RIGHTS: dict[str, Who] = {
     "teams.new": MEMBERS,
     "teams.show": MEMBERS,
     "teams.update": OURS,
+    "trials.own": Who(200, 404, 404, 404, 303, 303),
+    "trials.say": seen(403),  # nobody was there: tests/web/test_trials.py
     "week.index": MEMBERS,
 }
 

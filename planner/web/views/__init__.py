@@ -29,6 +29,7 @@ from planner.web.views import (
     start,
     suggestion,
     teams,
+    trials,
     week,
 )
 from planner.web.views import (
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     proposals.blueprint,
     promises.blueprint,
     minutes.blueprint,
+    trials.blueprint,
     calendars.blueprint,
     teams.blueprint,
     people.blueprint,
