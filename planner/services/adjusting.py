@@ -183,8 +183,9 @@ def base_of_proposal(session: Session, best: Answer, number: int) -> Answer:
     `best` is the answer to its question. Raises NotFound.
     """
     row = existing_proposal(session, number)
-    earlier = from_keys(best.question.organisation, row.base or row.plan)
-    return near_answer(session, best, come_round(earlier, best.question.today))
+    organisation = best.question.organisation
+    earlier = from_keys(organisation, row.base or row.plan)
+    return near_answer(session, best, come_round(organisation, earlier, best.question.today))
 
 
 def by_hand(adjusted: Adjusted) -> ByHand:

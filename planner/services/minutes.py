@@ -100,6 +100,7 @@ class SharedMinutes:
     may_object: bool
     may_answer: bool
     was_there: bool
+    there: frozenset[str]
 
 
 def read_minutes(
@@ -145,6 +146,7 @@ def read_minutes(
         may_object=not why_not_object(state, shared_on, today, was_there=was_there),
         may_answer=takes_part and state is not MinutesState.REPLACED,
         was_there=was_there,
+        there=frozenset(one.person for one in meeting.attendance if one.person),
     )
 
 

@@ -37,8 +37,10 @@ from planner.domain.promises import (
 )
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST, clean
 from planner.services.changes import SOMEBODY_ELSE, one_transaction
+from planner.services.meetings import existing_shared, people_of
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
+from planner.services.permissions import Right, require
 from planner.services.promised import NOT_THERE, entries_of, existing_promise, read_peers, read_promise
 from planner.storage.models import PromiseEntryRow, PromiseRow, WitnessRow
 from planner.storage.models.promises import MADE
@@ -65,11 +67,19 @@ class Done:
 
 
 def promise(
-    session: Session, actor: Actor, *, line: str, witnesses: Collection[str], key: str | None
+    session: Session,
+    actor: Actor,
+    *,
+    line: str,
+    witnesses: Collection[str],
+    key: str | None,
+    session_id: int | None = None,
 ) -> Done:
     """Make a promise from one line, seen by the peers that are named in it or by their keys.
 
-    Raises NotAllowed for who is nobody, InvalidInput for a line without a day or without a witness.
+    `session_id`: the shared session in which it was made, which the promise then tells.
+    Raises NotAllowed for who is nobody or not invited there, InvalidInput for a line without a day or without
+    a witness.
     """
     again = _asked_before(session, actor, key)
     if again is not None:
@@ -80,9 +90,17 @@ def promise(
     read = read_line(clean(line, where="line", longest=SENTENCE_LONGEST), actor.at.date(), organisation)
     peers = {one.id: one for one in read_peers(session, organisation, actor)}
     chosen = _by_key(peers, witnesses) | named(read.witnesses, {one.id: one.name for one in peers.values()})
+    origin = "" if session_id is None else _origin(session, actor, session_id)
     with one_transaction(session):
         entry = make_promise(
-            session, organisation, actor, text=read.text, due_on=read.due_on, witnesses=chosen, key=key
+            session,
+            organisation,
+            actor,
+            text=read.text,
+            due_on=read.due_on,
+            witnesses=chosen,
+            key=key,
+            origin=origin,
         )
         return Done(entry.promise_id, DONE[None].format(text=read.text), entry.id)
 
@@ -205,6 +223,13 @@ def due_promises(session: Session, tomorrow: Mapping[PersonId, date]) -> tuple[N
         for row in session.scalars(query.order_by(PromiseRow.id))
         if tomorrow.get(PersonId(row.owner_id)) == row.due_on
     )
+
+
+def _origin(session: Session, actor: Actor, session_id: int) -> str:
+    """Where a promise was made, in words. Raises NotFound, NotAllowed."""
+    shared = existing_shared(session, session_id)
+    require(actor, Right.TAKE_PART, people_of(session, shared))
+    return f"made in {shared.title}"
 
 
 def _may(standing: PromiseStanding, act: PromiseAct, actor: Actor) -> PersonId:

@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
     "shared_sessions.show": (),  # there is none in the example: tests/browser/test_times.py
     "preparing.show": (),  # there is none in the example: tests/browser/test_preparing.py
+    "trials.own": ("/people/dana-fischer/load",),
     "minutes.show": (),  # there is no session in the example: tests/browser/test_minutes.py
     "promises.index": ("/promises",),
     "promises.show": (),  # there is none in the example: tests/browser/test_promising.py

@@ -332,8 +332,8 @@ TELLING = {"notices.tell", "notices.tell_asked", "notices.mark_read", "notices.c
 }
 
 
-# these write what only its owner and its witnesses may read: tests/services/test_promises.py
-PRIVATE = {"promises.promise", "promises.act_on_promise", "promises.take_back"}
+# these write what only some may read: tests/services/test_promises.py, tests/services/test_trials.py
+PRIVATE = {"promises.promise", "promises.act_on_promise", "promises.take_back", "trials.say_worth"}
 
 
 def make_everything(session: Session) -> None:

@@ -23,7 +23,9 @@ from tests.factories import (
     MONDAY,
     OPERATOR,
     make_actor,
+    make_agreed,
     make_cast,
+    make_dependency,
     make_person,
     make_promise,
     make_session,
@@ -326,6 +328,22 @@ def test_removing_everything_leaves_promises_to_nobody(town: Session) -> None:
     assert change.id is not None
     undo(town, OPERATOR, change.id)
     assert [one.text for one in listed(town, who(town, OLIVE)).mine] == [DRAFT]
+
+
+def test_a_promise_tells_the_session_in_which_it_was_made(session: Session) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+    make_agreed(session, make_actor(session, OLIVE))
+
+    done = promises.promise(
+        session, who(session, OLIVE), line="Draft by Fri", witnesses=[PAT], key=None, session_id=1
+    )
+
+    assert seen(session, who(session, PAT), done.promise_id).origin == "made in Partner API and Payments"
+    with pytest.raises(NotFound, match="There is no shared session 9"):
+        promises.promise(
+            session, who(session, OLIVE), line="Draft by Fri", witnesses=[PAT], key=None, session_id=9
+        )
 
 
 def test_team_mates_are_peers(session: Session) -> None:

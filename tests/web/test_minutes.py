@@ -99,10 +99,24 @@ def test_minutes_from_draft_to_corrected(olive: Browser, pat: Browser, town: Ses
     assert "What is corrected is empty; say what is corrected" in main(wrong)
     corrected = olive.submit(wrong, "Share the correction", why="The decision was missing")
     assert "Version 2, shared by Olive Owner on Mon 2 Feb." in main(corrected)
-    assert "Both build it Decided by: Olive Owner." in main(corrected)
+    assert "Decided by: Olive Owner." in main(corrected)
     first = pat.open(f"{MINUTES}?version=1")
     assert "✕ Replaced by a newer version" in main(first)
     assert "Both build it" not in main(first)
+
+
+def test_what_was_promised_there_goes_to_ones_week_and_not_into_the_minutes(
+    olive: Browser, pat: Browser
+) -> None:
+    page = olive.submit(
+        olive.open(MINUTES), "Promise it", line="Write the refund rule by Fri", witnesses="pat-partner"
+    )
+
+    assert page.heading == f"Minutes: {TITLE}"
+    assert "Write the refund rule" not in page.words(f".//{HTML}section[@aria-labelledby='promise']")
+    assert "Write the refund rule" in olive.open("/").text
+    assert "made in Partner API and Payments" in main(pat.open("/promises/1"))
+    assert "refund rule" not in pat.open(MINUTES).text
 
 
 def test_sharing_is_taken_back_from_the_page(olive: Browser) -> None:

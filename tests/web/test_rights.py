@@ -264,6 +264,8 @@ RIGHTS: dict[str, Who] = {
     "tokens.create": MEMBERS,
     "tokens.index": MEMBERS,
     "tokens.revoke": THEIRS,
+    "trials.own": Who(200, 404, 404, 404, 303, 303),
+    "trials.say": seen(403),  # nobody was there: tests/web/test_trials.py
     "week.index": MEMBERS,
 }
 

@@ -111,6 +111,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("proposals.show", "/sessions/proposals/1", OPEN),
     ("shared_sessions.show", "/sessions/shared/1", OPEN),
     ("minutes.show", "/sessions/shared/1/minutes", OPEN),
+    ("trials.own", "/people/olive-owner/load", (303, 404, 200)),
     ("minutes.file", "/sessions/shared/1/minutes.md", OPEN),
     ("promises.index", "/promises", MEMBERS),
     ("promises.show", "/promises/1", (303, 404, 200)),
@@ -205,6 +206,7 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("preparing.open_votes", "/sessions/shared/1/votes/open", {}, (303, 403, 409)),
     ("preparing.vote_again", "/sessions/shared/1/votes/again", {}, (303, 403, 409)),
     # its session is not over, and nobody was there: with one that was held in tests/web/test_minutes.py
+    ("trials.say", "/sessions/shared/1/worth", {"value": "3"}, (303, 403, 403)),
     ("minutes.share", "/sessions/shared/1/minutes", {}, (303, 403, 409)),
     ("minutes.object_to", "/sessions/shared/1/minutes/objections", {"words": "No"}, (303, 404, 404)),
     ("minutes.answer", "/sessions/shared/1/minutes/objections/1", {"words": "Yes"}, (303, 404, 404)),

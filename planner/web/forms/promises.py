@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from wtforms import HiddenField, StringField, TextAreaField
 
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST
 from planner.web.forms.base import RecordForm
-from planner.web.forms.fields import Choice, Day, at_most
+from planner.web.forms.fields import Checkboxes, Day, at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from planner.domain.model import Person
 
-IN_THE_LINE = ("", "whom the line names")
-
 
 class PromiseForm(RecordForm):
-    """One line, and a witness who is not named in it."""
+    """One line, and the witnesses who are not named in it; `session` is where it was made."""
 
     key = HiddenField()
+    session = HiddenField()
     line = StringField("I promise", [at_most(SENTENCE_LONGEST)])
-    witnesses = Choice("Who may ask about it")
+    witnesses = Checkboxes("Who may ask about it")
 
     def offer(self, peers: Iterable[Person]) -> None:
-        """Let one of these people be chosen."""
-        self.witnesses.choices = [IN_THE_LINE, *((one.key, one.name) for one in peers)]
+        """Let these people be chosen."""
+        self.witnesses.choices = [(one.key, one.name) for one in peers]
 
     @property
     def chosen(self) -> list[str]:
         """The keys of the witnesses that were chosen beside the line."""
-        return [self.witnesses.data] if self.witnesses.data else []
+        return [key for key in self.witnesses.data or [] if key]
+
+    @property
+    def made_in(self) -> int | None:
+        """The number of the shared session in which it is made, None for none."""
+        typed = self.session.data or ""
+        return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else None
 
 
 class PromiseActForm(RecordForm):

@@ -35,6 +35,7 @@ from planner.web.views import (
     suggestion,
     teams,
     tokens,
+    trials,
     week,
 )
 from planner.web.views import (
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     promises.blueprint,
     minutes.blueprint,
     adjusting.blueprint,
+    trials.blueprint,
     calendars.blueprint,
     live.blueprint,
     teams.blueprint,

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from planner.domain.minutes import MinutesState, details, heading
 from planner.services import minutes
 from planner.services.history import read_history_of
+from planner.services.trials import read_worth
 from planner.web import context
 from planner.web.addresses import row_number
 from planner.web.forms.base import form_key
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
+    from planner.domain.model import Person
     from planner.services.minutes import SharedMinutes
     from planner.storage.audit import OpenChange
     from planner.web.forms.base import RecordForm
@@ -140,5 +142,17 @@ def _page(number: int, form: RecordForm) -> str:
         details=details,
         known={dependency.key: dependency.id for dependency in organisation.dependencies},
         state_words=STATE_WORDS,
+        peers=_who_was_there(found),
+        mine=read_worth(context.database(), context.visitor(), number),
         history=read_history_of(context.database(), context.visitor(), "meeting", found.meeting_id),
     )
+
+
+def _who_was_there(found: SharedMinutes) -> list[Person]:
+    """Those who can witness what the visitor promises here: everybody recorded who was there beside them."""
+    visitor = context.visitor()
+    if not found.was_there or visitor is None:
+        return []
+    return [
+        one for one in context.organisation().people if one.key in found.there and one.id != visitor.person_id
+    ]

@@ -25,6 +25,7 @@ from planner.services.proposing import share_plan
 from planner.services.replans import changes_from
 from planner.services.shared_sessions import read_agreed
 from planner.services.suggestions import request_of
+from planner.services.trials import read_trial
 from planner.services.versions import compare_versions, read_versions
 from planner.web import context
 from planner.web.filters import local_time
@@ -182,6 +183,7 @@ def _page(number: int, form: AnswerForm) -> str:
         news=news,
         changes=None if news is None or news.is_nothing else _changes(proposal),
         agreed=read_agreed(context.database(), organisation, number),
+        trial=read_trial(context.database(), organisation, number, context.visitor()),
         history=read_history_of(context.database(), context.visitor(), "proposal", number),
         state_words=STATE_WORDS,
         stance_words=STANCE_WORDS,
