@@ -13,10 +13,11 @@ from planner.app import create_app
 from planner.config import SignIn
 from planner.domain.meeting.model import ItemId
 from planner.services import guests, live
-from planner.services.meetings import read_meeting
+from planner.services.changes import undo
+from planner.services.meetings import make_meeting, read_meeting
 from planner.services.votes import read_polls
 from planner.storage.db import db
-from planner.storage.models import DependencyRow
+from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
 from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
 from tests.support.accounts import make_house
@@ -113,6 +114,30 @@ def test_a_decision_is_the_text_of_its_button_and_undone_in_the_room(app: Flask,
     assert "Agreed to “Settlement file”" not in undone.text
     town.rollback()
     assert town.scalar(select(DependencyRow.state).where(DependencyRow.id == 1)) == "asked"
+
+
+def test_anybody_invited_writes_a_decision_about_another_item(app: Flask, town: Session) -> None:
+    pat = browser(app, "pat-partner")
+    page = pat.open(ROOM)
+
+    pat.submit(page, "Write it down", about="2-0", text="Refunds go by file")
+
+    said = [one.outcome.text if one.outcome else "" for one in read_meeting(town, 1).items]
+    assert said == ["", "Refunds go by file"]
+
+
+def test_a_decision_is_written_before_the_session_begins(app: Flask, session: Session) -> None:
+    make_cast(session)
+    begin(session)
+    change = session.scalar(select(ChangeRow.id).where(ChangeRow.tag == "meeting:start"))
+    assert change is not None
+    undo(session, make_actor(session, "olive-owner"), change)
+    make_meeting(session, make_actor(session, "pat-partner"), 1, key=None)
+    pat = browser(app, "pat-partner")
+
+    pat.submit(pat.open(ROOM), "Write it down", text="By file")
+
+    assert [one.state.value for one in read_meeting(session, 1).items] == ["decided", "open"]
 
 
 def test_the_room_goes_to_the_next_item_and_back(app: Flask, town: Session) -> None:
