@@ -36,6 +36,7 @@ class Hall:
     sent: dict[int, float] = field(default_factory=dict)
     taken: list[int] = field(default_factory=list)
     delays: list[float] = field(default_factory=list)
+    is_over: bool = False
     polls: int = 0
     broken: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,9 +67,9 @@ class Screen:
         self._seen, self._known, self.page = "", 0, ""
 
     def watch(self, ends: float) -> None:
-        """Ask every so often until the end, then until the last decision is there."""
+        """Ask every so often until nothing is written any more and the last decision is there."""
         due = time.monotonic() + random.uniform(0, POLL_EVERY)  # noqa: S311 - no secret
-        while time.monotonic() < ends or self._known < max(self._hall.taken, default=0):
+        while not self._hall.is_over or self._known < max(self._hall.taken, default=0):
             time.sleep(max(0.0, due - time.monotonic()))
             due = max(due + POLL_EVERY, time.monotonic())
             self.ask()
@@ -132,7 +133,7 @@ class Screen:
         self._connection.close()
 
 
-def talk(writer: Screen, ends: float) -> None:
+def talk(hall: Hall, writer: Screen, ends: float) -> None:
     """Let somebody of a session write one decision after another, with a pause to think."""
     while not writer.page:
         writer.ask()
@@ -140,3 +141,4 @@ def talk(writer: Screen, ends: float) -> None:
         time.sleep(random.uniform(*THINKS))  # noqa: S311 - no secret
         if time.monotonic() < ends:
             writer.decide()
+    hall.is_over = True

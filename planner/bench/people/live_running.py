@@ -103,7 +103,7 @@ def _threads(port: int, halls: list[live.Hall], cookies: list[str], ends: float)
     for number, cookie in enumerate(cookies):
         acts.append(partial(live.Screen(port, halls[number % len(halls)], cookie).watch, ends))
     for number, hall in enumerate(halls):
-        acts.append(partial(live.talk, live.Screen(port, hall, cookies[number], is_writer=True), ends))
+        acts.append(partial(live.talk, hall, live.Screen(port, hall, cookies[number], is_writer=True), ends))
     return [threading.Thread(target=act) for act in acts]
 
 
