@@ -74,7 +74,8 @@ class Screen:
             due = max(due + POLL_EVERY, time.monotonic())
             self.ask()
             if time.monotonic() > ends + TIME_LIMIT:
-                return
+                break
+        self.leave()
 
     def ask(self) -> None:
         """Ask once whether anything is new."""
@@ -120,14 +121,15 @@ class Screen:
         """Return status and text; 0 when the line is down, after which the next try opens another."""
         try:
             self._connection.request(method, path, body, {"Cookie": self._cookie, **(headers or {})})
-            answer = self._connection.getresponse()
+            with self._connection.getresponse() as answer:
+                text = answer.read().decode()
             for line in answer.headers.get_all("Set-Cookie") or []:
                 self._cookie = line.partition(";")[0]
-            return answer.status, answer.read().decode()
         except (OSError, HTTPException):
             self._connection.close()
             self._connection = HTTPConnection("127.0.0.1", self._port, timeout=TIME_LIMIT)
             return 0, ""
+        return answer.status, text
 
     def leave(self) -> None:
         self._connection.close()
@@ -142,3 +144,4 @@ def talk(hall: Hall, writer: Screen, ends: float) -> None:
         if time.monotonic() < ends:
             writer.decide()
     hall.is_over = True
+    writer.leave()
