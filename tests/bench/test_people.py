@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.bench.people.forms import forms_of
+from planner.bench.people.live_running import measure_live
 from planner.bench.people.running import measure_crowd
 from planner.bench.people.week import measure_week
 
@@ -35,3 +36,11 @@ def test_many_who_write_at_once_lose_nothing(database_url: str) -> None:
 
     assert (result.lost, result.broken) == (0, 0)
     assert result.taken > 0
+
+
+@pytest.mark.slow
+def test_sessions_that_run_lose_nothing_when_the_server_is_killed(database_url: str) -> None:
+    result = measure_live(people=8, sessions=2, seconds=12, database=database_url)
+
+    assert (result.lost, result.broken) == (0, 0)
+    assert result.acts > 0

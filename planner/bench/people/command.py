@@ -1,4 +1,4 @@
-"""The commands `planner bench week` and `planner bench crowd`."""
+"""The commands `planner bench week`, `planner bench crowd` and `planner bench live`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from planner.bench.people.live_running import measure_live
 from planner.bench.people.running import measure_crowd
 from planner.bench.people.week import measure_week
 
@@ -49,3 +50,26 @@ def crowd(people: int, writers: int, dependencies: int, seconds: float, database
         f"99 of a hundred writes within {result.write_p99 * 1000:.0f} ms, "
         f"{result.ratio:.1f} times an empty POST to Flask among as many writers"
     )
+
+
+@click.command(help="People in sessions that run: how soon does a decision reach each screen, is any lost?")
+@click.option("--people", default=200, show_default=True, type=click.IntRange(min=2))
+@click.option("--sessions", default=20, show_default=True, type=click.IntRange(min=1))
+@click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(min=0.2))
+@click.option("--database", default="", help="An empty database. Default: SQLite in a temporary folder.")
+@click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON.")
+def live(people: int, sessions: int, minutes: float, database: str, in_json: bool) -> None:
+    if people % sessions:
+        raise click.UsageError("--people must be a multiple of --sessions, so that each has as many.")
+    found = measure_live(people=people, sessions=sessions, seconds=minutes * 60, database=database)
+    if in_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    click.echo(f"{found.screens} screens in {found.sessions} sessions, server killed and started once")
+    click.echo(f"decisions: {found.acts}, lost or doubled, in the records or on a screen: {found.lost}")
+    click.echo(f"questions of screens: {found.polls}, broken (5xx): {found.broken}")
+    click.echo(
+        f"from the act to a screen: half within {found.p50 * 1000:.0f} ms, 95 of a hundred within "
+        f"{found.p95 * 1000:.0f} ms, 99 within {found.p99 * 1000:.0f} ms, the longest {found.longest:.1f} s"
+    )
+    click.echo(f"the server was away for {found.down:.1f} s")

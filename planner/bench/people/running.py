@@ -37,6 +37,7 @@ HOST = "127.0.0.1"
 SECRET = "known to everybody: this database lives for one measurement"  # noqa: S105 - it guards nothing
 EMPTY_SECONDS = 10.0
 START_LIMIT = 60.0  # seconds until a server has to answer
+SERVER = [sys.executable, "-m", "planner.cli", "serve", "--workers", "0"]
 EMPTY_SERVER = """
 import sys
 from flask import Flask
@@ -67,19 +68,23 @@ def measure_crowd(
     with tempfile.TemporaryDirectory() as folder:
         url = database or f"sqlite:///{Path(folder) / 'planner.db'}"
         first, before = _prepared(Path(folder), url, writers, dependencies)
-        environment = {
-            "PLANNER_HOME": folder,
-            "PLANNER_DATABASE_URL": url,
-            "PLANNER_SECRET_KEY": SECRET,
-            "PLANNER_SIGN_IN": "choose",
-        }
-        with _served([sys.executable, "-m", "planner.cli", "serve", "--workers", "0"], environment) as port:
+        with _served(SERVER, environment_of(Path(folder), url)) as port:
             crowd_ = _people(port, people, writers, range(first, first + dependencies))
             crowd.together(crowd_, seconds)
         counted, changes = _recorded(Path(folder), url)
     tallies = [person.tally for person, _act in crowd_]
     empty = _empty_post(writers, min(seconds, EMPTY_SECONDS))
     return _result(tallies, counted=counted, changes=changes - before, empty=empty)
+
+
+def environment_of(home: Path, url: str) -> dict[str, str]:
+    """Return the settings of a server for one measurement."""
+    return {
+        "PLANNER_HOME": str(home),
+        "PLANNER_DATABASE_URL": url,
+        "PLANNER_SECRET_KEY": SECRET,
+        "PLANNER_SIGN_IN": "choose",
+    }
 
 
 def _result(tallies: list[crowd.Tally], *, counted: int, changes: int, empty: float) -> CrowdResult:
@@ -109,29 +114,30 @@ def _prepared(home: Path, url: str, writers: int, dependencies: int) -> tuple[in
             DependencyDraft(f"d{n}", "a", "b", f"Thing {n}", item="0") for n in range(dependencies)
         ),
     )
-    with _app(home, url).app_context():
+    with bench_app(home, url).app_context():
         upgrade()
         store_draft(db.session(), Actor(at=utc_now()), draft, tag="bench:loaded", summary="Loaded")
         first = min(d.id for d in read_organisation(db.session()).dependencies)
         changes = db.session.scalar(select(func.count()).select_from(ChangeRow)) or 0
-        _close()
+        close()
     return first, changes
 
 
 def _recorded(home: Path, url: str) -> tuple[int, int]:
     """Return the sum of the numbers that were counted up, and how many changes there are."""
-    with _app(home, url).app_context():
+    with bench_app(home, url).app_context():
         counted = sum(int(d.item) for d in read_organisation(db.session()).dependencies)
         changes = db.session.scalar(select(func.count()).select_from(ChangeRow)) or 0
-        _close()
+        close()
     return counted, changes
 
 
-def _app(home: Path, url: str) -> Flask:
+def bench_app(home: Path, url: str) -> Flask:
     return create_app(Settings(home, url, SECRET))
 
 
-def _close() -> None:
+def close() -> None:
+    """Let go of the database."""
     db.session.remove()
     db.engine.dispose()
 
@@ -158,30 +164,37 @@ def _empty_post(writers: int, seconds: float) -> float:
 @contextmanager
 def _served(command: list[str], environment: dict[str, str]) -> Iterator[int]:
     """Start a server that takes a port as its last word, and give the port once it answers."""
-    port = _free_port()
-    where = ["--port", str(port)] if "serve" in command else [str(port)]
-    python_path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
-    process = subprocess.Popen(  # noqa: S603 - our own words
-        [*command, *where],
-        env={**os.environ, "PYTHONPATH": python_path, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    port = free_port()
+    process = start_server(command, environment, port)
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         process.terminate()
         process.wait()
 
 
-def _free_port() -> int:
+def start_server(command: list[str], environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    """Start a server that takes a port as its last word; it may not answer yet."""
+    where = ["--port", str(port)] if "serve" in command else [str(port)]
+    python_path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+    return subprocess.Popen(  # noqa: S603 - our own words
+        [*command, *where],
+        env={**os.environ, "PYTHONPATH": python_path, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def free_port() -> int:
+    """Return a port that nobody uses just now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until a server answers. Raises OSError when it does not in time."""
     ends = time.monotonic() + START_LIMIT
     while True:
         visitor = crowd.Person(HOST, port)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from wtforms import HiddenField, StringField, TextAreaField
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.meeting.deciding import KINDS, Decision
+from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST
@@ -18,8 +20,6 @@ from planner.web.forms.fields import Checkboxes, Choice, Day, Whole, at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from planner.domain.meeting.model import ItemId
 
 
 class KeyedForm(RecordForm):
@@ -47,6 +47,7 @@ class DecideForm(KeyedForm):
     """A decision in words, an act on the dependency, or a split; whatever is typed beside is kept with it."""
 
     act = HiddenField()
+    about = HiddenField()
     dependency_version = HiddenField()
     text = TextAreaField("What was decided", [at_most(WORDS_LONGEST)])
     day = Day("Date")
@@ -81,6 +82,16 @@ class DecideForm(KeyedForm):
             rest=self.rest.data or "",
             rest_by=self.rest_by.data,
         )
+
+    def item_and_version(self, item: int) -> tuple[ItemId, int]:
+        """Return which item it is about, and the version of its outcome that was looked at.
+
+        It is the item of the address, unless another one was chosen in the form.
+        """
+        chosen = re.fullmatch("([0-9]{1,9})-([0-9]{1,9})", self.about.data or "")
+        if chosen is None:
+            return ItemId(item), self.expected_version
+        return ItemId(int(chosen[1])), int(chosen[2])
 
     @property
     def seen_dependency(self) -> int | None:

@@ -118,13 +118,14 @@ def decide(number: int, item: int) -> AnyResponse:
 
     def written(actor: Actor) -> OpenChange:
         form = DecideForm().offer(_people(_room(number)))
+        about, version = form.item_and_version(item)
         return outcomes.decide(
             context.database(),
             actor,
             number,
-            ItemId(item),
+            about,
             form.decision(),
-            version=form.expected_version,
+            version=version,
             dependency_version=form.seen_dependency,
             key=form.form_key,
         )

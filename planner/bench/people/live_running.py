@@ -1,0 +1,211 @@
+"""Sessions on a real server that is killed once in the middle: what reaches each screen, and when."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+from typing import TYPE_CHECKING
+
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from planner.bench.people import live
+from planner.bench.people.running import (
+    SERVER,
+    bench_app,
+    close,
+    environment_of,
+    free_port,
+    start_server,
+    wait_for,
+)
+from planner.config import utc_now
+from planner.domain.transfer import DependencyDraft, Draft, MemberDraft, PersonDraft, TeamDraft
+from planner.services.actor import Actor
+from planner.services.changes import recorded
+from planner.services.exchange import store_draft
+from planner.services.live import start_meeting
+from planner.services.meetings import read_meeting
+from planner.storage.db import db
+from planner.storage.models import ChangeRow, PersonRow, ProposalRow, SharedSessionRow
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+ITEMS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class LiveResult:
+    """acts: decisions that were sent; lost: those acknowledged that are not in the history, or there twice,
+    or missing on a screen. Seconds from sending a decision to each screen, those of the restart among them.
+    """
+
+    screens: int
+    sessions: int
+    acts: int
+    lost: int
+    polls: int
+    broken: int
+    p50: float
+    p95: float
+    p99: float
+    longest: float
+    down: float
+
+
+def measure_live(*, people: int, sessions: int, seconds: float, database: str) -> LiveResult:
+    """Let so many people follow their sessions for so long, and kill the server once in the middle."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        url = database or f"sqlite:///{home / 'planner.db'}"
+        halls, cookies = _prepared(home, url, people, sessions)
+        port = free_port()
+        down = _held(home, url, port, halls, cookies, seconds)
+        written = _written(home, url)
+    return _result(halls, written, len(cookies), down)
+
+
+def _held(
+    home: Path, url: str, port: int, halls: list[live.Hall], cookies: list[str], seconds: float
+) -> float:
+    """Run everything and return for how many seconds the server was away."""
+    server = start_server(SERVER, environment_of(home, url), port)
+    try:
+        wait_for(port)
+        ends = time.monotonic() + seconds
+        threads = _threads(port, halls, cookies, ends)
+        for thread in threads:
+            thread.start()
+        time.sleep(seconds / 2)
+        began = time.perf_counter()
+        server.kill()
+        server.wait()
+        server = start_server(SERVER, environment_of(home, url), port)
+        wait_for(port)
+        down = time.perf_counter() - began
+        for thread in threads:
+            thread.join()
+    finally:
+        server.kill()
+        server.wait()
+    return down
+
+
+def _threads(port: int, halls: list[live.Hall], cookies: list[str], ends: float) -> list[threading.Thread]:
+    acts = []
+    for number, cookie in enumerate(cookies):
+        acts.append(partial(live.Screen(port, halls[number % len(halls)], cookie).watch, ends))
+    for number, hall in enumerate(halls):
+        acts.append(partial(live.talk, hall, live.Screen(port, hall, cookies[number], is_writer=True), ends))
+    return [threading.Thread(target=act) for act in acts]
+
+
+def _result(halls: list[live.Hall], written: list[str], screens: int, down: float) -> LiveResult:
+    delays = [one for hall in halls for one in hall.delays]
+    cuts = quantiles(delays, n=100)
+    taken = [(at, number) for at, hall in enumerate(halls) for number in hall.taken]
+    wanted = {f"act {number}.: Thing of {at}" for at, number in taken}
+    kept = [one for one in written if one in wanted]
+    shown = sum(len(hall.taken) * (screens // len(halls)) for hall in halls)
+    return LiveResult(
+        screens=screens,
+        sessions=len(halls),
+        acts=len(taken),
+        lost=abs(len(taken) - len(kept)) + abs(shown - len(delays)),
+        polls=sum(hall.polls for hall in halls),
+        broken=sum(hall.broken for hall in halls),
+        p50=cuts[49],
+        p95=cuts[94],
+        p99=cuts[98],
+        longest=max(delays),
+        down=down,
+    )
+
+
+def _written(home: Path, url: str) -> list[str]:
+    """Return what the history says of decisions; each item is named after its session."""
+    with bench_app(home, url).app_context():
+        found = db.session.scalars(select(ChangeRow.summary).where(ChangeRow.tag == "meeting:decide")).all()
+        close()
+    return [one.rpartition(" ")[0] for one in found]
+
+
+def _prepared(home: Path, url: str, people: int, sessions: int) -> tuple[list[live.Hall], list[str]]:
+    app = bench_app(home, url)
+    operator = Actor(at=utc_now())
+    with app.app_context():
+        upgrade()
+        store_draft(db.session(), operator, _draft(people, sessions), tag="bench:loaded", summary="Loaded")
+        numbers = _sessions(db.session(), operator, people, sessions)
+        halls = [_hall(db.session(), operator, number) for number in numbers]
+        cookies = [_cookie(app, db.session(), f"p{n}") for n in range(people)]
+        close()
+    return halls, cookies
+
+
+def _draft(people: int, sessions: int) -> Draft:
+    persons = tuple(PersonDraft(f"p{n}", f"Person {n}") for n in range(people))
+    seats = tuple(MemberDraft(person.key, decides=True) for person in persons)
+    return Draft(
+        people=persons,
+        teams=(TeamDraft("a", "A", members=seats), TeamDraft("b", "B", members=seats)),
+        dependencies=tuple(
+            DependencyDraft(f"d{at}-{n}", "a", "b", f"Thing of {at} {n}")
+            for at in range(sessions)
+            for n in range(ITEMS)
+        ),
+    )
+
+
+def _sessions(session: Session, operator: Actor, people: int, sessions: int) -> list[int]:
+    """Write sessions as if a plan of them had been adopted; return their numbers."""
+    with recorded(session, operator, "bench:agreed", "Agreed on sessions"):
+        plan = ProposalRow(
+            question="bench", number=1, words={}, plan={"sessions": []}, facts={}, figures={}, host_teams=[],
+            replaces=[], cadence_days=14, state="trial", shared_by="Bench", shared_at=operator.at,
+        )  # fmt: skip
+        session.add(plan)
+        session.flush()
+        rows = [_shared(plan.id, at, people, sessions, operator) for at in range(sessions)]
+        session.add_all(rows)
+        session.flush()
+        return [row.id for row in rows]
+
+
+def _shared(plan: int, at: int, people: int, sessions: int, operator: Actor) -> SharedSessionRow:
+    invited = [f"p{n}" for n in range(at, people, sessions)]
+    return SharedSessionRow(
+        proposal_id=plan,
+        title=f"Session {at}",
+        zone="UTC",
+        minutes=60,
+        facilitator=invited[0],
+        agenda=[f"d{at}-{n}" for n in range(ITEMS)],
+        seats=[{"person": key, "start": 0, "end": 60, "why": ""} for key in invited],
+        uid=f"bench-{at}",
+        sequence=0,
+        is_cancelled=False,
+        changed_at=operator.at,
+        mailed_to=[],
+    )
+
+
+def _hall(session: Session, operator: Actor, number: int) -> live.Hall:
+    start_meeting(session, operator, number, key=None)
+    items = [int(item.id) for item in read_meeting(session, number).items]
+    return live.Hall(f"/sessions/shared/{number}/live", items)
+
+
+def _cookie(app: Flask, session: Session, key: str) -> str:
+    """The cookie of somebody who has chosen who they are."""
+    number = session.scalar(select(PersonRow.id).where(PersonRow.key == key))
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined] # that of cookies has one
+    token = serializer.dumps({"person": number, "_permanent": True})
+    return f"{app.config['SESSION_COOKIE_NAME']}={token}"

@@ -1,0 +1,344 @@
+"""The pages of a session that runs: what each person sees and can do, and what a screen that waits gets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from planner.app import create_app
+from planner.config import SignIn
+from planner.domain.meeting.model import ItemId
+from planner.services import guests, live
+from planner.services.changes import undo
+from planner.services.meetings import make_meeting, read_meeting
+from planner.services.votes import read_polls
+from planner.storage.db import db
+from planner.storage.models import ChangeRow, DependencyRow
+from tests.conftest import settings_for
+from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.support.accounts import make_house
+from tests.support.digest import everything
+from tests.support.page import HTML, Browser
+from tests.support.queries import counted_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+ROOM, SCREEN = "/sessions/shared/1/live", "/sessions/shared/1/screen"
+
+
+def begin(session: Session) -> None:
+    """Olive leads a session with Pat about two dependencies; it runs."""
+    make_session(session, "payments", attendees=("olive-owner", "pat-partner"))
+    make_dependency(session, "payments", "partner-api")
+    make_dependency(session, "partner-api", "payments", what="Refunds")
+    make_agreed(session, make_actor(session, "olive-owner"))
+    live.start_meeting(session, make_actor(session, "olive-owner"), 1, key=None)
+
+
+@pytest.fixture
+def town(session: Session) -> Session:
+    make_cast(session)
+    begin(session)
+    return session
+
+
+def browser(app: Flask, person: str = "") -> Browser:
+    found = Browser(app)
+    if person:
+        found.sign_in(person)
+    return found
+
+
+def titles(page: Any) -> tuple[str, list[str]]:
+    """The item that is on, and the buttons that are there."""
+    buttons = page.all_words(f".//{HTML}button")
+    return page.heading, [one for one in buttons if not one.startswith(("Go to", "Go on"))]
+
+
+def test_whoever_leads_sees_what_steers(app: Flask, town: Session) -> None:
+    heading, buttons = titles(browser(app, "olive-owner").open(ROOM))
+
+    assert town
+    assert heading == "Settlement file"
+    steering = {"+2 min", "Next item", "Park it", "Defer it", "Fist of five", "Consent", "End the session"}
+    assert steering <= set(buttons)
+    assert any(one.startswith("Undo") for one in buttons)
+
+
+def test_who_takes_part_sees_what_they_can_decide(app: Flask, town: Session) -> None:
+    _heading, buttons = titles(browser(app, "pat-partner").open(ROOM))
+
+    assert town
+    assert buttons[:2] == ["Decide: yes", "Other date"]
+    assert "I am here" in buttons
+    assert not {"+2 min", "Next item", "Park it", "End the session"} & set(buttons)
+
+
+@pytest.mark.parametrize("person", ["otto-outsider", ""])
+def test_who_is_not_invited_follows_and_presses_nothing(app: Flask, town: Session, person: str) -> None:
+    heading, buttons = titles(browser(app, person).open(ROOM))
+
+    assert town
+    assert heading == "Settlement file"
+    assert all(one.startswith("Undo") for one in buttons)
+
+
+def test_the_wall_shows_the_item_large_and_no_forms_to_fill_in(app: Flask, town: Session) -> None:
+    page = browser(app, "pat-partner").open(SCREEN)
+
+    assert town
+    assert titles(page) == ("Settlement file", [])
+    assert page.all_words(f".//{HTML}dl/{HTML}div") == [
+        "neededno date",
+        "offeredno date yet",
+        "waits behind itnothing",
+    ]
+
+
+def test_a_decision_is_the_text_of_its_button_and_undone_in_the_room(app: Flask, town: Session) -> None:
+    pat = browser(app, "pat-partner")
+
+    decided = pat.submit(pat.open(ROOM), "Decide: yes")
+    undone = pat.submit(decided, "Undo what you did last")
+
+    assert "Agreed to “Settlement file”" in decided.text
+    assert "Agreed to “Settlement file”" not in undone.text
+    town.rollback()
+    assert town.scalar(select(DependencyRow.state).where(DependencyRow.id == 1)) == "asked"
+
+
+def test_anybody_invited_writes_a_decision_about_another_item(app: Flask, town: Session) -> None:
+    pat = browser(app, "pat-partner")
+    page = pat.open(ROOM)
+
+    pat.submit(page, "Write it down", about="2-0", text="Refunds go by file")
+
+    said = [one.outcome.text if one.outcome else "" for one in read_meeting(town, 1).items]
+    assert said == ["", "Refunds go by file"]
+
+
+def test_a_decision_is_written_before_the_session_begins(app: Flask, session: Session) -> None:
+    make_cast(session)
+    begin(session)
+    change = session.scalar(select(ChangeRow.id).where(ChangeRow.tag == "meeting:start"))
+    assert change is not None
+    undo(session, make_actor(session, "olive-owner"), change)
+    make_meeting(session, make_actor(session, "pat-partner"), 1, key=None)
+    pat = browser(app, "pat-partner")
+
+    pat.submit(pat.open(ROOM), "Write it down", text="By file")
+
+    assert [one.state.value for one in read_meeting(session, 1).items] == ["decided", "open"]
+
+
+def test_the_room_goes_to_the_next_item_and_back(app: Flask, town: Session) -> None:
+    olive = browser(app, "olive-owner")
+
+    there = olive.submit(olive.open(ROOM), "Next item")
+    back = olive.submit(there, "Go to 1Settlement file15 min")
+
+    assert town
+    assert (there.heading, back.heading) == ("Refunds", "Settlement file")
+
+
+def test_what_is_refused_is_said_in_the_room_and_changes_nothing(app: Flask, town: Session) -> None:
+    pat, before = browser(app, "pat-partner"), everything(town)
+
+    answers = [
+        pat.send(f"{ROOM}/add-time", {}, status=403),
+        pat.send(f"{ROOM}/items/1/decide", {"text": " ", "version": "0"}, status=422),
+        pat.send(f"{ROOM}/items/1/decide", {"text": "x", "version": "7"}, status=409),
+        pat.send(f"{ROOM}/items/1/decide", {"act": "explode", "version": "0"}, status=422),
+        pat.send(f"{ROOM}/items/1/parked", {"version": "0"}, status=403),
+        pat.send(f"{ROOM}/open-again", {}, status=403),
+    ]
+
+    assert all(one.all_words(f".//{HTML}div[@id='errors']/{HTML}ul/{HTML}li") for one in answers)
+    assert everything(town) == before
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        (f"{ROOM}/turn", {"item": "9" * 40}),
+        (f"{ROOM}/turn", {"item": "-1"}),
+        (f"{ROOM}/turn", {}),
+        (f"{ROOM}/items/99/decide", {"text": "x", "version": "0"}),
+        (f"{ROOM}/votes/99", {"number": "1"}),
+        ("/sessions/shared/99/live/start", {}),
+    ],
+)
+def test_what_is_not_there_is_not_found(
+    app: Flask, town: Session, address: str, typed: dict[str, str]
+) -> None:
+    olive, before = browser(app, "olive-owner"), everything(town)
+
+    olive.send(address, typed, status=404)
+
+    assert everything(town) == before
+
+
+def test_a_vote_is_blind_on_every_screen_until_it_is_shown(app: Flask, town: Session) -> None:
+    olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
+    choices = {"method": "dots", "choices": "Stub first\nAll of it", "dots": "3", "cap": "2"}
+    olive.send(f"{ROOM}/items/1/vote", choices)
+    voted = pat.send(f"{ROOM}/votes/1", {"number": ["2", "1"]})
+    blind = browser(app).open(SCREEN)
+
+    shown = olive.send(f"{ROOM}/votes/1/reveal", {})
+
+    assert "You did; until all are shown you can vote anew." in voted.text
+    assert blind.words(f".//{HTML}section[@class='votes-live']").startswith(
+        "Share out 3 dots, at most 2 on one"
+    )
+    assert "Stub first" not in blind.text
+    assert shown.all_words(f".//{HTML}ul[@class='tally']/{HTML}li") == ["●●Stub first 2", "●All of it 1"]
+    assert "Decide: Stub first" in titles(shown)[1]
+    assert len(read_polls(town, read_meeting(town, 1))) == 1
+
+
+@pytest.mark.parametrize("number", [["9" * 50], ["x"], ["-1"], [], ["1", "1", "1", "1"]])
+def test_a_vote_that_is_none_is_refused(app: Flask, town: Session, number: list[str]) -> None:
+    olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
+    olive.send(f"{ROOM}/items/1/vote", {"method": "fist"})
+    before = everything(town)
+
+    pat.send(f"{ROOM}/votes/1", {"number": number}, status=422)
+
+    assert everything(town) == before
+
+
+def seen(text: str) -> str:
+    found = re.search(r"seen=(\w+)", text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("address", [ROOM, SCREEN])
+def test_a_screen_that_waits_hears_nothing_until_something_is_new(
+    app: Flask, town: Session, address: str
+) -> None:
+    watching = browser(app, "pat-partner")
+    pulse = seen(watching.fragment(address, "live").text)
+
+    waits = watching.fragment(f"{address}?seen={pulse}", "live")
+    live.turn_to(town, make_actor(town, "olive-owner"), 1, ItemId(2), key=None)
+    news = watching.fragment(f"{address}?seen={pulse}", "live")
+
+    assert (waits.status_code, waits.text) == (204, "")
+    assert (news.status_code, seen(news.text) == pulse) == (200, False)
+    assert '<h1 id="now" tabindex="-1">Refunds</h1>' in news.text
+    assert news.text.lstrip().startswith('<div id="live"')
+
+
+def test_whoever_opens_the_address_of_a_fragment_gets_the_page(app: Flask, town: Session) -> None:
+    watching = browser(app, "pat-partner")
+    pulse = seen(watching.fragment(ROOM, "live").text)
+
+    assert town
+    assert watching.open(f"{ROOM}?seen={pulse}").heading == "Settlement file"
+
+
+def test_a_screen_that_waits_costs_one_query(app: Flask, town: Session, server: str) -> None:
+    watching = browser(app, "pat-partner")
+    pulse = seen(watching.fragment(ROOM, "live").text)
+    assert town
+
+    with counted_queries() as queries:
+        watching.fragment(f"{ROOM}?seen={pulse}", "live")
+
+    begins = "BEGIN" if server == "sqlite" else "SET"
+    assert [one.partition(" ")[0] for one in queries] == [begins, "SELECT"]
+
+
+def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
+    olive = browser(app, "olive-owner")
+
+    over = olive.submit(olive.open(ROOM), "End the session")
+
+    assert over.heading == "This session is over"
+    assert "hx-trigger" not in over.text
+    assert olive.submit(over, "Open it again").heading == "No item is on"
+    assert town
+
+
+class TestWithAccounts:
+    """Guests by code, where everybody else signs in."""
+
+    @pytest.fixture
+    def app(self, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+        settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS)
+        app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+        with app.app_context():
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+    @pytest.fixture
+    def code(self, app: Flask, session: Session) -> str:
+        self.house = make_house(app, session)
+        begin(session)
+        code = guests.open_door(session, make_actor(session, "olive-owner"), 1)
+        session.commit()
+        return code
+
+    def test_a_guest_gives_a_name_and_follows_that_session_alone(self, app: Flask, code: str) -> None:
+        guest = Browser(app)
+
+        asked = guest.open(f"/live?code={code.lower()}")
+        room = guest.submit(asked, "Join", name="Gus")
+
+        assert (asked.heading, room.heading) == ("Join as a guest", "Settlement file")
+        assert titles(room)[1] == []
+        places = (ROOM, SCREEN, "/", "/dependencies/1", "/sessions/shared/2/live")
+        assert [guest.status(one)[0] for one in places] == [303, 303, 303, 303, 303]
+        writes = [f"{ROOM}/arrive", f"{ROOM}/votes/1", f"{ROOM}/items/1/decide"]
+        assert [guest.status(one, {"text": "x", "version": "0"})[0] for one in writes] == [303, 303, 303]
+
+    def test_a_guest_is_shown_what_is_new(self, app: Flask, code: str, session: Session) -> None:
+        guest = Browser(app)
+        guest.submit(guest.open(f"/live/{code}"), "Join", name="Gus")
+        pulse = seen(guest.fragment("/live/room", "live").text)
+        waits = guest.fragment(f"/live/room?seen={pulse}", "live").status_code
+
+        live.turn_to(session, make_actor(session, "olive-owner"), 1, ItemId(2), key=None)
+        news = guest.fragment(f"/live/room?seen={pulse}", "live")
+
+        assert (waits, news.status_code, "Refunds</h1>" in news.text) == (204, 200, True)
+
+    def test_a_guest_who_was_shown_out_sees_nothing_any_more(
+        self, app: Flask, code: str, session: Session
+    ) -> None:
+        guest = Browser(app)
+        guest.submit(guest.open(f"/live/{code}"), "Join", name="Gus")
+
+        guests.close_door(session, make_actor(session, "olive-owner"), 1)
+
+        assert guest.status("/live/room") == (303, "/live")
+        assert guest.fragment("/live/room", "live").status_code == 404
+
+    def test_a_guest_without_a_name_is_asked_again(self, app: Flask, code: str) -> None:
+        guest = Browser(app)
+
+        again = guest.submit(guest.open(f"/live/{code}"), "Join", status=422, name=" ")
+
+        assert "Your name is empty" in again.text
+
+    def test_who_has_an_account_goes_to_the_session(self, app: Flask, code: str) -> None:
+        assert app
+        assert self.house.browser("pat-partner").status(f"/live/{code}") == (303, ROOM)
+
+    def test_a_screen_of_nobody_is_asked_to_sign_in(self, app: Flask, code: str) -> None:
+        answer = Browser(app).fragment(f"{ROOM}?seen=x", "live")
+
+        assert code
+        assert (answer.status_code, answer.headers["HX-Redirect"].startswith("/sign-in")) == (401, True)
