@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.text import NAME_LONGEST, clean
-from planner.interchange.tools import FORMATS, Source, read_files
+from planner.interchange.tools import FORMATS, Source, expect_known, read_files
 from planner.services.changes import asked_before, one_transaction, recorded
 from planner.services.exchange import ImportReport, counts, merge_draft, size_of
 from planner.services.import_looks import Look, look_as_json, look_from_json, read_look
@@ -269,13 +269,15 @@ def _write(
 def _look_or_ask(session: Session, actor: Actor, number: int, *, is_first: bool = False) -> None:
     """Look at once where that is quick, else ask a worker to. A first file that cannot be read is gone."""
     row = session.get_one(UploadRow, number)
-    if row.size > AT_ONCE:
-        with one_transaction(session):
-            _ask(session, row, actor)
-        return
     session.commit()
     try:
-        look_now(session, actor, number)
+        if row.size > AT_ONCE:
+            for source in _sources(session, row, None):
+                expect_known(source, choices_of(row.choices).kind)
+            with one_transaction(session):
+                _ask(session, row, actor)
+        else:
+            look_now(session, actor, number)
     except InvalidInput:
         if is_first:
             uploads.forget(session, number)
