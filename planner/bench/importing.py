@@ -67,11 +67,13 @@ def import_bench(rows: int, in_json: bool) -> None:
         return
     for cost in (bare, ours):
         click.echo(
-            f"{cost.way}: {cost.rows:,} rows in {cost.seconds:.2f} s ({cost.cpu:.2f} s CPU), {cost.rows_a_second:,} rows a second, "
+            f"{cost.way}: {cost.rows:,} rows in {cost.seconds:.2f} s ({cost.cpu:.2f} s CPU), "
+            f"{cost.rows_a_second:,} rows a second, "
             f"memory {cost.before_mb:.0f} MB before, {cost.peak_mb:.0f} MB at most"
         )
     click.echo(
-        f"The import takes {ratio:.1f} times the CPU of the bare one: it checks, notes each row in the history, and indexes it."
+        f"The import takes {ratio:.1f} times the CPU of the bare one: "
+        "it checks, notes each row in the history, and indexes its words."
     )
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 KIND = "import"
 FILES_MOST = 5
+BROKEN = "This went wrong on our side. Try again; if it stays, tell whoever runs this"
 AT_ONCE = 1024 * 1024
 """Bytes that are read while somebody waits; more is a worker's."""
 
@@ -370,22 +371,34 @@ def _with_habit(session: Session, contents: Contents, choices: Choices) -> Choic
 
 def _import(row: UploadRow, job: Job | None) -> Import:
     told = json.loads(job.report) if job else {}
-    is_report = row.state == "done" and row.report
+    state = _state(row, job)
     problems = json.loads(row.report) if row.state == "refused" and row.report else []
+    if state != row.state and state == "refused":
+        problems = [{"where": "", "message": BROKEN}]
     return Import(
         number=row.id,
-        state="stopped" if row.state == "looking" and job and job.state is JobState.STOPPED else row.state,
+        state=state,
         names=tuple(json.loads(row.names)),
         turn=row.turn,
         choices=choices_of(row.choices),
         look=look_from_json(row.look) if row.look else None,
-        report=report_of(row.report) if is_report else None,
+        report=report_of(row.report) if state == "done" and row.report else None,
         problems=tuple(Problem(**one) for one in problems),
         phase=told.get("phase", ""),
         percent=100 * job.done // job.total if job and job.total else 0,
         is_attended=bool(job and job.has_workers),
         is_stopping=bool(job and job.stop_asked),
     )
+
+
+def _state(row: UploadRow, job: Job | None) -> str:
+    """The state of an import, also where its worker could not say how it ended."""
+    if row.state in {"looking", "writing"} and job is not None:
+        if job.state is JobState.STOPPED:
+            return "stopped"
+        if job.state is JobState.FAILED:
+            return "refused"
+    return row.state
 
 
 def _name(name: str) -> str:
