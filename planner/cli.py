@@ -19,6 +19,7 @@ from planner import __version__, serving
 from planner.app import create_app
 from planner.bench.consolidation.command import consolidation
 from planner.bench.finding import search
+from planner.bench.importing import import_bench
 from planner.bench.people.command import crowd, live, week
 from planner.bench.pictures import pictures
 from planner.bench.printing import as_json, as_table
@@ -364,7 +365,7 @@ def bench(context: click.Context, sizes: tuple[int, ...], in_json: bool) -> None
     click.echo(as_json(results) if in_json else as_table(results))
 
 
-for command in (consolidation, week, crowd, live, search, pictures):
+for command in (consolidation, week, crowd, live, search, pictures, import_bench):
     bench.add_command(command)
 for command in (backup, restore, doctor):
     main.add_command(command)

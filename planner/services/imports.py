@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.text import NAME_LONGEST, clean
-from planner.interchange.tools import FORMATS, Source, read_files
+from planner.interchange.tools import FORMATS, Source, expect_known, read_files
 from planner.services.changes import asked_before, one_transaction, recorded
 from planner.services.exchange import ImportReport, counts, merge_draft, size_of
 from planner.services.import_looks import Look, look_as_json, look_from_json, read_look
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 KIND = "import"
 FILES_MOST = 5
+BROKEN = "This went wrong on our side. Try again; if it stays, tell whoever runs this"
 AT_ONCE = 1024 * 1024
 """Bytes that are read while somebody waits; more is a worker's."""
 
@@ -269,13 +270,15 @@ def _write(
 def _look_or_ask(session: Session, actor: Actor, number: int, *, is_first: bool = False) -> None:
     """Look at once where that is quick, else ask a worker to. A first file that cannot be read is gone."""
     row = session.get_one(UploadRow, number)
-    if row.size > AT_ONCE:
-        with one_transaction(session):
-            _ask(session, row, actor)
-        return
     session.commit()
     try:
-        look_now(session, actor, number)
+        if row.size > AT_ONCE:
+            for source in _sources(session, row, None):
+                expect_known(source, choices_of(row.choices).kind)
+            with one_transaction(session):
+                _ask(session, row, actor)
+        else:
+            look_now(session, actor, number)
     except InvalidInput:
         if is_first:
             uploads.forget(session, number)
@@ -368,22 +371,34 @@ def _with_habit(session: Session, contents: Contents, choices: Choices) -> Choic
 
 def _import(row: UploadRow, job: Job | None) -> Import:
     told = json.loads(job.report) if job else {}
-    is_report = row.state == "done" and row.report
+    state = _state(row, job)
     problems = json.loads(row.report) if row.state == "refused" and row.report else []
+    if state != row.state and state == "refused":
+        problems = [{"where": "", "message": BROKEN}]
     return Import(
         number=row.id,
-        state="stopped" if row.state == "looking" and job and job.state is JobState.STOPPED else row.state,
+        state=state,
         names=tuple(json.loads(row.names)),
         turn=row.turn,
         choices=choices_of(row.choices),
         look=look_from_json(row.look) if row.look else None,
-        report=report_of(row.report) if is_report else None,
+        report=report_of(row.report) if state == "done" and row.report else None,
         problems=tuple(Problem(**one) for one in problems),
         phase=told.get("phase", ""),
         percent=100 * job.done // job.total if job and job.total else 0,
         is_attended=bool(job and job.has_workers),
         is_stopping=bool(job and job.stop_asked),
     )
+
+
+def _state(row: UploadRow, job: Job | None) -> str:
+    """The state of an import, also where its worker could not say how it ended."""
+    if row.state in {"looking", "writing"} and job is not None:
+        if job.state is JobState.STOPPED:
+            return "stopped"
+        if job.state is JobState.FAILED:
+            return "refused"
+    return row.state
 
 
 def _name(name: str) -> str:

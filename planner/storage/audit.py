@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, insert, inspect
@@ -58,16 +59,15 @@ def change_in(session: Session) -> OpenChange | None:
 
 def values_of(row: Row) -> dict[str, Any]:
     """Return the row's columns as JSON values, without what the history does not keep."""
-    return {
-        column.key: _plain(getattr(row, column.key))
-        for column in inspect(row).mapper.column_attrs
-        if _is_kept(row, column.key)
-    }
+    return {column: _plain(getattr(row, column)) for column in _kept(type(row))}
 
 
-def _is_kept(row: Row, column: str) -> bool:
-    """The version counts and tells nothing, and a secret is nobody's to read later."""
-    return column != "version" and not inspect(type(row)).columns[column].info.get("secret")
+@cache
+def _kept(table: type[Row]) -> dict[str, None]:
+    """The columns that the history keeps: the version counts and tells nothing, a secret is nobody's."""
+    columns = inspect(table).columns
+    names = (column.key for column in inspect(table).column_attrs)
+    return {name: None for name in names if name != "version" and not columns[name].info.get("secret")}
 
 
 @event.listens_for(Session, "after_flush")
@@ -135,7 +135,7 @@ def _difference(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
     before, after = {}, {}
     for attribute in inspect(row).attrs:
         history = attribute.history
-        if not _is_kept(row, attribute.key) or not history.has_changes() or not history.deleted:
+        if attribute.key not in _kept(type(row)) or not history.has_changes() or not history.deleted:
             continue  # a row marked as changed for its links alone has nothing that was before
         before[attribute.key] = _plain(history.deleted[0])
         after[attribute.key] = _plain(history.added[0]) if history.added else None

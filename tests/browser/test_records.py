@@ -86,8 +86,9 @@ def test_an_organisation_is_imported_and_taken_back(
     page.get_by_role("button", name="Go on to your first lines").click()
     page.goto("/exchange")
     file = {"name": "larkfield.json", "mimeType": "application/json", "buffer": larkfield()}
-    page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Import").click()
+    page.get_by_label("Files").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Bring it in").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
 
     page.get_by_role("button", name="Undo the import").click()

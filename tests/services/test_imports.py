@@ -40,7 +40,9 @@ from tests.support.digest import everything
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from planner.services.desk import Desk
     from planner.services.exchange import ImportReport
+    from planner.storage.jobs import JobState
 
 MOST = 20 * 1024 * 1024
 HEADER = (
@@ -370,3 +372,18 @@ def test_a_large_import_is_stopped_and_its_file_removed(session: Session) -> Non
     assert work(session) is False
     assert read_import(session, owner, number).state == "stopped"
     assert session.scalars(select(UploadPartRow)).all() == []
+
+
+@pytest.mark.slow
+def test_an_import_that_its_worker_broke_on_says_so(session: Session) -> None:
+    make_cast(session)
+    owner = make_actor(session, "olive-owner")
+    number = upload(session, owner, large())
+
+    def break_down(_session: Session, _desk: Desk) -> JobState:
+        raise ZeroDivisionError
+
+    take_one(session, {imports.KIND: break_down}, worker_id="w", clock=lambda: MONDAY)
+
+    found = read_import(session, owner, number)
+    assert (found.state, [problem.message for problem in found.problems]) == ("refused", [imports.BROKEN])

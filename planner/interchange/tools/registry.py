@@ -251,17 +251,40 @@ def _drawing(one: _Drawing, source: Source) -> Contents:
     return Contents((one.name,), outline=collect.outline())
 
 
+def expect_known(source: Source, kind: str = "") -> None:
+    """Raise InvalidInput for a table whose first line already tells that nobody here can read it."""
+    head = source.head()
+    text = _beginning(head)
+    is_drawing = any(isinstance(one, _Drawing) and one.fits(text) for one in FORMATS)
+    if (
+        head.startswith(ZIP)
+        or text.startswith(("{", "["))
+        or is_drawing
+        or _looks_like_yaml(source.name, text)
+    ):
+        return
+    _reader_of(table_of(csv_rows(source)), kind)
+
+
 def _table(rows: Iterator[tuple[int, list[str]]], chosen: Chosen, said: str) -> Contents:
     table = table_of(rows)
+    found = _reader_of(table, said)
+    if isinstance(found, CsvList):
+        data = _as_csv(table)
+        return Contents((OWN_LIST,), lists=(OwnList(found, data, read_csv(found, data)),))
+    collect = Collector(found.name)
+    found.read(table, collect, chosen)
+    return Contents((found.name,), outline=collect.outline())
+
+
+def _reader_of(table: Table, said: str) -> CsvList | _Tabular:
+    """Return which list of ours, or whose table, has this header. Raises InvalidInput."""
     kind = _said(said) if said else own_list(table.header)
     if kind is not None:
-        data = _as_csv(table)
-        return Contents((OWN_LIST,), lists=(OwnList(kind, data, read_csv(kind, data)),))
+        return kind
     for one in FORMATS:
         if isinstance(one, _Tabular) and one.fits(table.names):
-            collect = Collector(one.name)
-            one.read(table, collect, chosen)
-            return Contents((one.name,), outline=collect.outline())
+            return one
     raise refusal(
         f"the columns of this table are those of no tool that is known here ({known(Syntax.TABLE)}), "
         "and of no list of ours. A table of needs has the columns consumer, provider and what",
