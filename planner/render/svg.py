@@ -60,7 +60,7 @@ def dressed(
         raise CannotDraw("Graphviz returned an empty picture.")
     shapes = {_title(group): _shapes(group) for group in canvas.iter(f"{_NAMESPACE}g") if group is not canvas}
     wires = [_wire(wire, shapes, prefix) for wire in sketch.wires]
-    words = [_label(wire, labels) for wire in sketch.wires if wire.label]
+    words = [_label(wire, labels, prefix) for wire in sketch.wires if wire.label]
     is_quiet = sum(1 for box in sketch.boxes if box.href) > KEYBOARD_NODES_MAX
     boxes = [_box(box, shapes, prefix, is_quiet=is_quiet) for box in sketch.boxes]
     strips = [_band(band, shapes[f"b{index}"]) for index, band in enumerate(bands)]
@@ -111,7 +111,7 @@ def _wire(wire: Wire, shapes: Mapping[str, str], prefix: str) -> str:
     return element("g", attributes, _tooltip(wire.tooltip), shapes[f"n{wire.tail}->n{wire.head}"])
 
 
-def _label(wire: Wire, labels: Mapping[tuple[int, int], Point]) -> str:
+def _label(wire: Wire, labels: Mapping[tuple[int, int], Point], prefix: str) -> str:
     """The words of a wire on a patch of paper, over all wires and on the middle of its own."""
     if wire.label is None:
         return ""
@@ -124,7 +124,8 @@ def _label(wire: Wire, labels: Mapping[tuple[int, int], Point]) -> str:
         "height": number(high),
     }
     patch = element("rect", {**place, "rx": "2", "fill": paint("surface", Theme.CSS)})
-    return element("g", {"class": "label"}, _tooltip(wire.tooltip), patch, text_line(wire.label, (x, -y)))
+    attributes = {"id": f"{prefix}-n{wire.tail}-n{wire.head}-said", "class": "label"}
+    return element("g", attributes, _tooltip(wire.tooltip), patch, text_line(wire.label, (x, -y)))
 
 
 def _band(band: Band, outline: str) -> str:

@@ -64,9 +64,9 @@ class DrawnMap:
         return Markup(self.picture.svg)  # noqa: S704
 
     @property
-    def legend(self) -> tuple[tuple[str, str], ...]:
-        """Sign and word of everything that occurs in the picture, for text beside it."""
-        return tuple((_sign(entry), entry.word) for entry in self.picture.sketch.legend)
+    def legend(self) -> tuple[tuple[str, str, str], ...]:
+        """Sign, word and colour of everything that occurs in the picture, for text beside it."""
+        return tuple((_sign(entry), entry.word, entry.token) for entry in self.picture.sketch.legend)
 
 
 def _sign(entry: LegendEntry) -> str:

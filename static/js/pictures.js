@@ -26,27 +26,25 @@
     svg.setAttribute("height", own * next * shape.height / shape.width);
   });
 
-  // "map-n3-n7" is the line between the boxes "map-n3" and "map-n7"
+  // "map-n3-n7" is the line between the boxes "map-n3" and "map-n7", "map-n3-n7-said" what it says
+  var LINE = /^(.*)-(n\d+)-(n\d+)(-said)?$/;
+
   function pick(event) {
     var node = event.target.closest && event.target.closest(".picture svg .node");
-    document.querySelectorAll("svg.picked").forEach(function (svg) { clear(svg); });
+    document.querySelectorAll("svg.picked").forEach(clear);
     if (!node || !node.id) return;
     var svg = node.ownerSVGElement;
-    var mark = "-" + node.id.split("-").pop();
-    var lines = Array.prototype.filter.call(svg.querySelectorAll(".edge"), function (line) {
-      return (line.id + "-").indexOf(mark + "-") >= 0;
-    });
-    if (!lines.length) return;
-    node.classList.add("near");
-    lines.forEach(function (line) {
+    var hasLines = false;
+    svg.querySelectorAll(".edge, .label").forEach(function (line) {
+      var parts = LINE.exec(line.id);
+      if (!parts) return;
+      var ends = [parts[1] + "-" + parts[2], parts[1] + "-" + parts[3]];
+      if (ends.indexOf(node.id) < 0) return;
+      hasLines = true;
       line.classList.add("near");
-      var parts = line.id.split("-");
-      [parts[parts.length - 2], parts[parts.length - 1]].forEach(function (end) {
-        var other = svg.getElementById(parts[0] + "-" + end);
-        if (other) other.classList.add("near");
-      });
+      ends.forEach(function (end) { svg.getElementById(end).classList.add("near"); });
     });
-    svg.classList.add("picked");
+    if (hasLines) svg.classList.add("picked");
   }
 
   function clear(svg) {

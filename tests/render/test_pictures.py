@@ -34,7 +34,7 @@ from tests.render.test_team_pictures import HOSTILE
 from tests.support.example import example_organisation
 
 TODAY = date(2026, 2, 2)
-CROSSINGS_MAX = {"time": 8, "chain": 0, "board": 0, "around": 0, "loops": 0, "goals": 60}
+CROSSINGS_MAX = {"time": 8, "chain": 0, "board": 0, "around": 0, "loops": 0, "goals": 40}
 NAMES = ("time", "chain", "board", "around", "loops", "goals", "matrix")
 
 
