@@ -67,6 +67,18 @@ class SmtpServer:
 
 
 @dataclass(frozen=True)
+class ImapServer:
+    """The mailbox that replies come to. The password shows in no text about it."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True)
 class HookHost:
     """A host that web hooks may go to; with a port to exactly that, and then inside the own network too."""
 
@@ -90,6 +102,7 @@ class Settings:
     openid: OpenId | None = None
     smtp: SmtpServer | None = None
     mail_from: str = "planner@localhost"
+    inbox: ImapServer | None = None
     address: str = ""
     hook_hosts: tuple[HookHost, ...] = ()
     api_limit: int = API_LIMIT
@@ -117,6 +130,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         openid=_openid(values),
         smtp=_smtp(values.get("PLANNER_SMTP", "")),
         mail_from=_mail_from(values.get("PLANNER_MAIL_FROM", "planner@localhost")),
+        inbox=_inbox(values.get("PLANNER_INBOX", "")),
         address=_address(values.get("PLANNER_ADDRESS", "")),
         hook_hosts=tuple(
             _hook_host(entry)
@@ -193,6 +207,24 @@ def _smtp(address: str) -> SmtpServer | None:
         security, usual = Security.TLS, 465
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return SmtpServer(parts.hostname, port or usual, security, user, password)
+
+
+def _inbox(address: str) -> ImapServer | None:
+    if not address:
+        return None
+    wrong = "PLANNER_INBOX: expected imaps://user:password@host:993/INBOX, or imap:// for STARTTLS"
+    parts, port = _split(address, wrong)
+    starttls = parse_qs(parts.query).get("starttls", ["1"])[-1]
+    folder = unquote(parts.path.lstrip("/")) or "INBOX"
+    is_whole = parts.hostname and parts.username and parts.password and starttls in {"0", "1"}
+    if parts.scheme not in {"imap", "imaps"} or not is_whole or not folder.isprintable() or '"' in folder:
+        raise BadSetting(wrong)  # without what was read: it holds a password
+    security = Security.STARTTLS if starttls == "1" else Security.NONE
+    usual = 143
+    if parts.scheme == "imaps":
+        security, usual = Security.TLS, 993
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return ImapServer(parts.hostname or "", port or usual, security, user, password, folder)
 
 
 def _mail_from(address: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.config import BadSetting, HookHost, Security, SmtpServer, read_settings
+from planner.config import BadSetting, HookHost, ImapServer, Security, SmtpServer, read_settings
 from tests.conftest import SECRET
 
 if TYPE_CHECKING:
@@ -103,3 +103,25 @@ def test_links_begin_with_the_address_without_its_last_slash(tmp_path: Path) -> 
         read(tmp_path, PLANNER_ADDRESS="https://example.org/planner/").address
         == "https://example.org/planner"
     )
+
+
+def test_an_inbox_is_an_address_and_keeps_its_password_to_itself(tmp_path: Path) -> None:
+    wrong = [
+        "imaps://host",
+        "pop3://u:p@host",
+        "imaps://u@host",
+        "imaps://u:secret@host:x",
+        'imaps://u:p@h/"',
+    ]
+    home = {"PLANNER_HOME": str(tmp_path)}
+
+    found = read_settings(home | {"PLANNER_INBOX": "imaps://me%40x:p%2Fw@mail.x/Replies"})
+    plain = read_settings(home | {"PLANNER_INBOX": "imap://me:pw@mail.x"})
+
+    assert found.inbox == ImapServer("mail.x", 993, Security.TLS, "me@x", "p/w", "Replies")
+    assert plain.inbox == ImapServer("mail.x", 143, Security.STARTTLS, "me", "pw", "INBOX")
+    assert "p/w" not in repr(found)
+    for address in wrong:
+        with pytest.raises(BadSetting, match="PLANNER_INBOX") as caught:
+            read_settings(home | {"PLANNER_INBOX": address})
+        assert "secret" not in str(caught.value)

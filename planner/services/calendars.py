@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -46,16 +46,17 @@ class Feed:
 
 
 def session_calendar(
-    session: Session, organisation: Organisation, number: int, person: Person | None
+    session: Session, organisation: Organisation, number: int, person: Person | None, *, replies_to: str = ""
 ) -> bytes:
     """Return one session as a calendar, as it concerns this person.
 
-    It is an invitation where its leader has an address to answer to. Raises NotFound, NotNow without a time.
+    replies_to: the address of the inbox, "" where replies go to whoever leads. It is an
+    invitation where its leader has an address to answer to. Raises NotFound, NotNow without a time.
     """
     found = read_session(session, organisation, number)
     if found.starts_at is None:
         raise NotNow(NO_TIME)
-    entry = entry_of(organisation, found, person)
+    entry = answered_to(entry_of(organisation, found, person), replies_to)
     if entry.organiser is None or not entry.guests:
         return write_calendar([entry], Method.PUBLISH)
     return write_calendar([entry], Method.CANCEL if found.is_cancelled else Method.REQUEST)
@@ -132,6 +133,13 @@ def entry_of(organisation: Organisation, one: AgreedSession, person: Person | No
         every_days=one.every_days,
         rounds=tuple(round_.starts_at for round_ in one.rounds),
     )
+
+
+def answered_to(entry: Entry, replies_to: str) -> Entry:
+    """Return the entry with the inbox as the organiser whom calendar programs answer; "" leaves it."""
+    if not replies_to:
+        return entry
+    return replace(entry, organiser=Guest(entry.organiser.name if entry.organiser else "planner", replies_to))
 
 
 def lines_of(organisation: Organisation, one: AgreedSession, person: Person | None) -> tuple[str, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from planner.delivery import imap
 from planner.services import rounds, sending
+from planner.services.inbox import Inbox
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from planner.config import Settings
+    from planner.config import ImapServer, Settings
     from planner.services.sending import SendMail, SendMessage
     from planner.services.working import Errand
 
@@ -23,11 +26,18 @@ ROUND_EVERY = 60
 def errands_of(settings: Settings) -> tuple[Errand, ...]:
     """Return the errands of a worker under these settings; a slow one keeps none of the others waiting."""
     clock = settings.clock
-    return (
+    found: tuple[Errand, ...] = (
         Rounds(settings.address, clock),
         mails(sending.mail_by(settings), clock),
         messages(sending.messages_by(settings), clock),
     )
+    return found if settings.inbox is None else (*found, inbox(settings.inbox, clock))
+
+
+def inbox(server: ImapServer, clock: Callable[[], datetime]) -> Errand:
+    """Return the errand that takes replies from a mailbox."""
+    name = f"{server.user}@{server.host}:{server.port}/{server.folder}"
+    return Inbox(name[:300], partial(imap.fetch_new, server), clock)
 
 
 def mails(send: SendMail, clock: Callable[[], datetime]) -> Errand:

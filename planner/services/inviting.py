@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from planner.domain.errors import NotNow
 from planner.interchange.ics import Guest, Method, write_calendar
-from planner.services.calendars import entry_of
+from planner.services.calendars import answered_to, entry_of
 from planner.services.changes import recorded
 from planner.services.kept_plans import counted
 from planner.services.mail import post
@@ -45,12 +45,13 @@ class _Letter:
 
 
 def mail_invitations(
-    session: Session, actor: Actor, proposal_id: int, *, sender: str, address: str
+    session: Session, actor: Actor, proposal_id: int, *, sender: str, address: str, replies_to: str = ""
 ) -> OpenChange:
     """Mail what is new or has changed in the sessions of a proposal to everybody in them.
 
     Whoever is not needed any more, or sits in what was cancelled, gets a cancellation if they were invited.
     `sender` answers for sessions whose leader has no mail address; `address` is ours, "" for no links.
+    `replies_to` is the address of the inbox, "" where replies go to whoever leads.
     Raises NotFound, NotAllowed, and NotNow when there is nothing to mail.
     """
     row = existing_proposal(session, proposal_id)
@@ -59,7 +60,7 @@ def mail_invitations(
     sharer = {standing.sharer} if standing.sharer is not None else set()
     require(actor, Right.ADOPT_PROPOSAL, standing.asked | sharer)
     waiting = [one for one in rows_of(session, proposal_id) if is_untold(one)]
-    letters = [letter for one in waiting for letter in _letters(organisation, one, sender)]
+    letters = [letter for one in waiting for letter in _letters(organisation, one, sender, replies_to)]
     if not letters:
         raise NotNow(NOTHING)
     with recorded(session, actor, "proposal:invited", f"Mailed {_mails(letters)}") as change:
@@ -72,14 +73,16 @@ def mail_invitations(
     return change
 
 
-def _letters(organisation: Organisation, row: SharedSessionRow, sender: str) -> Iterator[_Letter]:
+def _letters(
+    organisation: Organisation, row: SharedSessionRow, sender: str, replies_to: str
+) -> Iterator[_Letter]:
     """Invitations for who sits in the session, cancellations for who was invited and does not any more."""
     invited = set() if row.is_cancelled else {seat["person"] for seat in row.seats}
     one = agreed(organisation, row)
     for person in organisation.people:
         if person.email is None or person.key not in invited | set(row.mailed_to):
             continue
-        entry = entry_of(organisation, one, person)
+        entry = answered_to(entry_of(organisation, one, person), replies_to)
         entry = replace(entry, organiser=entry.organiser or Guest("planner", sender))
         if person.key in invited:
             yield _Letter(person, Method.REQUEST, entry)

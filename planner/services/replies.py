@@ -59,19 +59,24 @@ def reply(session: Session, actor: Actor, session_id: int, answer: str) -> OpenC
     me = next((one.key for one in organisation.people if one.id == actor.person_id), "")
     said = Answer(answer)
     with recorded(session, actor, "session:replied", f"{SAID[said]}: {row.title}") as change:
-        keep_reply(session, row, me, said, actor.at)
+        keep_reply(session, row, me, said, actor.at, sequence=row.sequence)
     return change
 
 
 def keep_reply(
-    session: Session, row: SharedSessionRow, person: str, answer: Answer, said_at: datetime
-) -> bool:
-    """Write a reply down inside a recorded change; return whether it is newer than what is there."""
+    session: Session,
+    row: SharedSessionRow,
+    person: str,
+    answer: Answer,
+    said_at: datetime,
+    *,
+    sequence: int,
+) -> None:
+    """Write a reply down inside a recorded change, unless a later one of the same person is there."""
     kept = session.scalar(select(ReplyRow).where(ReplyRow.session_id == row.id, ReplyRow.person == person))
     if kept is not None and kept.said_at > said_at:
-        return False
+        return
     if kept is None:
         kept = ReplyRow(session_id=row.id, person=person)
         session.add(kept)
-    kept.answer, kept.sequence, kept.said_at = answer.value, row.sequence, said_at
-    return True
+    kept.answer, kept.sequence, kept.said_at = answer.value, sequence, said_at

@@ -140,6 +140,12 @@ def own_address(path: str) -> str:
     raise AddressUnknown
 
 
+def replies_to() -> str:
+    """Return the address that replies to invitations are read from, "" where no inbox is set."""
+    settings = context().settings
+    return "" if settings.inbox is None else settings.mail_from
+
+
 def new_notices() -> int:
     """Return how many notices are new to the visitor; costs a query where somebody is signed in."""
     someone = visitor()

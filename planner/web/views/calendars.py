@@ -38,7 +38,9 @@ def session(number: int) -> Response:
     """Send one agreed session, with the visitor's own window in its text."""
     visitor, organisation = context.visitor(), context.organisation()
     person = organisation.person[visitor.person_id] if visitor and visitor.person_id else None
-    found = session_calendar(context.database(), organisation, number, person)
+    found = session_calendar(
+        context.database(), organisation, number, person, replies_to=context.replies_to()
+    )
     headers = {"Content-Disposition": f'attachment; filename="session-{number}.ics"'}
     return Response(found, content_type=CALENDAR, headers=headers)
 

@@ -149,7 +149,12 @@ def invite(number: int) -> Response:
     """Mail the invitations that people have coming."""
     settings = context.context().settings
     change = mail_invitations(
-        context.database(), context.actor(), number, sender=settings.mail_from, address=settings.address
+        context.database(),
+        context.actor(),
+        number,
+        sender=settings.mail_from,
+        address=settings.address,
+        replies_to=context.replies_to(),
     )
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 

@@ -150,6 +150,7 @@ def _page(number: int, problems: Sequence[Problem]) -> str:
         replies=replies.read_replies(context.database(), number),
         reply_words=REPLY_WORDS,
         choice_words=CHOICE_WORDS,
+        zones=_zones(found, person),
         problems=problems,
     )
 
@@ -168,6 +169,16 @@ def _dates(found: AgreedSession, person: Person | None) -> list[DateRow]:
         )
         for one in found.rounds
     ]
+
+
+def _zones(found: AgreedSession, person: Person | None) -> list[tuple[Person, list[str]]]:
+    """Somebody of each zone other than the visitor's, with the names of all who live by its clock."""
+    by_zone: dict[str, list[Person]] = {}
+    for seat in found.seats:
+        if seat.person is not None:
+            by_zone.setdefault(seat.person.hours.zone, []).append(seat.person)
+    own = person.hours.zone if person else "UTC"
+    return [(them[0], [one.name for one in them]) for zone, them in sorted(by_zone.items()) if zone != own]
 
 
 def _is_busy(own: OwnTimes, mine: Seat, begin: datetime | None) -> bool:
