@@ -38,6 +38,8 @@ class Choices:
     all_there: HowTold
     due_tomorrow: HowTold
     proposal: HowTold
+    promise: HowTold
+    minutes: HowTold
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Table:
+    """The fields of something, and a word about the whole of it."""
+
+    fields: tuple[Field, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class Told:
     """One operation as people read it."""
 
@@ -65,9 +73,9 @@ class Told:
     summary: str
     details: str
     scope: str
-    parameters: tuple[Field, ...]
-    body: tuple[Field, ...]
-    answer: tuple[Field, ...]
+    parameters: Table
+    body: Table
+    answer: Table
     statuses: tuple[tuple[str, str], ...]
     example: str
 
@@ -130,12 +138,19 @@ def _told(one: Operation) -> Told:
         summary=one.summary,
         details=one.details,
         scope=one.scope.value,
-        parameters=tuple(_parameter(parameter) for parameter in told["parameters"]),
-        body=tuple(_fields(body)) if body else (),
-        answer=tuple(_fields(schema)),
+        parameters=Table(
+            tuple(_parameter(parameter) for parameter in told["parameters"]),
+            one.query.__doc__ if one.query else "",
+        ),
+        body=_table(body) if body else Table(),
+        answer=_table(schema),
         statuses=tuple(_status(status, answer) for status, answer in told["responses"].items()),
         example=_example(one, body),
     )
+
+
+def _table(schema: Schema) -> Table:
+    return Table(tuple(_fields(schema)), _resolved(schema).get("description", ""))
 
 
 def _status(status: str, answer: Schema) -> tuple[str, str]:
@@ -199,7 +214,7 @@ def _limits(schema: Schema) -> str:
     if "maxLength" in schema:
         return f", {schema.get('minLength', 0)} to {schema['maxLength']} characters"
     if "maximum" in schema and schema["maximum"] < openapi.MANY:
-        return f", {schema['minimum']:g} to {schema['maximum']:g}"
+        return f", {schema['minimum']:,} to {schema['maximum']:,}"
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,27 @@ from jsonschema import Draft202012Validator
 
 from planner.app import create_app
 from planner.config import utc_now
-from planner.services.actor import Actor
-from planner.services.example import load_example
+from planner.domain.consolidation.model import Rules
+from planner.domain.model import DependencyState
+from planner.domain.notices import NoticeKind
 from planner.storage.db import db
+from planner.web.api.dependencies import State
+from planner.web.api.notices import Choices
 from planner.web.api.openapi import description
 from planner.web.api.operations import OPERATIONS
+from planner.web.api.suggestion import RuleSettings
 from tests.cli.test_serving import served
 from tests.conftest import settings_for
+from tests.factories import (
+    make_cast,
+    make_dependency,
+    make_goal,
+    make_horizon,
+    make_place,
+    make_session,
+)
 from tests.support.program import Program, token_of
+from tests.web.test_routes import make_plans
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -74,14 +88,32 @@ def test_no_two_kinds_of_record_share_a_name() -> None:
     assert len({kind.__name__ for kind in records}) == len(records)
 
 
+def test_a_new_kind_of_notice_can_be_chosen_here_too() -> None:
+    assert {field.name for field in fields(Choices)} == {kind.name.lower() for kind in NoticeKind}
+
+
+def test_a_new_state_can_be_asked_for_here_too() -> None:
+    assert {one.value for one in State} == {"active", "all", *(state.value for state in DependencyState)}
+
+
+def test_a_new_rule_can_be_read_and_changed_here_too() -> None:
+    assert {field.name for field in fields(RuleSettings)} == {field.name for field in fields(Rules)}
+
+
 @pytest.fixture
 def token(tmp_path: Path, sqlite_template: Path) -> str:
-    """A token of somebody of the example organisation, which is served from this test's folder."""
+    """A token in a small organisation with one of each record, which is served from this test's folder."""
     (tmp_path / "planner.db").write_bytes(sqlite_template.read_bytes())
     with create_app(settings_for(f"sqlite:///{tmp_path / 'planner.db'}", tmp_path)).app_context():
         session: Session = db.session()
-        load_example(session, Actor(at=utc_now()))
-        found = token_of(session, "dana-fischer", now=utc_now())
+        cast = make_cast(session)
+        goal = make_goal(session, (cast.team, cast.partner_team))
+        make_place(session, name="Hull")
+        make_horizon(session)
+        make_session(session, cast.team)
+        make_dependency(session, cast.team, cast.partner_team, goal=goal)
+        make_plans(session)
+        found = token_of(session, cast.owner, now=utc_now())
         db.session.remove()
         db.engine.dispose()
     return found
@@ -94,7 +126,7 @@ def test_schemathesis_finds_no_difference(tmp_path: Path, token: str) -> None:
         assert ready.status_code == 200, ready.text
         words = ["--config-file", str(SETTINGS), "run", f"{address}/api/v1/openapi.json"]
         words += ["--checks", "all", "--max-examples", str(EXAMPLES), "--seed", "1", "--no-color"]
-        words += ["--header", f"Authorization: Bearer {token}"]
+        words += ["--request-timeout", "60", "--header", f"Authorization: Bearer {token}"]
         tried = subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", *words],
             capture_output=True,
