@@ -177,3 +177,12 @@ def test_the_number_of_queries_does_not_grow(owner: Browser, town: Session) -> N
         make_dependency(town, "payments", "partner-api", what=f"Thing {number}")
 
     assert costs(2) == few
+
+
+def test_where_nothing_is_recorded_there_is_nothing_to_adjust(app: Flask, session: Session) -> None:
+    make_cast(session)
+
+    page = signed_in(app, "olive-owner").open(DRAFT)
+
+    assert page.heading == "Adjust a plan of 0 shared sessions"
+    assert "No conversation is needed, so there is nothing to adjust." in page.text

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from planner.domain.consolidation.adjustments import Draft, Price, Turnout
-from planner.domain.consolidation.agenda import items_by_id, presence
+from planner.domain.consolidation.agenda import presence
 from planner.domain.consolidation.cost import session_figures
-from planner.domain.consolidation.model import Item, PlannedSession, Task
+from planner.domain.consolidation.model import PlannedSession, Task
 
 
 def price_of(before: Draft, after: Draft) -> Price:
     """The price of everything that is different between two drafts of one plan."""
     old, new = _differing(before, after), _differing(after, before)
+    then, now = _Counted(before.task, old), _Counted(after.task, new)
     turnout = _turnout(before.plan.sessions, old, new)
     steady = {person for person, count in turnout.items() if count.before == count.after}
-    minutes = _minutes_by(after.task, new)
-    for person, sat in _minutes_by(before.task, old).items():
+    minutes = now.minutes_by()
+    for person, sat in then.minutes_by().items():
         minutes[person] = minutes.get(person, 0) - sat
-    left = {item.id for item in after.task.items}
     return Price(
         sessions=(len(before.plan.sessions), len(after.plan.sessions)),
         seats=(_seats(before.plan.sessions), _seats(after.plan.sessions)),
-        minutes=_person_minutes(after.task, new) - _person_minutes(before.task, old),
-        cost=_cost(after.task, new) - _cost(before.task, old) - _queues_lost(before, after),
+        minutes=now.person_minutes() - then.person_minutes(),
+        cost=now.cost() - then.cost() - _first_of_queues(before, after),
         people=tuple(one for name, one in sorted(turnout.items()) if name not in steady),
         longer=tuple(sorted(name for name in steady if minutes.get(name, 0) > 0)),
         shorter=tuple(sorted(name for name in steady if minutes.get(name, 0) < 0)),
-        written=tuple(sorted(item.id for item in before.task.items if item.id not in left)),
+        written=_written(before.task, after.task),
         moved=_moved(old, new),
     )
 
@@ -44,48 +44,55 @@ def _differing(one: Draft, other: Draft) -> list[PlannedSession]:
 
 def _changed_items(one: Task, other: Task) -> set[str]:
     """Items that other people talk about."""
-    if one is other:
+    if one.items is other.items:
         return set()
     people = {item.id: item.people for item in other.items}
     return {item.id for item in one.items if people.get(item.id) != item.people}
 
 
-def _agenda(items: Mapping[str, Item], session: PlannedSession) -> list[Item]:
-    return [items[id_] for id_ in session.items]
+def _written(before: Task, after: Task) -> tuple[str, ...]:
+    if before.items is after.items:
+        return ()
+    left = {item.id for item in after.items}
+    return tuple(sorted(item.id for item in before.items if item.id not in left))
 
 
-def _person_minutes(task: Task, sessions: Iterable[PlannedSession]) -> int:
-    items = items_by_id(task)
-    return sum(session_figures(task, _agenda(items, one)).person_minutes for one in sessions)
+class _Counted:
+    """Some sessions of a task, with their items at hand."""
+
+    def __init__(self, task: Task, sessions: Sequence[PlannedSession]) -> None:
+        self.task = task
+        wanted = {id_ for one in sessions for id_ in one.items}
+        items = {item.id: item for item in task.items if item.id in wanted}
+        self.agendas = [[items[id_] for id_ in one.items] for one in sessions]
+        self.figures = [session_figures(task, agenda) for agenda in self.agendas]
+
+    def person_minutes(self) -> int:
+        return sum(one.person_minutes for one in self.figures)
+
+    def cost(self) -> int:
+        """What the sessions cost, each queue in each of them paid for."""
+        queues = sum(len({item.provider for item in agenda}) for agenda in self.agendas)
+        return sum(one.cost for one in self.figures) + self.task.rules.split_cost * queues
+
+    def minutes_by(self) -> dict[str, int]:
+        """How long everybody sits there."""
+        found: dict[str, int] = {}
+        for agenda in self.agendas:
+            for person, (begin, end) in presence(self.task.rules, agenda).items():
+                found[person] = found.get(person, 0) + end - begin
+        return found
 
 
-def _cost(task: Task, sessions: Iterable[PlannedSession]) -> int:
-    """What these sessions cost, each queue in each of them paid for."""
-    items, found = items_by_id(task), 0
-    for one in sessions:
-        agenda = _agenda(items, one)
-        queues = len({item.provider for item in agenda})
-        found += session_figures(task, agenda).cost + task.rules.split_cost * queues
-    return found
-
-
-def _queues_lost(before: Draft, after: Draft) -> int:
-    """The first session of a queue is free: what that changes when a queue is in no session any more."""
-    then, now = _queues(before), _queues(after)
-    return before.task.rules.split_cost * (len(now) - len(then))
+def _first_of_queues(before: Draft, after: Draft) -> int:
+    """The first session of a queue is free: what that changes where a queue comes or goes as a whole."""
+    if before.task.items is after.task.items and before.plan.unplaced == after.plan.unplaced:
+        return 0
+    return before.task.rules.split_cost * (len(_queues(after)) - len(_queues(before)))
 
 
 def _queues(draft: Draft) -> set[str]:
     return {item.provider for item in draft.task.items if item.id not in draft.plan.unplaced}
-
-
-def _minutes_by(task: Task, sessions: Iterable[PlannedSession]) -> dict[str, int]:
-    items = items_by_id(task)
-    found: dict[str, int] = {}
-    for one in sessions:
-        for person, (begin, end) in presence(task.rules, _agenda(items, one)).items():
-            found[person] = found.get(person, 0) + end - begin
-    return found
 
 
 def _turnout(

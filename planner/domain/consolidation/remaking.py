@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from planner.domain.consolidation.adjustments import CannotAdjust, Draft, Obstacle
-from planner.domain.consolidation.agenda import GRID, elapsed, items_by_id, presence
+from planner.domain.consolidation.agenda import GRID, elapsed, presence
 from planner.domain.consolidation.cost import best_place, spans
 from planner.domain.consolidation.hours import Calendar, erode, possible_starts
 from planner.domain.consolidation.model import Attendance, Item, Plan, PlannedSession, Slot
@@ -23,7 +23,7 @@ class Remaking:
     def __init__(self, draft: Draft, calendar: Calendar, waits: Mapping[str, frozenset[str]]) -> None:
         self.draft, self.calendar, self.waits = draft, calendar, waits
         self.rules = draft.task.rules
-        self.items = items_by_id(draft.task)
+        self.items = {item.id: item for item in draft.task.items}
         self.sessions = draft.plan.sessions
         self.home = {id_: number for number, one in enumerate(self.sessions) for id_ in one.items}
 

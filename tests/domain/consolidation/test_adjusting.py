@@ -260,8 +260,9 @@ def test_what_had_no_session_left_gets_one_when_a_choice_makes_room() -> None:
     draft = bench.start(solve(given).plan)
     assert (agendas(draft), list(draft.plan.unplaced)) == (["y"], ["w", "x"])
 
-    found = bench.adjusted(draft, Write("y"))
+    pinned, found = bench.adjusted(draft, Pin("y")), bench.adjusted(draft, Write("y"))
 
+    assert pinned.plan == draft.plan
     assert (agendas(found), found.plan.unplaced) == (["w", "x"], {})
 
 

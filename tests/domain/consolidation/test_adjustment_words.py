@@ -1,0 +1,170 @@
+"""Adjustments as words: written and read again, and told in plain English with what they cost."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.domain.conditions import Condition, kinds_asked, meets
+from planner.domain.consolidation.adjustment_words import AdjustmentWriter, Wording
+from planner.domain.consolidation.adjustments import (
+    Adjustment,
+    Again,
+    Apart,
+    ApartQueues,
+    CannotAdjust,
+    Drop,
+    LeaveOut,
+    Merge,
+    Move,
+    Obstacle,
+    OnlyFor,
+    OtherTime,
+    Pin,
+    Price,
+    Split,
+    Turnout,
+    Write,
+)
+from planner.domain.consolidation.model import Rules, Slot
+from planner.domain.model import Organisation, Person, PersonId, Team, TeamId
+from tests.domain.consolidation.organisations import make_dependency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TODAY = date(2026, 3, 4)
+TOWN = Organisation(
+    people=(Person(PersonId(1), "ana", "Ana"), Person(PersonId(2), "b:n", "Ben")),
+    teams=(Team(TeamId(1), "pay", "Payments"), Team(TeamId(2), "api", "Partner API")),
+    dependencies=(make_dependency(1, 1, 2), make_dependency(2, 2, 1)),
+)
+ONE, TWO = (dependency.what for dependency in TOWN.dependencies)
+# each adjustment, its sentence, and its label below what it is about
+EVERY: dict[Adjustment, tuple[str, str]] = {
+    Pin("d1"): (f"Pin the session with “{ONE}”", "Pin it as it is"),
+    LeaveOut("d1", "p1"): (f"Leave Ana out of the session with “{ONE}”", "Without Ana"),
+    OnlyFor("d1", "p2"): (f"Ben comes only for “{ONE}”", "Ben comes for this alone"),
+    Move("d1"): (f"Give “{ONE}” a session of its own", "Into a session of its own"),
+    Move("d1", "d2"): (
+        f"Move “{ONE}” to the session with “{TWO}”",
+        f"Into the session with “{TWO}”",
+    ),
+    Write("d2"): (f"Settle “{TWO}” in writing", "Settle it in writing"),
+    Apart("d1", "d2"): (f"Keep “{ONE}” and “{TWO}” apart", f"Apart from “{TWO}”"),
+    ApartQueues("t1", "t2"): (
+        "Keep what Payments gives apart from what Partner API gives",
+        "All that Payments gives, apart from all that Partner API gives",
+    ),
+    OtherTime("d1", Slot(date(2026, 3, 9), 615)): (
+        f"Begin the session with “{ONE}” on 9 March, 10:15 UTC",
+        "9 March, 10:15 UTC",
+    ),
+    Merge("d1", "d2"): (
+        f"Merge the session with “{ONE}” and the session with “{TWO}”",
+        f"Merge it with the session with “{TWO}”",
+    ),
+    Split("d1"): (f"Split the session with “{ONE}”", "Split it in two"),
+    Drop("d1"): (
+        f"Drop the session with “{ONE}” and settle all of it in writing",
+        "Drop it and settle all of it in writing",
+    ),
+    Again(): ("Plan the rest again, near what is there", "Plan the rest again, near what is there"),
+}
+
+
+@pytest.mark.parametrize("choice", EVERY, ids=str)
+def test_an_adjustment_is_written_read_again_and_told(choice: Adjustment) -> None:
+    wording, writer = Wording(TOWN, TODAY), AdjustmentWriter(TOWN)
+
+    assert wording.read(wording.write(choice)) == choice
+    assert (writer.sentence(choice), writer.label(choice)) == EVERY[choice]
+
+
+def test_a_start_that_is_past_comes_round_after_two_weeks() -> None:
+    wording = Wording(TOWN, date(2026, 3, 9))
+
+    word = wording.write(OtherTime("d1", Slot(date(2026, 3, 9), 600)))
+
+    assert wording.read(word) == OtherTime("d1", Slot(date(2026, 3, 23), 600))
+
+
+def test_what_is_gone_is_called_so() -> None:
+    assert AdjustmentWriter(TOWN).sentence(LeaveOut("d9", "p9")) == (
+        "Leave somebody out of the session with “something removed”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [
+        (Price((2, 2), (5, 5)), "Costs nothing"),
+        (
+            Price((2, 2), (16, 18), 20, 50, (Turnout("p1", 1, 2),)),
+            "16 to 18 seats, 20 person-minutes more, Ana 1 to 2 sessions",
+        ),
+        (
+            Price((2, 1), (4, 2), -1, -31, longer=("p1",), shorter=("p1", "p2"), written=("d1",), moved=1),
+            "2 to 1 session, 4 to 2 seats, 1 person-minute less, Ana sits longer, Ana and Ben sit shorter, "
+            f"“{ONE}” is settled in writing, 1 session begins at another time",
+        ),
+        (
+            Price((2, 2), (4, 4), written=("d1", "d2"), moved=2),
+            f"“{ONE}” and “{TWO}” are settled in writing, 2 sessions begin at another time",
+        ),
+    ],
+)
+def test_a_price_is_told_in_seats_minutes_and_people(price: Price, words: str) -> None:
+    assert AdjustmentWriter(TOWN).price(price) == words
+
+
+def refusals() -> Iterable[tuple[CannotAdjust, str]]:
+    return (
+        (CannotAdjust(Obstacle.NOT_THERE), "What it is about is in no such session."),
+        (CannotAdjust(Obstacle.NOT_THERE, people=("p1",)), "Ana is in no such session."),
+        (CannotAdjust(Obstacle.NOTHING_CHANGES), "Nothing would change by it."),
+        (CannotAdjust(Obstacle.TOO_MANY_PEOPLE, figure=14), "14 people, a session holds at most 12."),
+        (CannotAdjust(Obstacle.ROOM_FULL), "More than 8 people in the room at once."),
+        (CannotAdjust(Obstacle.TOO_LONG, figure=135), "135 minutes, a session lasts at most 120."),
+        (
+            CannotAdjust(Obstacle.NO_COMMON_TIME, people=("p1", "p2"), figure=75),
+            "Ana and Ben have no such 75 minutes in common.",
+        ),
+        (
+            CannotAdjust(Obstacle.BELONGS_TOGETHER, items=("d1", "d2")),
+            f"“{ONE}” and “{TWO}” cannot be parted: what goes both ways stays in one session.",
+        ),
+        (
+            CannotAdjust(Obstacle.TOO_MANY_SESSIONS, people=("p1",), figure=3),
+            "Ana would sit in 3 sessions, at most 2 are allowed.",
+        ),
+        (CannotAdjust(Obstacle.PINNED, items=("d1",)), f"The session with “{ONE}” is pinned."),
+        (CannotAdjust(Obstacle.KEPT_APART, items=("d1", "d2")), f"“{ONE}” and “{TWO}” are to be kept apart."),
+    )
+
+
+@pytest.mark.parametrize(("error", "words"), refusals())
+def test_what_forbids_an_adjustment_is_told_with_its_figures(error: CannotAdjust, words: str) -> None:
+    assert AdjustmentWriter(TOWN).refusal(error, Rules(sessions_max=2)) == words
+
+
+SEATED = {"d1": frozenset({"p1", "p2"}), "d2": frozenset({"p2"})}
+WHAT = {"d1": "Settlement file", "d2": "Refund rule"}
+
+
+def asks(words: str, choice: Adjustment, person: str = "p1") -> bool:
+    return meets(choice, Condition(person, "Ana", words), people=SEATED, what=WHAT)
+
+
+def test_plain_words_point_to_what_would_meet_them() -> None:
+    assert kinds_asked("It begins at 10:00") == {OtherTime}
+    assert kinds_asked("We like purple") == frozenset()
+    assert asks("you do it without me", LeaveOut("d1", "p1"))
+    assert not asks("you do it without me", LeaveOut("d1", "p2"))
+    assert not asks("you do it without me", Pin("d1"))
+    assert asks("it is shorter", Split("d1"))
+    assert not asks("it is shorter", Split("d2"))
+    assert asks("the Refund rule is settled in writing", Write("d2"))
+    assert not asks("the refund rule is settled in writing", Write("d1"))
