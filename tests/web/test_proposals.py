@@ -93,8 +93,8 @@ def test_it_is_adopted_when_the_host_is_fine(owner: Browser, partner: Browser) -
     assert section(said, "missing").startswith("Nothing is missing")
     assert section(page, "trial") == (
         "On trial until Mon 2 Mar 1 team session is paused for it. Nothing was changed in anybody's "
-        "calendar: take the invitations below, or send them. Restore the old sessions Keeping them is "
-        "possible from then on."
+        "calendar: take the invitations below, or send them. Partner API and Payments not over yetMinutes of "
+        "Partner API and Payments Restore the old sessions Keeping them is possible from then on."
     )
 
 

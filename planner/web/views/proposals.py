@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from planner.domain.model import Person
     from planner.services.proposals import Proposal
     from planner.services.replans import Changes
+    from planner.services.trials import Trial
     from planner.services.versions import Comparison, Version
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/sessions/proposals")
@@ -70,6 +71,7 @@ ENDINGS = {
     "revert": agreements.revert,
 }
 ACTS = ",".join(f'"{name}"' for name in ENDINGS)
+TRIED_STATES = frozenset({ProposalState.TRIAL, ProposalState.KEPT})
 OPEN_STATES = frozenset({ProposalState.SHARED, ProposalState.TRIAL})
 
 
@@ -188,7 +190,7 @@ def _page(number: int, form: AnswerForm) -> str:
         news=news,
         changes=None if news is None or news.is_nothing else _changes(proposal),
         agreed=read_agreed(context.database(), organisation, number),
-        trial=read_trial(context.database(), organisation, number, context.visitor()),
+        trial=_trial(proposal),
         history=read_history_of(context.database(), context.visitor(), "proposal", number),
         state_words=STATE_WORDS,
         stance_words=STANCE_WORDS,
@@ -203,6 +205,13 @@ def _comparison(versions: Sequence[Version], proposal: Proposal) -> Comparison |
     return compare_versions(
         context.database(), context.organisation(), versions, before=before, after=proposal.number
     )
+
+
+def _trial(proposal: Proposal) -> Trial | None:
+    """How the trial goes; None where there is none."""
+    if proposal.state not in TRIED_STATES:
+        return None
+    return read_trial(context.database(), context.organisation(), proposal.id, context.visitor())
 
 
 def _changes(proposal: Proposal) -> Changes | None:
