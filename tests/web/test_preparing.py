@@ -160,7 +160,9 @@ def test_votes_are_blind_until_the_last_one_and_then_say_where_people_differ(
 def test_an_order_says_its_price_and_is_taken_back(owner: Browser, partner: Browser) -> None:
     vote(owner, "3", "5")
     page = vote(partner, "3", "1")
-    assert "The agenda takes 55 minutes instead of 45." in section(page, "orders")
+    assert "The agenda takes 55 minutes instead of 45, 10 too many for this session." in section(
+        page, "orders"
+    )
 
     page = partner.submit(page, "Take this order, what divides you first", order="divided")
 
