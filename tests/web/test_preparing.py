@@ -305,6 +305,19 @@ def test_more_items_and_votes_cost_no_more_queries(owner: Browser, partner: Brow
     assert [cost_of(owner, PREPARE), cost_of(owner, "/")] == few
 
 
+def test_my_week_asks_for_a_vote_until_it_is_given(owner: Browser, partner: Browser) -> None:
+    assert "Prepare and vote" in section(owner.open("/"), "mine")
+
+    vote(owner, "5", "3")
+    assert "Prepare and vote" not in section(owner.open("/"), "mine")
+    assert "Prepare and vote" in section(partner.open("/"), "mine")
+
+    owner.submit(owner.open(PREPARE), OPEN)
+    assert "Prepare and vote" not in section(partner.open("/"), "mine")
+    owner.submit(owner.open(PREPARE), "Vote once more")
+    assert "Prepare and vote" in section(owner.open("/"), "mine")
+
+
 def test_my_week_and_the_plan_lead_to_preparing(owner: Browser) -> None:
     for address in ("/", "/sessions/proposals/1"):
         links = [a.get("href") for a in owner.open(address).tree.iter(f"{HTML}a")]
