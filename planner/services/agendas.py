@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from planner.domain.consolidation.selection import select as selected
+from planner.domain.consolidation.selection import judged_anew
+from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import InvalidInput
 from planner.domain.graph import waiting_pairs
 from planner.domain.meeting.agenda import Matter, in_order, is_for_us, name_of
 from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState
 from planner.domain.text import fold
 from planner.services.settings import read_rules
+from planner.services.shelf import Shelf
 from planner.services.suggestions import request_of
 from planner.storage.models import AgendaItemRow, MeetingRow, OutcomeRow, ProposalRow, SharedSessionRow
 
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.consolidation.model import Rules
-    from planner.domain.consolidation.selection import Chosen
+    from planner.domain.consolidation.selection import Chosen, Selection
     from planner.domain.model import Dependency, Organisation
 
 EARLIER = 12
 """How many sessions back the one before is looked for."""
+_selections: Shelf[tuple[Rules, date], tuple[Organisation, Selection]] = Shelf(8)
+"""What everything asks for takes long to find out in a large organisation, and each page asks it."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,8 @@ def read_facts(
     proposal = session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
     before, left = _left_open(session, shared, proposal)
-    known = {one.key: _with_gap(one, gaps or {}) for one in organisation.dependencies}
-    today = day_of(shared)
-    now = replace(organisation, dependencies=tuple(known.values()))
-    chosen = {one.dependency.key: one for one in selected(now, rules=rules, today=today).chosen}
+    known = {one.key: one for one in organisation.dependencies}
+    chosen = _chosen(organisation, rules, day_of(shared), gaps or {})
     invited = frozenset(seat["person"] for seat in shared.seats)
     people = _people(organisation, proposal, invited)
     wanted = [*_as_planned(shared, proposal), *_still_ours(left, shared.agenda, chosen, people)]
@@ -128,9 +130,25 @@ def _rules(session: Session, proposal: ProposalRow | None) -> Rules:
         return rules
 
 
-def _with_gap(dependency: Dependency, gaps: Mapping[str, Fraction]) -> Dependency:
-    gap = gaps.get(dependency.key)
-    return dependency if gap is None else replace(dependency, gap=float(gap))
+def _chosen(
+    organisation: Organisation, rules: Rules, today: date, gaps: Mapping[str, Fraction]
+) -> dict[str, Chosen]:
+    """What each dependency in play asks for, by key, with the gaps that opened votes have shown."""
+    selection = _selection(organisation, rules, today)
+    chosen = {one.dependency.key: one for one in selection.chosen}
+    for key in gaps.keys() & chosen.keys():
+        now = replace(chosen[key].dependency, gap=float(gaps[key]))
+        chosen[key] = judged_anew(selection, now, rules=rules, today=today)
+    return chosen
+
+
+def _selection(organisation: Organisation, rules: Rules, today: date) -> Selection:
+    """The selection of this organisation, made once as long as nothing is recorded anew."""
+    kept = _selections.get((rules, today))
+    if kept is None or kept[0] is not organisation:
+        kept = (organisation, select_items(organisation, rules=rules, today=today))
+        _selections.put((rules, today), kept)
+    return kept[1]
 
 
 @dataclass(frozen=True)

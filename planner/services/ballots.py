@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from planner.domain.ballots import ROUNDS, Ballot, Vote, check_votes
 from planner.domain.errors import InvalidInput, NotAllowed, NotNow, StaleVersion
@@ -19,17 +19,18 @@ from planner.domain.perspectives import Viewpoint
 from planner.services.changes import noted
 from planner.services.meetings import existing_shared, read_meeting
 from planner.services.permissions import Right, require
-from planner.storage.models import BallotRow, PaperRow, PersonRow
+from planner.storage.models import BallotRow, MeetingRow, PaperRow, PersonRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import Any
 
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.model import Meeting
-    from planner.domain.model import Organisation, PersonId
+    from planner.domain.model import Organisation, Person, PersonId
     from planner.services.actor import Actor
+    from planner.services.shared_sessions import AgreedSession
 
 TRIES = 3
 """How often a vote is tried anew that met another one; the database lets one of two go first."""
@@ -69,6 +70,31 @@ def read_polling(
         voted=len(papers),
         voters=len(voters | papers.keys()),
     )
+
+
+def read_unvoted(
+    session: Session, actor: Actor, agreed: Iterable[AgreedSession], people: Mapping[PersonId, Person]
+) -> frozenset[int]:
+    """Return the sessions, of these in which the actor sits, where their vote is still open. Two queries.
+
+    Whoever leads one and decides for no team on its agenda has no vote there.
+    """
+    person = None if actor.person_id is None else people.get(actor.person_id)
+    me = "" if person is None else person.key
+    asked = {
+        one.id
+        for one in agreed
+        if one.leader_key != me or any({d.consumer_id, d.provider_id} & actor.decides_for for d in one.agenda)
+    }
+    begun = select(MeetingRow.session_id).where(MeetingRow.state != MeetingState.PLANNED.value)
+    over = begun.where(MeetingRow.session_id.in_(asked))
+    ballots = select(BallotRow.session_id, BallotRow.round, BallotRow.opened_at, PaperRow.id).outerjoin(
+        PaperRow, and_(PaperRow.ballot_id == BallotRow.id, PaperRow.person == me)
+    )
+    rows = session.execute(ballots.where(BallotRow.session_id.in_(asked)).order_by(BallotRow.round))
+    is_done = {number: opened is not None or paper is not None for number, _round, opened, paper in rows}
+    done = {number for number, ended in is_done.items() if ended}
+    return frozenset(asked - done - set(session.scalars(over)))
 
 
 def voters_of(organisation: Organisation, meeting: Meeting) -> frozenset[str]:

@@ -340,17 +340,22 @@ def _choices(
                 order=order,
                 titles=tuple(matter.title for matter in matters),
                 price=price_words(shared.seats, seats_for(shared, matters, facts), names)
-                + length_change(now, matters, facts),
+                + _length_change(now, matters, facts, shared.minutes),
                 holds=[_shape(one) for one in now] == [_shape(one) for one in matters],
             )
         )
     return tuple(choices)
 
 
-def length_change(now: Sequence[Matter], then: Sequence[Matter], facts: Facts) -> tuple[str, ...]:
+def _length_change(
+    now: Sequence[Matter], then: Sequence[Matter], facts: Facts, planned: int
+) -> tuple[str, ...]:
     """Say how the length of an agenda changes; nothing where it does not."""
     before, after = length_of(now, facts.rules), length_of(then, facts.rules)
-    return () if before == after else (f"The agenda takes {after} minutes instead of {before}.",)
+    if before == after:
+        return ()
+    over = f", {after - planned} too many for this session" if after > planned else ""
+    return (f"The agenda takes {after} minutes instead of {before}{over}.",)
 
 
 def _shape(matter: Matter) -> tuple[str, int, ItemKind]:

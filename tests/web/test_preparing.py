@@ -160,7 +160,9 @@ def test_votes_are_blind_until_the_last_one_and_then_say_where_people_differ(
 def test_an_order_says_its_price_and_is_taken_back(owner: Browser, partner: Browser) -> None:
     vote(owner, "3", "5")
     page = vote(partner, "3", "1")
-    assert "The agenda takes 55 minutes instead of 45." in section(page, "orders")
+    assert "The agenda takes 55 minutes instead of 45, 10 too many for this session." in section(
+        page, "orders"
+    )
 
     page = partner.submit(page, "Take this order, what divides you first", order="divided")
 
@@ -301,6 +303,19 @@ def test_more_items_and_votes_cost_no_more_queries(owner: Browser, partner: Brow
     vote(partner, "1", "3")
 
     assert [cost_of(owner, PREPARE), cost_of(owner, "/")] == few
+
+
+def test_my_week_asks_for_a_vote_until_it_is_given(owner: Browser, partner: Browser) -> None:
+    assert "Prepare and vote" in section(owner.open("/"), "mine")
+
+    vote(owner, "5", "3")
+    assert "Prepare and vote" not in section(owner.open("/"), "mine")
+    assert "Prepare and vote" in section(partner.open("/"), "mine")
+
+    owner.submit(owner.open(PREPARE), OPEN)
+    assert "Prepare and vote" not in section(partner.open("/"), "mine")
+    owner.submit(owner.open(PREPARE), "Vote once more")
+    assert "Prepare and vote" in section(owner.open("/"), "mine")
 
 
 def test_my_week_and_the_plan_lead_to_preparing(owner: Browser) -> None:

@@ -172,6 +172,13 @@ def select(
     return Selection(tuple(chosen), links, chains, speakers)
 
 
+def judged_anew(selection: Selection, dependency: Dependency, *, rules: Rules, today: date) -> Chosen:
+    """What a dependency in play asks for with other facts of its own, such as a gap; the rest as selected."""
+    on_chain = frozenset(d.id for chain in selection.chains.values() for d in chain)
+    judge = _Judge(rules, today, Scope(), selection.links, on_chain, selection.representative)
+    return judge.choose(dependency)
+
+
 def _is_one_conversation(loop: Iterable[Dependency], rules: Rules) -> bool:
     minutes = [_minutes(dependency, Interdependence.RECIPROCAL, rules) for dependency in loop]
     return rules.opening + sum(minutes) <= rules.minutes_max

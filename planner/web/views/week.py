@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
+from planner.services.ballots import read_unvoted
 from planner.services.guest_items import read_guest_items
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
 from planner.services.promised import read_peers, read_promises
@@ -46,6 +47,7 @@ def index() -> str | Response:
         suggestion=suggestion,
         person=organisation.person[visitor.person_id] if visitor.person_id else None,
         guest_items=read_guest_items(context.database(), organisation, visitor),
+        unvoted=read_unvoted(context.database(), visitor, week.agreed, organisation.person),
         promises=read_promises(context.database(), organisation, visitor),
         peers=read_peers(context.database(), organisation, visitor),
         **_rows(week, visitor),
