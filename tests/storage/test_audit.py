@@ -16,7 +16,7 @@ from tests.support.digest import everything
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-HULL = {"name": "Hull", "name_folded": "hull", "zone": "Europe/London"}
+HULL: dict[str, Any] = {"name": "Hull", "name_folded": "hull", "zone": "Europe/London", "days_off": []}
 
 
 def events(session: Session) -> list[tuple[str, str, Any, Any]]:
