@@ -30,7 +30,7 @@ def _look_lines(look: Look) -> Iterator[str]:
     yield from look.notes
     if look.items:
         doubled = f", {look.doubled} of which stand at both ends and are counted once" if look.doubled else ""
-        yield f"{look.items} items, {look.links} links{doubled}."
+        yield f"{look.items} items, {look.links} {'link' if look.links == 1 else 'links'}{doubled}."
     yield from map(_kind, look.kinds)
     yield from (_team(team) for team in look.teams if not team.is_certain)
     for name, new, changed, same in look.records:
@@ -81,7 +81,7 @@ def report_as_json(report: ImportReport) -> str:
 def report_as_text(report: ImportReport, *, with_remarks: bool) -> str:
     """Return the remarks, one a line, and the totals."""
     remarks = [f"{r.where}: {r.verdict.value}: {r.message}" for r in report.remarks] if with_remarks else []
-    added = ", ".join(f"{number} {noun}" for noun, number in report.added.items()) or "nothing"
+    added = ", ".join(report.added_words) or "nothing"
     kept = f", {report.kept} kept as people here have them" if report.kept else ""
     total = (
         f"{report.taken} records read, added {added}, {report.changed} changed{kept}, "

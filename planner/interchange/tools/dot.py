@@ -16,7 +16,7 @@ from planner.domain.importing import Direction
 from planner.interchange.limits import NESTING, ROWS
 from planner.interchange.problems import refusal, shown
 from planner.interchange.tools.collect import Collector
-from planner.interchange.tools.graph import add_edge, add_node
+from planner.interchange.tools.graph import OWN_PICTURE, add_edge, add_node
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*|/\*.*?\*/|^\#[^\n]*)"""
@@ -33,8 +33,6 @@ _BEGINNING = re.compile(
     r"(?:strict\s+)?(?:di)?graph\b[^{;]{0,500}\{",
     re.DOTALL | re.IGNORECASE,
 )
-OWN_PICTURE = "picture"
-"""The name of the graphs that planner draws: there the arrow is the hand-over and points to who receives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from planner.domain.transfer import Verdict
 from planner.interchange.text import clean
 from planner.interchange.tools.collect import Collector
 
+OWN_PICTURE = "picture"
+"""The name of graphs that planner draws: there the arrow is the hand-over and points to who receives."""
 TIMES_MOST = 1_000
 """A larger number on an arrow is no count of needs."""
 _NUMBER = re.compile(r"[1-9]\d{0,3}(?:\.0)?")

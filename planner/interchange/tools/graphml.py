@@ -10,7 +10,7 @@ from planner.domain.importing import Direction
 from planner.interchange.limits import NESTING
 from planner.interchange.problems import refusal
 from planner.interchange.tools.collect import Collector
-from planner.interchange.tools.graph import add_edge, add_node
+from planner.interchange.tools.graph import OWN_PICTURE, add_edge, add_node
 
 _COUNTS = frozenset({"weight", "count", "needs"})
 _LABELS = frozenset({"label", "name", "title", "what", "description"})
@@ -52,6 +52,7 @@ class _Reader:
         self._values: dict[str, str] = {}
         self._text = ""
         self._is_directed = True
+        self._is_ours = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
@@ -63,6 +64,7 @@ class _Reader:
             self._names[attributes.get("id", "")] = attributes.get("attr.name", "").casefold()
         elif name == "graph":
             self._is_directed = attributes.get("edgedefault", "directed") != "undirected"
+            self._is_ours = attributes.get("id") == OWN_PICTURE
         elif name in {"node", "edge"}:
             self._values = {}
 
@@ -84,7 +86,8 @@ class _Reader:
     def _edge(self, attributes: dict[str, str]) -> None:
         is_directed = attributes.get("directed", "true" if self._is_directed else "false") == "true"
         name = "arrow" if is_directed else "line"
-        direction = Direction.NEEDS if is_directed else Direction.NEITHER
+        usual = Direction.GIVES if self._is_ours else Direction.NEEDS
+        direction = usual if is_directed else Direction.NEITHER
         kind = self._collect.kind(name, outward="points to", direction=direction)
         ends = (attributes.get("source", ""), attributes.get("target", ""))
         add_edge(self._collect, kind, ends, self._said(_LABELS) or self._said(_COUNTS))

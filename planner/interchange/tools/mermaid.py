@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from planner.domain.importing import Direction
 from planner.interchange.problems import refusal, shown
@@ -23,6 +24,7 @@ _SHAPE = re.compile(
 )
 _STATEMENT = re.compile(r'(?:[^;"]|"[^"]*"?)++')
 _LONGEST_LINE = 10_000
+_BREAK = re.compile(r"<br\s*/?>|\\n")
 _CLASS = re.compile(r"\s*:::[\w-]+")
 _LONG = re.compile(
     r"\s*(?:<|[ox](?=-))?(?:--|==|-\.)\s+(?P<text>[^|<>\[\](){}]{1,500}?)\s+(?P<end>-{2,}|={2,}|\.+-)(?P<head>[>xo])?"
@@ -65,7 +67,7 @@ def _statement(
         if arrow is None:
             raise refusal(f"this is not a Mermaid flowchart: read {shown(text[at : at + 30])}", where)
         heads, at = _nodes(text, arrow.end(), where, labels)
-        words, is_directed = (arrow["text"] or "").strip().strip('"'), bool(arrow["head"])
+        words, is_directed = _said((arrow["text"] or "").strip().strip('"')), bool(arrow["head"])
         edges += [(tail, head, words, is_directed) for tail in tails for head in heads]
         if arrow.groupdict().get("tail") and is_directed:
             edges += [(head, tail, words, True) for tail in tails for head in heads]
@@ -85,7 +87,7 @@ def _nodes(text: str, at: int, where: str, labels: dict[str, str]) -> tuple[list
         if shape := _SHAPE.match(text, at):
             at = shape.end()
             label = shape["new"] or shape["quoted"] or shape["bare"] or ""
-            labels[name] = re.sub(r"<br\s*/?>|\\n", " ", label).strip() or labels.get(name, "")
+            labels[name] = _said(label) or labels.get(name, "")
         labels.setdefault(name, "")
         if of_class := _CLASS.match(text, at):
             at = of_class.end()
@@ -94,3 +96,10 @@ def _nodes(text: str, at: int, where: str, labels: dict[str, str]) -> tuple[list
         if more is None:
             return found, at
         at = more.end()
+
+
+def _said(text: str) -> str:
+    """Words as they were meant: Mermaid writes entities with # for &."""
+    return unescape(
+        re.sub(r"#(\d+);", r"&#\1;", re.sub(r"#([a-z]+);", r"&\1;", _BREAK.sub(" ", text)))
+    ).strip()

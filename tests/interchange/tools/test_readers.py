@@ -112,6 +112,20 @@ def test_our_own_drawing_points_to_who_receives() -> None:
     assert needs(outline("digraph picture { a -> b }")) == [("b", "Work of a for b", "a")]
 
 
+def test_our_own_graphml_is_read_the_same_way() -> None:
+    nodes = '<node id="a"/><node id="b"/><edge source="a" target="b"/>'
+
+    found = outline(f'<graphml><graph id="picture">{nodes}</graph></graphml>')
+
+    assert needs(found) == [("b", "Work of a for b", "a")]
+
+
+def test_entities_of_mermaid_are_the_letters_they_stand_for() -> None:
+    found = outline('flowchart LR\n  n1["A #quot;B#quot; #35;1"] --> n2["C<br>D"]\n')
+
+    assert dict(found.teams()) == {'A "B" #1': 1, "C D": 1}
+
+
 def test_mermaid_is_read_with_its_arrows_shapes_and_words() -> None:
     found = outline(
         'flowchart TD\n%% a remark\n subgraph one\n  a["Web shop"] -->|Token| b(Identity) & c\n end\n'

@@ -1,0 +1,66 @@
+"""`planner import` with an export of another tool: looked at, turned round, brought in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Terminal
+
+JIRA = """Issue key,Summary,Team,Inward issue link (Blocks)
+PAY-1,Checkout,Payments,ID-7
+ID-7,Login token,Identity,
+"""
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> str:
+    file = tmp_path / "jira.csv"
+    file.write_text(JIRA)
+    return str(file)
+
+
+def test_a_preview_says_in_sentences_what_would_come_in_and_writes_nothing(
+    terminal: Terminal, export: str
+) -> None:
+    said = terminal.run("import", export, "--preview").stdout.splitlines()
+
+    assert said == [
+        "Read as Jira.",
+        "2 items, 1 link.",
+        "Blocks (1): Payments needs “Login token” from Identity.",
+        "Identity: a new team.",
+        "Payments: a new team.",
+        "Dependencies: 1 new, 0 changed, 0 as they are.",
+    ]
+    assert terminal.organisation().dependencies == ()
+
+
+def test_a_type_of_link_is_turned_round_and_no_progress_goes_into_a_pipe(
+    terminal: Terminal, export: str
+) -> None:
+    done = terminal.run("import", export, "--turn", "Blocks")
+
+    organisation = terminal.organisation()
+    found = organisation.dependencies[0]
+    assert (organisation.team[found.consumer_id].name, found.what) == ("Identity", "Checkout")
+    assert done.stdout == "3 records read, added 2 teams, 1 dependency, 0 changed, 0 remarks.\n"
+    assert done.stderr == ""
+
+
+def test_a_type_of_link_that_is_not_there_is_named(terminal: Terminal, export: str) -> None:
+    refused = terminal.run("import", export, "--turn", "Clones", code=1)
+
+    assert "There is no type of link “Clones” in this file; it has Blocks." in refused.stderr
+
+
+@pytest.mark.slow
+def test_the_cost_of_a_large_import_is_measured_beside_the_least(terminal: Terminal) -> None:
+    measured = terminal.read("bench", "import", "--rows", "400", "--json")
+
+    assert sorted(measured) == ["bare", "import", "ratio"]
+    assert (measured["bare"]["rows"], measured["import"]["rows"]) == (400, 400)
