@@ -211,7 +211,9 @@ def draft_of(organisation: Organisation) -> Draft:
     """Return the organisation by keys, each list sorted by key, ready to be written out."""
     return Draft(
         name=organisation.name,
-        places=tuple(sorted((PlaceDraft(p.name, p.zone) for p in organisation.places), key=_name)),
+        places=tuple(
+            sorted((PlaceDraft(p.name, p.zone, p.days_off or None) for p in organisation.places), key=_name)
+        ),
         travel=_travel_drafts(organisation),
         people=tuple(
             sorted((person_draft(organisation, person) for person in organisation.people), key=_key)

@@ -83,6 +83,24 @@ class Fields:
         self._wrong(name, "a date like 2026-03-02")
         return None
 
+    def days(self, name: str) -> tuple[date, ...]:
+        """Return a list of dates written YYYY-MM-DD in their order, () when it is left out."""
+        found: set[date | None] = set()
+        values = self._list(name)
+        if len(values) > limits.DAYS_OFF:
+            self.problem(name, f"has {len(values)} days, at most {limits.DAYS_OFF} are allowed")
+            return ()
+        for at, value in enumerate(values):
+            try:
+                is_day = isinstance(value, str) and _DATE.fullmatch(value) is not None
+                found.add(date.fromisoformat(str(value)) if is_day else None)
+            except ValueError:
+                found.add(None)
+            if None in found:
+                self.problem(f"{name}[{at}]", f"read {shown(value)}, expected a date like 2026-03-02")
+                return ()
+        return tuple(sorted(day for day in found if day is not None))
+
     def clock(self, name: str) -> int | None:
         """Return a time of day written HH:MM as minutes after midnight, up to 24:00."""
         value = self._value(name)

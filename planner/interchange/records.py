@@ -22,7 +22,11 @@ _USUAL_HOURS = WorkingHours()
 
 
 def place(fields: Fields) -> PlaceDraft:
-    return PlaceDraft(name=fields.required_text("name"), zone=fields.zone("zone") or "UTC")
+    return PlaceDraft(
+        name=fields.required_text("name"),
+        zone=fields.zone("zone") or "UTC",
+        days_off=fields.days("days_off") or None,
+    )
 
 
 def travel(fields: Fields) -> TravelDraft:

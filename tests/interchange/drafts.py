@@ -27,7 +27,10 @@ SHARED_DATA = Path(os.environ.get("PLANNER_SHARED_DATA", Path(__file__).parents[
 
 TWO_TEAMS = Draft(
     name="Larkfield Rail",
-    places=(PlaceDraft("Dock Street", "Europe/London"), PlaceDraft("Station House")),
+    places=(
+        PlaceDraft("Dock Street", "Europe/London", (date(2026, 12, 25), date(2026, 12, 26))),
+        PlaceDraft("Station House"),
+    ),
     travel=(TravelDraft("Dock Street", "Station House", 6),),
     people=(PersonDraft("dana", "Dana Fischer", "dana@larkfield.example", "Dock Street"),),
     teams=(

@@ -96,6 +96,8 @@ WRONG_RECORDS: list[tuple[dict[str, object], str, str]] = [
     ({"horizons": [{}]}, "horizons[0].name", "is missing"),
     ({"places": [{"name": "Dock Street", "zone": "Moon"}, {"name": "Station House"}]}, "places[0].zone",
      "read 'Moon', expected a time zone like Europe/London"),
+    ({"places": [{"name": "Dock Street", "days_off": ["soon"]}, {"name": "Station House"}]},
+     "places[0].days_off[0]", "read 'soon', expected a date like 2026-03-02"),
     ({"places": [{"name": n} for n in ("Dock Street", "Station House", "dock  street")]}, "places[2].name",
      "'dock street' stands already in places[0]"),
     ({"horizons": [{"name": "Q1", "starts_on": "2026-04-01", "ends_on": "2026-03-01"}]},

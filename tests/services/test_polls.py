@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
 from planner.domain.transfer import PersonDraft
@@ -91,6 +91,18 @@ def test_times_are_asked_for_answered_and_decided(town: Session) -> None:
 
 def make_key(session: Session, actor: Actor) -> str:
     return next(one.key for one in read_organisation(session).people if one.id == actor.person_id)
+
+
+def test_a_session_without_a_time_gets_one(town: Session) -> None:
+    leader, _other = actors(town)
+    town.execute(update(SharedSessionRow).values(starts_at=None, rounds=1))
+    town.commit()
+    polls.open_poll(town, leader, 1, key=None)
+    start = poll(town).standings[0].starts_at
+
+    polls.decide_poll(town, leader, 1, start=start.isoformat(), key=None)
+
+    assert [one.starts_at for one in held(town).rounds] == [start, start + timedelta(days=14)]
 
 
 def test_who_may_ask_answer_and_decide(town: Session) -> None:
