@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template, url_for
 from planner.domain.errors import NotFound
 from planner.services import accounts, identities, moving, sign_ins
 from planner.services.attempts import Kind, count_attempt
+from planner.services.tokens import read_tokens
 from planner.web import context
 from planner.web.forms.accounts import AddressForm, ChangePasswordForm
 from planner.web.fragments import see_other
@@ -137,6 +138,7 @@ def _page(form: ChangePasswordForm) -> str:
         "account/show.html",
         form=form,
         account=accounts.account_of(context.database(), me.person_id),
+        tokens=read_tokens(context.database(), context.actor(), is_trial=False),
         sign_ins=sign_ins.sign_ins_of(context.database(), me.person_id, context.now()),
         this=me.id,
         provider=context.context().settings.openid,

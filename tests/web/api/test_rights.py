@@ -240,3 +240,22 @@ def test_a_token_does_what_its_scopes_say_and_no_more(app: Flask, town: Town) ->
     found = [[ask(program, *one) for one in asked] for program in (reader, writer, setter)]
 
     assert found == [[200, 403, 403], [200, 201, 403], [200, 403, 201]]
+
+
+def test_no_answer_holds_a_secret(town: Town, programs: list[Program]) -> None:  # noqa: F811 - the fixture
+    session, words = town.house.session, words_of(town)
+    tables = Base.metadata.tables
+    hashes = ("ticket", "api_token", "sign_in")
+    secrets = {row.token_hash for name in hashes for row in session.execute(tables[name].select())}
+    secrets |= {row.password_hash for row in session.execute(tables["account"].select())}
+    secrets |= {row.secret for row in session.execute(tables["hook"].select())}
+    secrets |= {program.token for program in programs} - {""}
+    session.rollback()
+    administrator = programs[PEOPLE_OF.index("ada-admin")]
+    reads = [line for line in LINES if OPERATION[line[0]].method == "GET"]
+
+    answers = {name: administrator.send("GET", line.format(**words)).text for name, line, *_rest in reads}
+
+    told = {name for name, text in answers.items() if any(secret in text for secret in secrets if secret)}
+    assert len(secrets) >= 10
+    assert told == set()
