@@ -148,7 +148,7 @@ def adjust(base: Answer, words: Sequence[str]) -> Adjusted:
         raise InvalidInput(Problem("change", f"has {len(words)} adjustments; {MOST} are possible at once"))
     name = (base.question.key, mark_of(base.solution.plan), tuple(words))
     known = _drafts.get(name)
-    if known is not None and known.base.question.organisation is base.question.organisation:
+    if known is not None and known.base.question is base.question:
         return known
     found = _adjust(base, words)
     _drafts.put(name, found)
@@ -343,7 +343,10 @@ def deputies_of(question: Question) -> dict[tuple[str, str], Attendee]:
                 continue
             deputy = min(free, key=lambda other: (other.name, other.key))
             key = item_name(dependency.id), person_name(person)
-            found[key] = attendee_of(organisation, selection, deputy, question.rules)
+            found[key] = replace(
+                attendee_of(organisation, selection, deputy, question.rules),
+                away=tuple(question.away.get(deputy.id, ())),
+            )
     return found
 
 

@@ -24,6 +24,7 @@ from planner.services.adjusting import (
     lines,
     menu,
 )
+from planner.services.changes import recorded
 from planner.services.organisation import read_organisation
 from planner.services.people import record_person
 from planner.services.proposals import read_news, read_proposal
@@ -138,15 +139,29 @@ def test_more_adjustments_than_anybody_makes_are_refused(town: Session) -> None:
 
 
 def test_who_is_left_out_is_spoken_for_by_another_of_the_team(town: Session) -> None:
-    record_person(town, OPERATOR, PersonDraft("", "Ada Second"))
-    both = tuple(MemberDraft(key, decides=True) for key in ("olive-owner", "ada-second"))
+    record_person(town, OPERATOR, PersonDraft("", "Zoe Second"))
+    both = tuple(MemberDraft(key, decides=True) for key in ("olive-owner", "zoe-second"))
     change_team(town, OPERATOR, "payments", TeamDraft("", "Payments", members=both), version=None)
 
     found = adjust(best(town), [f"leave-out:{FILE}:olive-owner"])
 
     seats = found.answer.suggestion.sessions[0].seats
-    assert sorted(seat.name for seat in seats) == ["Ada Second", "Pat Partner"]
+    assert sorted(seat.name for seat in seats) == ["Pat Partner", "Zoe Second"]
     assert all(seat.team_ids for seat in seats)
+
+
+def test_who_speaks_in_their_place_has_to_have_time(town: Session) -> None:
+    record_person(town, OPERATOR, PersonDraft("", "Zoe Second"))
+    both = tuple(MemberDraft(key, decides=True) for key in ("olive-owner", "zoe-second"))
+    change_team(town, OPERATOR, "payments", TeamDraft("", "Payments", members=both), version=None)
+    found = best(town)
+    zoe = next(one.id for one in found.question.organisation.people if one.key == "zoe-second")
+    away = replace(found, question=replace(found.question, away={zoe: ((0, 10**9),)}))
+
+    adjusted = adjust(away, [f"leave-out:{FILE}:olive-owner"])
+
+    assert [(one.word, one.price) for one in adjusted.steps] == [(f"leave-out:{FILE}:olive-owner", None)]
+    assert "have no such" in lines(adjusted, when)[0].problem
 
 
 def test_a_menu_says_what_each_choice_costs_and_which_rule_forbids_it(town: Session) -> None:
@@ -249,3 +264,15 @@ def test_a_condition_stands_beside_what_would_meet_it(town: Session) -> None:
         return [row.label for _, rows in found.groups for row in rows if row.meets]
 
     assert (met(RULE), met(FILE)) == (["Settle it in writing"], [])
+
+
+def test_a_plan_that_nobody_has_adjusted_needs_no_word_about_it(session: Session) -> None:
+    plain = ProposalRow(
+        question="q", number=1, words={}, plan={"sessions": []}, facts={}, figures={}, host_teams=[],
+        replaces=[], cadence_days=14, state="shared", shared_by="Olive Owner", shared_at=MONDAY,
+    )  # fmt: skip
+
+    with recorded(session, OPERATOR, "proposal:shared", "Shared by another program"):
+        session.add(plain)
+
+    assert (plain.adjustments, plain.base) == ([], None)

@@ -94,7 +94,7 @@ def test_it_is_adopted_when_the_host_is_fine(owner: Browser, partner: Browser) -
     assert section(page, "trial") == (
         "On trial until Mon 2 Mar 1 team session is paused for it. Nothing was changed in anybody's "
         "calendar: take the invitations below, or send them. Partner API and Payments not over yetMinutes of "
-        "Partner API and Payments Restore the old sessions Keeping them is possible from then on."
+        "Partner API and Payments Adjust it Restore the old sessions Keeping them is possible from then on."
     )
 
 
@@ -217,7 +217,7 @@ def test_a_plan_that_nobody_answered_says_that_it_has_expired(
     page = partner.open(PROPOSAL)
 
     assert "Expired" in page.words(f".//{HTML}main/{HTML}p")
-    assert buttons(page) == []
+    assert buttons(page) == ["Restore version 1"]
     assert "Expired" in owner.open("/sessions/proposals").words(f".//{HTML}table")
 
 

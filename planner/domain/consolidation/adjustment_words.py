@@ -26,7 +26,7 @@ from planner.domain.consolidation.adjustments import (
     Write,
 )
 from planner.domain.consolidation.explain import counted, day, listed
-from planner.domain.consolidation.keeping import next_round
+from planner.domain.consolidation.keeping import next_slot
 from planner.domain.consolidation.model import Rules, Slot
 from planner.domain.consolidation.naming import (
     dependency_id,
@@ -59,7 +59,7 @@ class Wording:
     """Writes adjustments as single words by keys and reads them again, for one organisation."""
 
     def __init__(self, organisation: Organisation, today: date) -> None:
-        self._today = today
+        self._organisation, self._today = organisation, today
         self._key = {
             **{item_name(one.id): one.key for one in organisation.dependencies},
             **{person_name(one.id): one.key for one in organisation.people},
@@ -116,7 +116,7 @@ class Wording:
             case "apart-queues", [provider, other]:
                 return ApartQueues(self._team[provider], self._team[other])
             case "time", [item, when, minute]:
-                return OtherTime(self._item[item], self._slot(when, minute))
+                return OtherTime(self._item[item], self._slot(when, minute, self._zone(self._item[item])))
             case "merge", [item, other]:
                 return Merge(self._item[item], self._item[other])
             case "split", [item]:
@@ -127,11 +127,17 @@ class Wording:
                 return Again()
         raise ValueError(kind)
 
-    def _slot(self, when: str, minute: str) -> Slot:
+    def _zone(self, item: str) -> str:
+        """By whose clocks a start comes round: those of who decides for the provider."""
+        found = next(one for one in self._organisation.dependencies if item_name(one.id) == item)
+        owners = self._organisation.product_owners.get(found.provider_id, ())
+        return next((self._organisation.person[id_].hours.zone for id_ in owners), "UTC")
+
+    def _slot(self, when: str, minute: str, zone: str) -> Slot:
         """A start, told two weeks later as often as needed where it is past."""
         if not (minute.isascii() and minute.isdecimal() and int(minute) < MINUTES_PER_DAY):
             raise ValueError(minute)
-        return Slot(next_round(date.fromisoformat(when), self._today), int(minute))
+        return next_slot(Slot(date.fromisoformat(when), int(minute)), zone, self._today)
 
 
 def _in_utc(slot: Slot) -> str:

@@ -41,7 +41,7 @@ class ProposalRow(Row):
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
-    adjustments: Mapped[list[str]] = mapped_column(JSON)
+    adjustments: Mapped[list[str]] = mapped_column(JSON, default=list)
     base: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     host_teams: Mapped[list[str]] = mapped_column(JSON)
     replaces: Mapped[list[str]] = mapped_column(JSON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from planner.domain.consolidation.adjustments import (
     Write,
 )
 from planner.domain.consolidation.model import Rules, Slot
-from planner.domain.model import Organisation, Person, PersonId, Team, TeamId
+from planner.domain.model import Membership, Organisation, Person, PersonId, Team, TeamId, WorkingHours
 from tests.domain.consolidation.organisations import make_dependency
 
 if TYPE_CHECKING:
@@ -89,6 +90,16 @@ def test_a_start_that_is_past_comes_round_after_two_weeks() -> None:
     word = wording.write(OtherTime("d1", Slot(date(2026, 3, 9), 600)))
 
     assert wording.read(word) == OtherTime("d1", Slot(date(2026, 3, 23), 600))
+
+
+def test_it_comes_round_at_the_same_hour_by_the_clocks_of_who_decides() -> None:
+    berlin = replace(TOWN.people[0], hours=WorkingHours("Europe/Berlin", 540, 1020))
+    decided = replace(TOWN, people=(berlin,), memberships=(Membership(PersonId(1), TeamId(2), decides=True),))
+    wording = Wording(decided, date(2026, 3, 24))
+
+    word = wording.write(OtherTime("d1", Slot(date(2026, 3, 23), 540)))
+
+    assert wording.read(word) == OtherTime("d1", Slot(date(2026, 4, 6), 480))
 
 
 def test_what_is_gone_is_called_so() -> None:
