@@ -6,7 +6,7 @@ on which it was shared and from the objections to it: nobody sets it, and no wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -78,33 +78,37 @@ class Section:
     entries: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def last_day(shared_on: date) -> date:
-    """Return the last day on which somebody can object: the third working day after the sharing."""
-    return working_days(shared_on + timedelta(days=1), SILENCE)[-1]
+def last_day(shared_on: date, days_off: Collection[date] = ()) -> date:
+    """Return the last day on which somebody can object: the third working day after the sharing.
+
+    `days_off` are those of the place where people met.
+    """
+    ahead = working_days(shared_on + timedelta(days=1), SILENCE + len(days_off))
+    return [day for day in ahead if day not in days_off][SILENCE - 1]
 
 
 def state_on(
-    shared_on: date | None, today: date, *, open_objections: int = 0, is_newest: bool = True
+    until: date | None, today: date, *, open_objections: int = 0, is_newest: bool = True
 ) -> MinutesState:
-    """Return the state of a version as people read it today; `shared_on` None: it is not shared yet."""
-    if shared_on is None:
+    """Return the state of a version as people read it today; `until`: its last day, None for a draft."""
+    if until is None:
         return MinutesState.DRAFT
     if not is_newest:
         return MinutesState.REPLACED
     if open_objections:
         return MinutesState.OBJECTED
-    return MinutesState.AGREED if today > last_day(shared_on) else MinutesState.OPEN
+    return MinutesState.AGREED if today > until else MinutesState.OPEN
 
 
-def why_not_object(state: MinutesState, shared_on: date | None, today: date, *, was_there: bool) -> str:
+def why_not_object(state: MinutesState, until: date | None, today: date, *, was_there: bool) -> str:
     """Return the sentence that refuses an objection, "" when it is possible."""
     if not was_there:
         return "Only those who were there can object to these minutes."
-    if shared_on is None:
+    if until is None:
         return "These minutes are not shared yet. Change the outcome in the session itself."
     if state is MinutesState.REPLACED:
         return "There is a newer version of these minutes. Object to that one."
-    if today > last_day(shared_on):
+    if today > until:
         return "These minutes are agreed: nobody objected in three working days. Ask for a correction."
     return ""
 

@@ -16,7 +16,7 @@ from planner.domain.minutes import last_day
 from planner.services.permissions import Right, require
 from planner.storage.audit import OpenChange, close_change, note_without_values, open_change, values_of
 from planner.storage.db import Base, Row, UtcDateTime, lost_a_race
-from planner.storage.models import ChangeRow, EventRow, MinutesRow, ObjectionRow
+from planner.storage.models import ChangeRow, EventRow, MinutesRow, ObjectionRow, PlaceRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -173,8 +173,14 @@ def _expect_not_agreed(session: Session, events: Sequence[EventRow], today: date
     answered_in = select(ObjectionRow.minutes_id).where(ObjectionRow.id.in_(answered))
     shared |= set(session.scalars(answered_in)) if answered else set()
     rows = session.scalars(select(MinutesRow).where(MinutesRow.id.in_(shared))) if shared else ()
-    if any(today > last_day(row.shared_at.date()) for row in rows):
+    if any(today > last_day(row.shared_at.date(), _days_off(session, row)) for row in rows):
         raise CannotUndo("These minutes are agreed. Change the outcome in the session, then correct them.")
+
+
+def _days_off(session: Session, row: MinutesRow) -> list[date]:
+    """The days on which nobody works where people met."""
+    days = session.scalar(select(PlaceRow.days_off).where(PlaceRow.name == row.body["place"])) or []
+    return [date.fromisoformat(day) for day in days]
 
 
 def _in_force(changes: Sequence[ChangeRow]) -> list[ChangeRow]:

@@ -77,6 +77,7 @@ class MinutesVersion:
     shared_at: datetime
     shared_by: str
     why: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def read_minutes(
     versions = tuple(_version(organisation, one, rows, objections, today) for one in rows)
     version = next((one for one in versions if row is not None and one.number == row.number), None)
     state = MinutesState.DRAFT if version is None else version.state
-    shared_on = None if version is None else version.shared_at.date()
+    until = None if version is None else version.until
     takes_part = was_there or (bool(me) and me in {*meeting.invited, meeting.facilitator})
     over = meeting.state is MeetingState.CLOSED
     has_changed = bool(rows) and rows[-1].body != to_plain(draft)
@@ -140,10 +141,10 @@ def read_minutes(
         version=version,
         versions=versions,
         objections=_told(organisation, objections, row, me),
-        until=None if shared_on is None else last_day(shared_on),
+        until=until,
         has_changed=has_changed,
         may_share=takes_part and over and (not rows or has_changed),
-        may_object=not why_not_object(state, shared_on, today, was_there=was_there),
+        may_object=not why_not_object(state, until, today, was_there=was_there),
         may_answer=takes_part and state is not MinutesState.REPLACED,
         was_there=was_there,
         there=frozenset(one.person for one in meeting.attendance if one.person),
@@ -185,7 +186,7 @@ def share_minutes(
             )
         )
         session.flush()
-        day = last_day(actor.at.date())
+        day = last_day(actor.at.date(), _days_off(organisation, minutes.place))
         text = (CORRECTED if rows else SHARED).format(title=shared.title, day=f"{day:%A} {day.day} {day:%B}")
         _tell(session, organisation, shared, sorted(concerned), text, change)
         link = f"{address}/sessions/shared/{session_id}/minutes" if address else ""
@@ -212,8 +213,7 @@ def object_to_minutes(
         return again
     organisation = read_organisation(session)
     found = read_minutes(session, organisation, session_id, actor, actor.at.date(), number=number)
-    shared_on = None if found.version is None else found.version.shared_at.date()
-    refusal = why_not_object(found.state, shared_on, actor.at.date(), was_there=found.was_there)
+    refusal = why_not_object(found.state, found.until, actor.at.date(), was_there=found.was_there)
     if not found.was_there:
         raise NotAllowed(refusal)
     if refusal:
@@ -329,12 +329,16 @@ def _version(
     today: date,
 ) -> MinutesVersion:
     still_open = [one for one in objections if one.minutes_id == row.id and not one.answer]
-    state = state_on(
-        row.shared_at.date(), today, open_objections=len(still_open), is_newest=row.id == rows[-1].id
-    )
+    until = last_day(row.shared_at.date(), _days_off(organisation, row.body["place"]))
+    state = state_on(until, today, open_objections=len(still_open), is_newest=row.id == rows[-1].id)
     people = {one.key: one for one in organisation.people}
     by = name_of_key(people, row.shared_by) if row.shared_by else "the operator"
-    return MinutesVersion(row.number, state, row.shared_at, by, row.why)
+    return MinutesVersion(row.number, state, row.shared_at, by, row.why, until)
+
+
+def _days_off(organisation: Organisation, place: str) -> tuple[date, ...]:
+    """The days on which nobody works at the place of this name."""
+    return next((one.days_off for one in organisation.places if one.name == place), ())
 
 
 def _told(

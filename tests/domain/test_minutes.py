@@ -160,6 +160,12 @@ def test_silence_agrees_after_three_working_days(shared: str, until: str) -> Non
     assert last_day(date.fromisoformat(shared)) == date.fromisoformat(until)
 
 
+def test_days_off_where_people_met_do_not_count() -> None:
+    off = (date(2026, 2, 3), date(2026, 2, 5), date(2026, 2, 7), date(2026, 4, 3))
+
+    assert last_day(MONDAY, off) == date(2026, 2, 9)
+
+
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)))
 def test_three_whole_working_days_are_left_to_object(shared: date) -> None:
     assert working_days_between(shared, last_day(shared)) == 3
@@ -181,7 +187,8 @@ def test_the_state_follows_from_the_day_and_the_objections(
 ) -> None:
     today = MONDAY + timedelta(days=days)
 
-    assert state_on(shared, today, open_objections=objections, is_newest=is_newest) is state
+    until = None if shared is None else last_day(shared)
+    assert state_on(until, today, open_objections=objections, is_newest=is_newest) is state
 
 
 @pytest.mark.parametrize(
@@ -216,7 +223,8 @@ def test_the_state_follows_from_the_day_and_the_objections(
 def test_who_was_there_can_object_while_silence_has_not_agreed(
     state: MinutesState, shared: date | None, days: int, was_there: bool, why: str
 ) -> None:
-    assert why_not_object(state, shared, MONDAY + timedelta(days=days), was_there=was_there) == why
+    until = None if shared is None else last_day(shared)
+    assert why_not_object(state, until, MONDAY + timedelta(days=days), was_there=was_there) == why
 
 
 def test_minutes_as_markdown() -> None:

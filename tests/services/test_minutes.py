@@ -16,11 +16,11 @@ from planner.domain.minutes import Line, MinutesState
 from planner.domain.notices import HowTold, NoticeKind
 from planner.domain.transfer import PersonDraft
 from planner.services import live, minutes, notices, outcomes
-from planner.services.changes import undo
+from planner.services.changes import recorded, undo
 from planner.services.exchange import remove_everything
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person
-from planner.storage.models import MailRow
+from planner.storage.models import MailRow, SharedSessionRow
 from tests.factories import (
     MONDAY,
     OPERATOR,
@@ -29,6 +29,7 @@ from tests.factories import (
     make_cast,
     make_dependency,
     make_held,
+    make_place,
     make_session,
 )
 from tests.support.digest import everything
@@ -160,6 +161,19 @@ def test_silence_agrees_after_three_working_days(held: Session) -> None:
     ]
     with pytest.raises(NotNow, match="These minutes are agreed"):
         object_to(held, later=4)
+
+
+def test_a_day_off_where_people_met_does_not_count(held: Session) -> None:
+    place = make_place(held, days_off=(date(2026, 2, 4),))
+    with recorded(held, OPERATOR, "session:moved", "Met at Dock Street"):
+        held.get_one(SharedSessionRow, ONE).place = place
+
+    change = share(held)
+
+    assert [seen(held, later=day).state for day in (4, 5)] == [MinutesState.OPEN, MinutesState.AGREED]
+    with pytest.raises(CannotUndo, match="These minutes are agreed"):
+        undone(held, change, who(held, OLIVE, later=5))
+    undone(held, change, who(held, OLIVE, later=4))
 
 
 def test_an_objection_holds_agreement_up_until_it_is_answered(held: Session) -> None:
