@@ -267,7 +267,7 @@ def test_my_week_shows_what_is_agreed_in_place_of_what_is_suggested(
     mine = page.words(f".//{HTML}section[@aria-labelledby='mine']")
     assert mine == (
         "Your sessionsThe suggestion Tue 3 Feb 09:158 minPartner API and Payments ✓ AgreedBecause of item 1"
-        "Prepare and vote Partner API and Payments"
+        "Prepare and vote Partner API and Payments Go in to Partner API and Payments"
     )
     assert "1 shared session is agreed with you." in page.words(f".//{HTML}p[@class='lead']")
     assert "✓ Agreed" not in signed_in(app, "otto-outsider").open("/").text
