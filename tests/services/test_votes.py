@@ -133,7 +133,7 @@ def test_the_history_keeps_who_voted_and_not_what(town: Session) -> None:
     vote(town, "pat-partner", 4)
 
     row = town.scalars(select(BallotRow)).one()
-    kept = town.scalars(select(EventRow.after).where(EventRow.subject == "ballot")).one()
+    kept = town.scalars(select(EventRow.after).where(EventRow.subject == "poll_vote")).one()
     assert row.numbers == [4]
     assert kept == {"id": row.id, "poll_id": 1, "person": "pat-partner", "cast_at": row.cast_at.isoformat()}
 
