@@ -13,7 +13,7 @@ from planner.domain.meeting.votes import Method, Poll, PollId, Vote
 from planner.services import live, votes
 from planner.services.changes import recorded, undo
 from planner.services.meetings import read_meeting
-from planner.storage.models import BallotRow, EventRow, SharedSessionRow
+from planner.storage.models import EventRow, PollVoteRow, SharedSessionRow
 from tests.factories import (
     OPERATOR,
     make_actor,
@@ -132,8 +132,8 @@ def test_whoever_leads_and_decides_for_no_side_has_no_vote(town: Session) -> Non
 def test_the_history_keeps_who_voted_and_not_what(town: Session) -> None:
     vote(town, "pat-partner", 4)
 
-    row = town.scalars(select(BallotRow)).one()
-    kept = town.scalars(select(EventRow.after).where(EventRow.subject == "ballot")).one()
+    row = town.scalars(select(PollVoteRow)).one()
+    kept = town.scalars(select(EventRow.after).where(EventRow.subject == "poll_vote")).one()
     assert row.numbers == [4]
     assert kept == {"id": row.id, "poll_id": 1, "person": "pat-partner", "cast_at": row.cast_at.isoformat()}
 

@@ -29,13 +29,16 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 @dataclass
 class Hall:
-    """One session: the numbers that were sent and when, and what each screen has caught up with."""
+    """One session: the numbers that were sent and when, and what each screen has caught up with.
+
+    delays: for each number and screen when it was sent, and after how many seconds it was there.
+    """
 
     address: str
     items: list[int]
     sent: dict[int, float] = field(default_factory=dict)
     taken: list[int] = field(default_factory=list)
-    delays: list[float] = field(default_factory=list)
+    delays: list[tuple[float, float]] = field(default_factory=list)
     is_over: bool = False
     polls: int = 0
     broken: int = 0
@@ -53,7 +56,8 @@ class Hall:
         now = time.perf_counter()
         newest = max((int(one) for one in NUMBER.findall(page)), default=known)
         with self.lock:
-            self.delays += [now - self.sent[number] for number in range(known + 1, newest + 1)]
+            sent = (self.sent[number] for number in range(known + 1, newest + 1))
+            self.delays += [(at, now - at) for at in sent]
         return max(known, newest)
 
 
