@@ -201,13 +201,13 @@ RIGHTS: dict[str, Who] = {
     "programs.index": MEMBERS,
     "programs.show": MEMBERS,
     "preparing.add": DONE,
-    "preparing.lead": OURS,
+    "preparing.lead": Who(409, 403, 403, 403, 303, 303),  # its session runs, here as below
     "preparing.open_votes": Who(409, 403, 403, 403, 303, 303),  # nobody has voted yet
     "preparing.show": MEMBERS,
-    "preparing.take_away": OURS,
-    "preparing.vote": BOTH_TEAMS,
+    "preparing.take_away": Who(409, 403, 403, 403, 303, 303),
+    "preparing.vote": Who(409, 409, 403, 403, 303, 303),
     "preparing.vote_again": Who(409, 403, 403, 403, 303, 303),
-    "preparing.write": BOTH_TEAMS,
+    "preparing.write": Who(409, 409, 403, 403, 303, 303),
     # where the session is not over and nobody was there; tests/web/test_minutes.py has the rest
     "minutes.answer": seen(404),
     "minutes.file": MEMBERS,
