@@ -251,7 +251,7 @@ def test_a_kept_plan_costs_the_page_no_question_more(owner: Browser, town: Sessi
 
     costs = [cost_of(owner, PATH), cost_of(owner, f"{PATH}?near=1")]
 
-    assert (without, costs) == (6, [6, 6])
+    assert (without, costs) == (7, [7, 7])
 
 
 def test_after_many_changes_the_page_waits_for_nobody_and_says_so(app: Flask, session: Session) -> None:
