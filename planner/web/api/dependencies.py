@@ -13,9 +13,10 @@ from planner.domain.negotiation.acts import Act, Move
 from planner.domain.negotiation.waiting import days_late
 from planner.domain.transfer import DependencyDraft, dependency_draft
 from planner.services import dependencies
-from planner.services.finding import DependencyFilter, find_dependencies
+from planner.services.finding import find_dependencies
 from planner.services.negotiations import acts_of, negotiate, read_messages
 from planner.web import context
+from planner.web.api.chosen import Chosen
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
     done,
@@ -36,36 +37,12 @@ from planner.web.api.types import (
     Partial,
     Prose,
     Sentence,
-    ShortText,
 )
 from planner.web.standing import stands
 from planner.web.views.dependencies import find
 
 Lines = Annotated[tuple[OptionalSentence, ...], AtMost(20)]
 ActName = StrEnum("ActName", {act.name: act.value for act in Act if act is not Act.REWORD})  # type: ignore[misc]
-
-
-class State(StrEnum):
-    """Which dependencies: what somebody still waits for, all, or those in one state."""
-
-    ACTIVE = "active"
-    ALL = "all"
-    ASKED = "asked"
-    COUNTERED = "countered"
-    AGREED = "agreed"
-    REOPENED = "reopened"
-    DELIVERED = "delivered"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-
-
-class Only(StrEnum):
-    """A further narrowing."""
-
-    OPEN = "open"
-    LATE = "late"
-    LOOP = "loop"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,17 +97,8 @@ class Dependency(NewDependency):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dependencies(Page):
-    """Teams and goal by key, the horizon by name; `team` is on either side. `q`: words of what is needed."""
-
-    needs: Key | None = None
-    provider: Key | None = None
-    team: Key | None = None
-    goal: Key | None = None
-    horizon: Name | None = None
-    state: State = State.ACTIVE
-    only: Only | None = None
-    q: ShortText | None = None
+class Dependencies(Chosen, Page):
+    """Which dependencies, and which part of their list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,17 +150,7 @@ class Message:
 @operation("GET", "/dependencies")
 def list_dependencies(query: Dependencies) -> Listed[Dependency]:
     """List dependencies by the day they are needed, without those that are over."""
-    chosen = DependencyFilter(
-        needs=query.needs or "",
-        provider=query.provider or "",
-        team=query.team or "",
-        goal=query.goal or "",
-        horizon=query.horizon or "",
-        state=query.state.value,
-        only=query.only.value if query.only else "",
-        words=query.q or "",
-    )
-    found = find_dependencies(context.organisation(), chosen, context.today())
+    found = find_dependencies(context.organisation(), query.as_filter(), context.today())
     known = versions("dependency", found)
     return page_of(found, query, lambda dependency: _dependency(dependency, known[dependency.id]))
 

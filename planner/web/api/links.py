@@ -9,13 +9,12 @@ from flask import url_for
 
 from planner.services import calendars, invitations, shares
 from planner.services.attempts import Kind, count_attempt
-from planner.services.finding import DependencyFilter
 from planner.services.tokens import Scope
 from planner.web import context
-from planner.web.api.dependencies import Only, State
+from planner.web.api.chosen import Chosen
 from planner.web.api.operations import Done, File, Listed, One, Page, operation, page_of
 from planner.web.api.records import done, expect_known, maybe, one, person_keys, team_keys
-from planner.web.api.types import Email, Key, Name, Number, ShortText
+from planner.web.api.types import Email, Key, Number
 from planner.web.records import by_key
 from planner.web.views.map import map_request
 
@@ -46,18 +45,10 @@ class Calendar:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewShare:
+class NewShare(Chosen):
     """A link that shows the map with these filters to whoever has it, to the end of a day."""
 
     until: date
-    needs: Key | None = None
-    provider: Key | None = None
-    team: Key | None = None
-    goal: Key | None = None
-    horizon: Name | None = None
-    state: State = State.ACTIVE
-    only: Only | None = None
-    q: ShortText = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,17 +141,7 @@ def list_shares(query: Page) -> Listed[Share]:
 def create_share(body: NewShare) -> One[Link]:
     """Share the map with guests. The link is shown once."""
     context.own_address("/")  # before anything is kept
-    chosen = DependencyFilter(
-        needs=body.needs or "",
-        provider=body.provider or "",
-        team=body.team or "",
-        goal=body.goal or "",
-        horizon=body.horizon or "",
-        state=body.state.value,
-        only=body.only.value if body.only else "",
-        words=body.q,
-    )
-    words = chosen.as_query()
+    words = body.as_filter().as_query()
     map_request(words)  # is there such a map?
     token = shares.share(context.database(), context.actor(), shares.Shown(words), until=body.until)
     return one(Link(address=context.own_address(url_for("shares.show", token=token))))

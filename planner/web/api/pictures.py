@@ -9,12 +9,11 @@ from typing import Annotated
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.picture import DetailLevel
 from planner.services import pictures
-from planner.services.finding import DependencyFilter
 from planner.web import context
-from planner.web.api.dependencies import Only, State
+from planner.web.api.chosen import Chosen
 from planner.web.api.operations import File, operation
 from planner.web.api.records import expect_known, maybe, team_keys
-from planner.web.api.types import Between, Key, Name, ShortText
+from planner.web.api.types import Between, Key
 from planner.web.views.map import page_links
 
 View = StrEnum("View", {name.upper().replace("-", "_"): name for name in pictures.KINDS})  # type: ignore[misc]
@@ -39,7 +38,7 @@ class Colours(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureWords:
+class PictureWords(Chosen):
     """What is drawn, as for a list of dependencies; `focus` is a team by key, `depth` how far around it."""
 
     format: FileKind = SVG
@@ -48,14 +47,6 @@ class PictureWords:
     focus: Key | None = None
     depth: Annotated[int, Between(1, 3)] = 1
     level: DetailLevel | None = None
-    needs: Key | None = None
-    provider: Key | None = None
-    team: Key | None = None
-    goal: Key | None = None
-    horizon: Name | None = None
-    state: State = State.ACTIVE
-    only: Only | None = None
-    q: ShortText | None = None
 
 
 @operation("GET", "/pictures/<view>", content_type="*/*")
@@ -78,16 +69,6 @@ def _asked(view: View, query: PictureWords) -> pictures.MapRequest:
     except InvalidInput:
         raise InvalidInput(Problem("?focus", f"there is no team “{query.focus}”")) from None
     focus = next((team.id for team in context.organisation().teams if team.key == query.focus), None)
-    chosen = DependencyFilter(
-        needs=query.needs or "",
-        provider=query.provider or "",
-        team=query.team or "",
-        goal=query.goal or "",
-        horizon=query.horizon or "",
-        state=query.state.value,
-        only=query.only.value if query.only else "",
-        words=query.q or "",
-    )
     return pictures.MapRequest(
-        chosen=chosen, view=view.value, focus=focus, depth=query.depth, level=query.level
+        chosen=query.as_filter(), view=view.value, focus=focus, depth=query.depth, level=query.level
     )

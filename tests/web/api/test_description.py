@@ -19,7 +19,7 @@ from planner.domain.consolidation.model import Rules
 from planner.domain.model import DependencyState
 from planner.domain.notices import NoticeKind
 from planner.storage.db import db
-from planner.web.api.dependencies import State
+from planner.web.api.chosen import State
 from planner.web.api.notices import Choices
 from planner.web.api.openapi import description
 from planner.web.api.operations import OPERATIONS
