@@ -36,10 +36,20 @@ if TYPE_CHECKING:
 Table = TypeVar("Table")
 
 CHANGES_MOST = 200
-# whatever changes in these, an organisation is the same; a session that runs must not have it read anew
-NO_PART = frozenset(
-    {"message", "meeting", "agenda_item", "outcome", "meeting_attendance", "poll", "poll_vote"}
+PARTS = (
+    OrganisationRow,
+    PlaceRow,
+    TravelRow,
+    PersonRow,
+    TeamRow,
+    MembershipRow,
+    HorizonRow,
+    GoalRow,
+    GoalTeamRow,
+    TeamSessionRow,
+    AttendanceRow,
 )
+"""What an organisation is made of beside dependencies; whatever changes elsewhere, it is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +91,9 @@ def _changed_dependencies(session: Session, since: Revision, now: Revision) -> s
     if changes != now.count - since.count or changes > CHANGES_MOST:
         return None  # one with a lower id came second, or so much is new that all is read anew
     events = session.execute(select(EventRow.subject, EventRow.subject_id).where(of_late)).all()
-    if not {subject for subject, _number in events} <= {"dependency"} | NO_PART:
+    if not {part.__tablename__ for part in PARTS}.isdisjoint(subject for subject, _number in events):
         return None
-    return {number for subject, number in events if subject == "dependency"}
+    return {number for subject, number in events if subject == DependencyRow.__tablename__}
 
 
 def load(session: Session) -> model.Organisation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -16,7 +17,7 @@ from planner.services.exchange import store_draft
 from planner.services.negotiations import negotiate
 from planner.storage.db import db, reading_only
 from planner.storage.models import PlaceRow
-from planner.storage.snapshot import Revision, load, refresh, revision
+from planner.storage.snapshot import PARTS, Revision, load, refresh, revision
 from tests.factories import (
     OPERATOR,
     make_cast,
@@ -47,6 +48,14 @@ def test_many_rows_cost_as_many_questions_as_none(session: Session) -> None:
 
     assert cost_of_loading(session) == empty == 12
     assert (len(load(session).teams), len(load(session).dependencies)) == (30, 60)
+
+
+def test_every_part_that_is_read_is_looked_for_among_what_has_changed(session: Session) -> None:
+    with counted_queries() as statements:
+        load(session)
+
+    read = {table for one in statements for table in re.findall(r"\nFROM (\w+)", one)}
+    assert read == {part.__tablename__ for part in PARTS} | {"dependency"}
 
 
 def test_every_column_arrives_as_what_it_means(session: Session) -> None:
