@@ -1,6 +1,7 @@
 """What every test may ask for: a migrated database of its own, on each server, and an application.
 
-`--db sqlite` or `--db postgres` runs the suite on one of them alone.
+`--db sqlite` or `--db postgres` runs the suite on one of them alone. Without it tests of pages run on SQLite,
+and on PostgreSQL too where they are marked `postgres`: what differs between the two lies below the pages.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 SECRET = "a secret for tests alone, long enough to be taken"
+PAGES = Path(__file__).parent / "web"
 HOOK_HOSTS = (HookHost("hooks.example.org"),)
 
 
@@ -41,8 +43,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "server" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
-        servers = ["sqlite", "postgres"] if chosen == "both" else [chosen]
+        servers = _servers(metafunc.definition) if chosen == "both" else [chosen]
         metafunc.parametrize("server", servers, indirect=True, scope="session")
+
+
+def _servers(test: pytest.Item) -> list[str]:
+    is_page = PAGES in test.path.parents
+    is_for_both = not is_page or test.get_closest_marker("postgres") is not None
+    return ["sqlite", "postgres"] if is_for_both else ["sqlite"]
 
 
 def settings_for(url: str, home: Path) -> Settings:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
+pytestmark = pytest.mark.postgres
+
 WRITERS = 8
 DEPENDENCY = {
     "what": "Settlement file", "consumer": "payments", "provider": "partner-api",

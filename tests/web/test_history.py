@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tests.support.page import Browser, Page
 
+pytestmark = pytest.mark.postgres
+
 ROWS = f".//{HTML}tbody/{HTML}tr"
 WHO = f"{ROWS}/{HTML}td[2]"
 WHAT = f"{ROWS}/{HTML}th"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.support.page import Browser, Page
 
+pytestmark = pytest.mark.postgres
+
 HOSTILE = (
     "", " ", "x" * 10_000, "a\x00b", "\x07\x1b[0m", "\ud800", "\u202eabc", "<script>alert(1)</script>",
     "'; DROP TABLE team; --", "%s%n{0}{x}", "\U0001f600", "31 Feb", "2026-13-01", "-1", "9223372036854775808",

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
+pytestmark = pytest.mark.postgres
+
 ROOM, SCREEN = "/sessions/shared/1/live", "/sessions/shared/1/screen"
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from planner.domain.model import Dependency
     from tests.support.page import Browser, Page
 
+pytestmark = pytest.mark.postgres
+
 OWNER, PARTNER, OUTSIDER = "olive-owner", "pat-partner", "otto-outsider"
 NEEDED = date(2026, 2, 16)
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tests.support.page import Browser, Page
 
+pytestmark = pytest.mark.postgres
+
 HEADINGS = f".//{HTML}main//{HTML}h2"
 LINKS = f".//{HTML}main//{HTML}li/{HTML}a"
 ROWS = f".//{HTML}tbody/{HTML}tr/{HTML}th"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tests.web.accounts.conftest import Clock
 
+pytestmark = pytest.mark.postgres
+
 OLIVE = {"email": "olive-owner@example.org", "password": PASSWORD}
 WRONG = {**OLIVE, "password": "wrong, wrong, wrong"}
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def owner(app: Flask, session: Session) -> Program:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
+pytestmark = pytest.mark.postgres
+
 KEY = "order-17"
 TEAM = {"name": "Ferries"}
 
