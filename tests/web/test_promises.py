@@ -79,6 +79,15 @@ def test_a_promise_that_nobody_witnesses_is_asked_for_a_witness(owner: Browser) 
     ]
 
 
+def test_who_has_nobody_to_witness_is_told_so_instead_of_asked(app: Flask, session: Session) -> None:
+    make_cast(session)
+
+    page = signed_in(app, "otto-outsider").open("/promises")
+
+    alone = "A promise has a witness: somebody who shares a team or a session with you. Nobody does yet."
+    assert page.words(f".//{HTML}div[@class='card empty']/{HTML}p") == alone
+
+
 def test_the_witness_asks_from_their_week_and_sees_it_kept(
     owner: Browser, partner: Browser, town: Session
 ) -> None:
