@@ -9,6 +9,7 @@ from flask import url_for
 
 from planner.domain.text import search_words
 from planner.services.finding import search
+from planner.services.pictures import KINDS
 from planner.services.sentences import read_line
 from planner.web import context
 
@@ -27,6 +28,9 @@ PAGES = (
     ("Map", "map.show"),
     ("Sessions", "sessions.index"),
     ("Suggested shared sessions", "suggestion.show"),
+    ("Adjust the suggestion", "adjusting.draft"),
+    ("Proposed plans", "proposals.index"),
+    ("Join a session", "live.door"),
     ("Teams", "teams.index"),
     ("People", "people.index"),
     ("Places", "places.index"),
@@ -35,7 +39,22 @@ PAGES = (
     ("Notices", "notices.index"),
     ("History and undo", "history.index"),
     ("Help", "help.index"),
+    ("Programming interface", "programs.index"),
 )
+OWN_PAGES = (
+    ("Promises", "promises.index"),
+    ("Your calendar", "calendars.index"),
+    ("What comes by mail", "notices.choices"),
+    ("Access tokens", "tokens.index"),
+)
+"""For whoever is signed in."""
+
+ACCOUNT_PAGES = (
+    ("Your account", "account.show"),
+    ("Links you share", "shares.index"),
+    ("Invite", "invitations.index"),
+)
+"""For whoever is signed in, where people have accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +87,23 @@ def _sentence(text: str) -> Iterator[Entry]:
 
 
 def _pages(words: list[str]) -> Iterator[Entry]:
-    for label, endpoint in PAGES:
-        named = search_words(label)
+    for entry in (*_every_page(), *(_pictures() if words else ())):
+        named = search_words(entry.label)
         if all(any(name.startswith(word) for name in named) for word in words):
-            yield Entry(label, "page", url_for(endpoint))
+            yield entry
+
+
+def _every_page() -> Iterator[Entry]:
+    """Return what the visitor may open."""
+    own = (OWN_PAGES + ACCOUNT_PAGES if context.uses_accounts() else OWN_PAGES) if context.visitor() else ()
+    managed = (("Web hooks and mail", "hooks.index"),) if context.may_manage() else ()
+    for label, endpoint in PAGES + own + managed:
+        yield Entry(label, "page", url_for(endpoint))
+
+
+def _pictures() -> Iterator[Entry]:
+    for kind in KINDS.values():
+        yield Entry(f"{kind.label}: {kind.title}", "picture", url_for("map.show", view=kind.name))
 
 
 def _things(found: Found) -> Iterator[Entry]:

@@ -128,6 +128,19 @@ def test_anybody_invited_writes_a_decision_about_another_item(app: Flask, town: 
     assert said == ["", "Refunds go by file"]
 
 
+def test_the_agenda_is_numbered_before_anything_is_written(app: Flask, session: Session) -> None:
+    make_cast(session)
+    make_session(session, "payments", attendees=("olive-owner", "pat-partner"))
+    make_dependency(session, "payments", "partner-api")
+    make_dependency(session, "partner-api", "payments", what="Refunds")
+    make_agreed(session, make_actor(session, "olive-owner"))
+
+    room = browser(app, "olive-owner").open(ROOM)
+
+    numbers = room.all_words(f".//{HTML}nav[@aria-labelledby='agenda']//{HTML}span[@aria-hidden='true']")
+    assert numbers == ["1", "2"]
+
+
 def test_a_decision_is_written_before_the_session_begins(app: Flask, session: Session) -> None:
     make_cast(session)
     begin(session)

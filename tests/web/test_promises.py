@@ -63,6 +63,31 @@ def test_a_promise_is_made_in_my_week_kept_there_and_taken_back(owner: Browser) 
     assert f"{DRAFT} for Fri 6 Feb◆ Open" in section(back, "promises")
 
 
+def test_a_witness_named_in_the_line_is_enough(owner: Browser) -> None:
+    page = owner.submit(owner.open("/"), "Promise", line=f"{DRAFT} by Fri, witness Pat", witnesses="")
+
+    assert section(page, "promises").startswith(
+        f"Promises of yoursAll of them {DRAFT} for Fri 6 Feb◆ Open Pat Partner may ask about it."
+    )
+
+
+def test_a_promise_that_nobody_witnesses_is_asked_for_a_witness(owner: Browser) -> None:
+    page = owner.submit(owner.open("/"), "Promise", status=422, line=f"{DRAFT} by Fri", witnesses="")
+
+    assert page.field_errors() == [
+        "Who may ask about it has nobody; choose at least one peer who may ask about it"
+    ]
+
+
+def test_who_has_nobody_to_witness_is_told_so_instead_of_asked(app: Flask, session: Session) -> None:
+    make_cast(session)
+
+    page = signed_in(app, "otto-outsider").open("/promises")
+
+    alone = "A promise has a witness: somebody who shares a team or a session with you. Nobody does yet."
+    assert page.words(f".//{HTML}div[@class='card empty']/{HTML}p") == alone
+
+
 def test_the_witness_asks_from_their_week_and_sees_it_kept(
     owner: Browser, partner: Browser, town: Session
 ) -> None:

@@ -39,8 +39,10 @@ LEAD = f".//{HTML}p[@class='lead']"
 SENTENCE = "Refund file from Partner API by 2 Mar"
 PAGES = [
     "My week", "Dependencies", "Ask for something", "Goals", "Map", "Sessions", "Suggested shared sessions",
-    "Teams", "People", "Places", "Horizons", "Import and export", "Notices", "History and undo", "Help",
+    "Adjust the suggestion", "Proposed plans", "Join a session", "Teams", "People", "Places", "Horizons",
+    "Import and export", "Notices", "History and undo", "Help", "Programming interface",
 ]  # fmt: skip
+OWN_PAGES = ["Promises", "Your calendar", "What comes by mail", "Access tokens", "Web hooks and mail"]
 
 
 def options(browser: Browser, text: str) -> list[tuple[str, str]]:
@@ -136,6 +138,20 @@ def test_no_words_and_no_result_say_what_to_do(browser: Browser, session: Sessio
 
 def test_the_palette_offers_the_pages_before_anything_is_typed(browser: Browser) -> None:
     assert [label for label, _address in options(browser, "")] == [f"{page} page" for page in PAGES]
+
+
+def test_the_palette_offers_more_to_whoever_is_signed_in(browser: Browser, session: Session) -> None:
+    browser.sign_in(make_cast(session).owner)
+
+    offered = [label for label, _address in options(browser, "")]
+
+    assert offered == [f"{page} page" for page in PAGES + OWN_PAGES]
+
+
+def test_the_palette_finds_a_picture_by_its_name_and_its_question(browser: Browser) -> None:
+    matrix = ("Matrix: Who needs whom picture", "/map?view=matrix")
+
+    assert [options(browser, words)[0] for words in ("matrix", "who+needs+w")] == [matrix, matrix]
 
 
 def test_the_palette_finds_and_goes(browser: Browser, session: Session) -> None:

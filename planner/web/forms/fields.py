@@ -84,6 +84,11 @@ class Checkboxes(_FromPairs, SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+    data: Any
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        """Take what was chosen; the empty line of a list that offers one chooses nothing."""
+        self.data = [value for value in values if value]
 
     def chosen(self) -> Sequence[str]:
         return self.data or []

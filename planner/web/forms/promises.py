@@ -32,7 +32,7 @@ class PromiseForm(RecordForm):
     @property
     def chosen(self) -> list[str]:
         """The keys of the witnesses that were chosen beside the line."""
-        return [key for key in self.witnesses.data or [] if key]
+        return list(self.witnesses.data or [])
 
     @property
     def made_in(self) -> int | None:

@@ -190,6 +190,16 @@ def test_the_map_and_each_session_offer_a_link(town: House) -> None:
     )
 
 
+def test_the_palette_leads_to_what_an_account_has(town: House) -> None:
+    olive = town.browser("olive-owner")
+
+    typed = {"links+you": "/account/shares", "your+acc": "/account", "invite": "/invitations"}
+    answers = {words: olive.fragment(f"/search/palette?q={words}", "palette-list").text for words in typed}
+
+    first = {words: answer.partition('href="')[2].partition('"')[0] for words, answer in answers.items()}
+    assert first == typed
+
+
 def embedded(browser: Browser, site: str = "", **words: str) -> tuple[str, str]:
     """Share a picture, and return the paths of its frame and of its image."""
     form = browser.open("/account/shares/new?" + urlencode(words))
