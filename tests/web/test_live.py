@@ -278,6 +278,7 @@ def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
     over = olive.submit(olive.open(ROOM), "End the session")
 
     assert over.heading == "This session is over"
+    assert over.words(f".//{HTML}header").endswith("1 person, 0 of 2 decided")
     assert "hx-trigger" not in over.text
     assert olive.submit(over, "Open it again").heading == "No item is on"
     assert town
