@@ -64,7 +64,7 @@ def decide(
     said = "" if prepared is None else prepared.summary
     after = None if prepared is None else prepared.after
     outcome = deciding.outcome_of(decision, after, said)
-    summary = f"{outcome.text}: {item.title}"
+    summary = outcome.text if f"“{item.title}”" in outcome.text else f"{outcome.text}: {item.title}"
     with recorded(session, actor, f"meeting:{MeetingAct.DECIDE}", summary, key=key) as change:
         if prepared is not None:
             negotiations.keep(session, actor, prepared)

@@ -68,11 +68,12 @@ def dependency(session: Session) -> Dependency:
 
 
 def test_a_yes_in_a_session_is_a_promise(town: Session) -> None:
-    decide(town, pat(town), Decision(move=Move(Act.ACCEPT)))
+    change = decide(town, pat(town), Decision(move=Move(Act.ACCEPT)))
 
     assert (dependency(town).state, dependency(town).promised_for) == (DependencyState.AGREED, DAY)
     said = "Agreed to “Settlement file” for Mon 2 Mar 2026"
     assert outcome(town) == Outcome(OutcomeKind.AGREED, said, decider="pat-partner", agreed_for=DAY)
+    assert change.summary == said
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,18 @@ def main(page: Page) -> str:
     return page.words(f".//{HTML}main")
 
 
+def links(page: Page) -> set[str]:
+    return {one.get("href") for one in page.tree.iterfind(f".//{HTML}main//{HTML}a")}
+
+
+def test_the_pages_of_a_session_lead_to_each_other(olive: Browser) -> None:
+    here = "/sessions/shared/1"
+
+    assert {f"{here}/prepare", f"{here}/live", MINUTES, "/sessions/proposals/1"} <= links(olive.open(here))
+    assert here in links(olive.open(MINUTES))
+    assert MINUTES in links(olive.open(f"{here}/live"))
+
+
 def test_minutes_from_draft_to_corrected(olive: Browser, pat: Browser, town: Session) -> None:
     draft = olive.open(MINUTES)
     assert "? Draft Nobody has shared them yet." in main(draft)

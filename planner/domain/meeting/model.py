@@ -172,6 +172,12 @@ class Meeting:
         return None if self.current is None else self.item.get(self.current)
 
     @property
+    def there(self) -> frozenset[tuple[str, str]]:
+        """Who is there, each by key or name; once it is over, who was."""
+        is_over = self.state is MeetingState.CLOSED
+        return frozenset((one.person, one.guest) for one in self.attendance if is_over or one.is_there)
+
+    @property
     def decided(self) -> tuple[AgendaItem, ...]:
         return tuple(item for item in self.items if item.state is ItemState.DECIDED)
 
