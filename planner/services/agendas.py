@@ -17,16 +17,18 @@ from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import InvalidInput
 from planner.domain.graph import waiting_pairs
 from planner.domain.meeting.agenda import Matter, in_order, is_for_us, name_of
-from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState
+from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState, OutcomeKind
+from planner.domain.series import after
 from planner.domain.text import fold
 from planner.services.settings import read_rules
+from planner.services.shared_sessions import series_of
 from planner.services.shelf import Shelf
 from planner.services.suggestions import request_of
 from planner.storage.models import AgendaItemRow, MeetingRow, OutcomeRow, ProposalRow, SharedSessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from fractions import Fraction
 
     from sqlalchemy.orm import Session
@@ -60,21 +62,25 @@ def read_facts(
     session: Session,
     organisation: Organisation,
     shared: SharedSessionRow,
+    number: int = 0,
     *,
     gaps: Mapping[str, Fraction] | None = None,
 ) -> Facts:
-    """Return what the agenda of a session is written from; `gaps` are those of opened votes, by key.
+    """Return what the agenda of a round is written from; `gaps` are those of opened votes, by key.
 
-    Dependencies that nobody waits for any more are left out. At most five queries.
+    Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
+    decided. At most six queries.
     """
     proposal = session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
-    before, left = _left_open(session, shared, proposal)
+    before, left = _left_open(session, shared, number, proposal)
     known = {one.key: one for one in organisation.dependencies}
-    chosen = _chosen(organisation, rules, day_of(shared), gaps or {})
+    chosen = _chosen(organisation, rules, day_of(shared, number), gaps or {})
     invited = frozenset(seat["person"] for seat in shared.seats)
     people = _people(organisation, proposal, invited)
-    wanted = [*_as_planned(shared, proposal), *_still_ours(left, shared.agenda, chosen, people)]
+    decided = _decided_before(session, shared.id, number)
+    planned = [key for key in _as_planned(shared, proposal) if key not in decided]
+    wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
     names = {name_of(item.dependency, item.title) for item in left}
     needs = _needs(known[key] for key in wanted if key in known)
     matters = [
@@ -89,10 +95,10 @@ def read_facts(
 
 
 def written_items(
-    session: Session, organisation: Organisation, shared: SharedSessionRow
+    session: Session, organisation: Organisation, shared: SharedSessionRow, number: int = 0
 ) -> tuple[AgendaItem, ...]:
-    """Return the agenda as it writes itself, as items that are not kept yet."""
-    facts = read_facts(session, organisation, shared)
+    """Return the agenda of a round as it writes itself, as items that are not kept yet."""
+    facts = read_facts(session, organisation, shared, number)
     return tuple(item_of(matter, place) for place, matter in enumerate(in_order(facts.matters), 1))
 
 
@@ -109,9 +115,17 @@ def item_of(matter: Matter, position: int, number: int = 0) -> AgendaItem:
     )
 
 
-def day_of(shared: SharedSessionRow) -> date:
-    """Return the day of a session; where it has no time yet, the day on which it was written."""
-    return (shared.starts_at or shared.changed_at).date()
+def day_of(shared: SharedSessionRow, number: int = 0) -> date:
+    """Return the day of a round; where it has no time yet, the day on which its session was written."""
+    return (start_of(shared, number) or shared.changed_at).date()
+
+
+def start_of(shared: SharedSessionRow, number: int) -> datetime | None:
+    """Return when a round begins, or by its rule would where it is left out; None without a time."""
+    if shared.starts_at is None or number == 0:
+        return shared.starts_at
+    series = series_of(shared, shared.starts_at)
+    return series.exceptions.get(number) or after(series.starts_at, series.zone, number * series.every_days)
 
 
 def _as_planned(shared: SharedSessionRow, proposal: ProposalRow | None) -> list[str]:
@@ -217,18 +231,26 @@ def _still_ours(
 
 
 def _left_open(
-    session: Session, shared: SharedSessionRow, proposal: ProposalRow | None
+    session: Session, shared: SharedSessionRow, number: int, proposal: ProposalRow | None
 ) -> tuple[str, tuple[AgendaItem, ...]]:
-    """The title of the session before this one and the items it has not finished."""
-    if shared.starts_at is None:
+    """The title of the session before this one and the items it has not finished.
+
+    The round before of the same session is the one before, whoever else has met since.
+    """
+    own = select(MeetingRow.id).where(MeetingRow.session_id == shared.id, MeetingRow.round < number)
+    round_before = session.scalar(own.order_by(MeetingRow.round.desc()).limit(1)) if number else None
+    if round_before is not None:
+        return shared.title, _unfinished(session, round_before, shared.title)
+    starts_at = start_of(shared, number)
+    if starts_at is None:
         return "", ()
     cadence = timedelta(days=proposal.cadence_days if proposal else 14)
     earlier = (
         select(MeetingRow, SharedSessionRow)
         .join(SharedSessionRow, SharedSessionRow.id == MeetingRow.session_id)
         .where(MeetingRow.state == MeetingState.CLOSED.value, SharedSessionRow.id != shared.id)
-        .where(SharedSessionRow.starts_at <= shared.starts_at - cadence / 2)
-        .order_by(SharedSessionRow.starts_at.desc(), SharedSessionRow.id.desc())
+        .where(SharedSessionRow.starts_at <= starts_at - cadence / 2)
+        .order_by(SharedSessionRow.starts_at.desc(), SharedSessionRow.id.desc(), MeetingRow.round.desc())
         .limit(EARLIER)
     )
     mine = {seat["person"] for seat in shared.seats}
@@ -236,6 +258,20 @@ def _left_open(
         if 2 * len(mine & {seat["person"] for seat in before.seats}) >= len(mine):
             return before.title, _unfinished(session, meeting.id, shared.title)
     return "", ()
+
+
+def _decided_before(session: Session, session_id: int, number: int) -> frozenset[str | None]:
+    """The keys of what earlier rounds of the session have decided."""
+    if number == 0:
+        return frozenset()
+    query = (
+        select(AgendaItemRow.dependency)
+        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .join(OutcomeRow, OutcomeRow.item_id == AgendaItemRow.id)
+        .where(MeetingRow.session_id == session_id, MeetingRow.round < number)
+        .where(OutcomeRow.kind.in_([kind.value for kind in OutcomeKind if kind.is_decision]))
+    )
+    return frozenset(session.scalars(query))
 
 
 def _unfinished(session: Session, meeting_id: int, title: str) -> tuple[AgendaItem, ...]:

@@ -15,14 +15,17 @@ from planner.domain.ballots import ROUNDS, Ballot, Vote, check_votes
 from planner.domain.errors import InvalidInput, NotAllowed, NotNow, StaleVersion
 from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import MeetingState
+from planner.domain.meeting.rounds import SessionOrRound, round_now
 from planner.domain.perspectives import Viewpoint
 from planner.services.changes import noted
 from planner.services.meetings import existing_shared, read_meeting
 from planner.services.permissions import Right, require
+from planner.services.sittings import sittings_of
 from planner.storage.models import BallotRow, MeetingRow, PaperRow, PersonRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import datetime
     from typing import Any
 
     from sqlalchemy.orm import Session
@@ -59,7 +62,7 @@ def read_polling(
     session: Session, organisation: Organisation, meeting: Meeting, actor: Actor | None
 ) -> Polling:
     """Return the round of votes of a meeting that is on, or the last one. Two queries."""
-    ballot = _newest(session, meeting.session_id)
+    ballot = _newest(session, meeting)
     me = "" if actor is None or actor.person_id is None else organisation.person[actor.person_id].key
     papers = ballot.votes or {}
     voters = voters_of(organisation, meeting)
@@ -73,7 +76,7 @@ def read_polling(
 
 
 def read_unvoted(
-    session: Session, actor: Actor, agreed: Iterable[AgreedSession], people: Mapping[PersonId, Person]
+    session: Session, actor: Actor, agreed: Collection[AgreedSession], people: Mapping[PersonId, Person]
 ) -> frozenset[int]:
     """Return the sessions, of these in which the actor sits, where their vote is still open. Two queries.
 
@@ -86,15 +89,34 @@ def read_unvoted(
         for one in agreed
         if one.leader_key != me or any({d.consumer_id, d.provider_id} & actor.decides_for for d in one.agenda)
     }
-    begun = select(MeetingRow.session_id).where(MeetingRow.state != MeetingState.PLANNED.value)
-    over = begun.where(MeetingRow.session_id.in_(asked))
-    ballots = select(BallotRow.session_id, BallotRow.round, BallotRow.opened_at, PaperRow.id).outerjoin(
-        PaperRow, and_(PaperRow.ballot_id == BallotRow.id, PaperRow.person == me)
+    found = select(MeetingRow.session_id, MeetingRow.round, MeetingRow.state)
+    states: dict[int, dict[int, MeetingState]] = {number: {} for number in asked}
+    for number, at, state in session.execute(found.where(MeetingRow.session_id.in_(asked))):
+        states[number][at] = MeetingState(state)
+    meant = {one.id: _meant(one, states[one.id], actor.at) for one in agreed if one.id in asked}
+    ballots = (
+        select(BallotRow.session_id, BallotRow.session_round, BallotRow.opened_at, PaperRow.id)
+        .outerjoin(PaperRow, and_(PaperRow.ballot_id == BallotRow.id, PaperRow.person == me))
+        .where(BallotRow.session_id.in_(asked))
+        .order_by(BallotRow.round)
     )
-    rows = session.execute(ballots.where(BallotRow.session_id.in_(asked)).order_by(BallotRow.round))
-    is_done = {number: opened is not None or paper is not None for number, _round, opened, paper in rows}
+    is_done = {
+        number: opened is not None or paper is not None
+        for number, at, opened, paper in session.execute(ballots)
+        if at == meant[number]
+    }
     done = {number for number, ended in is_done.items() if ended}
-    return frozenset(asked - done - set(session.scalars(over)))
+    begun = {
+        number
+        for number, at in meant.items()
+        if states[number].get(at, MeetingState.PLANNED) is not MeetingState.PLANNED
+    }
+    return frozenset(asked - done - begun)
+
+
+def _meant(one: AgreedSession, states: Mapping[int, MeetingState], now: datetime) -> int:
+    """The round of a session that matters now."""
+    return round_now(sittings_of(one.rounds, states), one.zone, now)
 
 
 def voters_of(organisation: Organisation, meeting: Meeting) -> frozenset[str]:
@@ -114,74 +136,74 @@ def voters_of(organisation: Organisation, meeting: Meeting) -> frozenset[str]:
 
 
 def vote(
-    session: Session, actor: Actor, organisation: Organisation, session_id: int, votes: Iterable[Vote]
+    session: Session, actor: Actor, organisation: Organisation, which: SessionOrRound, votes: Iterable[Vote]
 ) -> bool:
     """Hand in one's votes, or change them while they are blind; the last one who votes opens them all.
 
     Returns whether they are opened now. The same votes again change nothing. Raises NotFound, NotAllowed,
     InvalidInput, NotNow when they are opened already, StaleVersion.
     """
-    meeting = read_meeting(session, session_id)
+    meeting = read_meeting(session, which, actor.at)
     voters = voters_of(organisation, meeting)
     me = next((one.key for one in organisation.people if one.id == actor.person_id), "")
     if me not in voters:
         raise NotAllowed(Right.VOTE.refusal)  # also to the operator, who is nobody with a seat
-    if meeting.state is not MeetingState.PLANNED or existing_shared(session, session_id).is_cancelled:
+    if meeting.state is not MeetingState.PLANNED or existing_shared(session, which).is_cancelled:
         raise NotNow(OVER)
     kept = check_votes(votes, {name_of(item.dependency, item.title) for item in meeting.items})
-    return _again(lambda: _hand_in(session, actor, session_id, me, kept, voters))
+    return _again(lambda: _hand_in(session, actor, meeting, me, kept, voters))
 
 
-def open_votes(session: Session, actor: Actor, session_id: int) -> None:
+def open_votes(session: Session, actor: Actor, which: SessionOrRound) -> None:
     """Open the votes before everybody has voted. Opened ones stay so.
 
     Raises NotFound, NotAllowed to who does not lead the session, NotNow while there is no vote.
     """
-    meeting = read_meeting(session, session_id)
+    meeting = read_meeting(session, which, actor.at)
     require(actor, Right.RUN_MEETING, _leader(session, meeting))
-    row = _row(session, session_id)
+    row = _row(session, meeting)
     if row is None:
         raise NotNow(NOBODY)
     if row.opened_at is not None:
         return
     if not _voted(session, row):
         raise NotNow(NOBODY)
-    title = existing_shared(session, session_id).title
+    title = existing_shared(session, meeting.session_id).title
     with noted(session, actor, "opened", f"Opened the votes before {title}", about="vote"):
         _open(session, row, actor)
 
 
-def vote_again(session: Session, actor: Actor, session_id: int) -> None:
+def vote_again(session: Session, actor: Actor, which: SessionOrRound) -> None:
     """Begin the second round of blind votes. Raises as `open_votes` does, NotNow where it cannot begin."""
-    meeting = read_meeting(session, session_id)
+    meeting = read_meeting(session, which, actor.at)
     require(actor, Right.RUN_MEETING, _leader(session, meeting))
     if meeting.state is not MeetingState.PLANNED:
         raise NotNow(OVER)
-    row = _row(session, session_id)
+    row = _row(session, meeting)
     if row is None or row.opened_at is None:
         raise NotNow(NOT_OPEN)
     if row.round >= ROUNDS:
         raise NotNow(LAST)
-    title = existing_shared(session, session_id).title
+    title = existing_shared(session, meeting.session_id).title
     with noted(session, actor, "again", f"Asked for a second round of votes before {title}", about="vote"):
-        session.add(BallotRow(session_id=session_id, round=row.round + 1, handed_in=0, opened_at=None))
+        session.add(_round_of_votes(meeting, row.round + 1))
 
 
 def _hand_in(
     session: Session,
     actor: Actor,
-    session_id: int,
+    meeting: Meeting,
     me: str,
     votes: tuple[Vote, ...],
     voters: frozenset[str],
 ) -> bool:
     values = [_values(one) for one in votes]
-    before = _row(session, session_id)
+    before = _row(session, meeting)
     if before is not None and before.opened_at is None and _paper(session, before, me) == values:
         return False
-    title = existing_shared(session, session_id).title
+    title = existing_shared(session, meeting.session_id).title
     with noted(session, actor, "cast", f"Voted before {title}", about="vote"):
-        row = before or _first(session, session_id)
+        row = before or _first(session, meeting)
         _wait_for_opening(session, row)
         paper = session.scalar(select(PaperRow).where(PaperRow.ballot_id == row.id, PaperRow.person == me))
         paper = paper or PaperRow(ballot_id=row.id, person=me)
@@ -227,20 +249,34 @@ def _again(act: Callable[[], bool]) -> bool:
     return act()
 
 
-def _first(session: Session, session_id: int) -> BallotRow:
-    row = BallotRow(session_id=session_id, round=1, handed_in=0, opened_at=None)
+def _round_of_votes(meeting: Meeting, number: int) -> BallotRow:
+    return BallotRow(
+        session_id=meeting.session_id,
+        session_round=meeting.round,
+        round=number,
+        handed_in=0,
+        opened_at=None,
+    )
+
+
+def _first(session: Session, meeting: Meeting) -> BallotRow:
+    row = _round_of_votes(meeting, 1)
     session.add(row)
     session.flush()
     return row
 
 
-def _row(session: Session, session_id: int) -> BallotRow | None:
-    query = select(BallotRow).where(BallotRow.session_id == session_id).order_by(BallotRow.round.desc())
-    return session.scalar(query.limit(1).execution_options(populate_existing=True))
+def _row(session: Session, meeting: Meeting) -> BallotRow | None:
+    query = select(BallotRow).where(
+        BallotRow.session_id == meeting.session_id, BallotRow.session_round == meeting.round
+    )
+    return session.scalar(
+        query.order_by(BallotRow.round.desc()).limit(1).execution_options(populate_existing=True)
+    )
 
 
-def _newest(session: Session, session_id: int) -> Ballot:
-    row = _row(session, session_id)
+def _newest(session: Session, meeting: Meeting) -> Ballot:
+    row = _row(session, meeting)
     if row is None:
         return Ballot()
     papers = session.scalars(select(PaperRow).where(PaperRow.ballot_id == row.id).order_by(PaperRow.id))

@@ -41,21 +41,27 @@ def read_guest_items(session: Session, organisation: Organisation, actor: Actor)
         return ()
     led = select(AgendaItemRow.meeting_id).where(AgendaItemRow.lead == me.key)
     query = (
-        select(AgendaItemRow, SharedSessionRow)
+        select(AgendaItemRow, SharedSessionRow, MeetingRow.round)
         .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
         .join(SharedSessionRow, SharedSessionRow.id == MeetingRow.session_id)
         .where(MeetingRow.id.in_(led), MeetingRow.state == MeetingState.PLANNED.value)
         .where(SharedSessionRow.is_cancelled.is_(False), SharedSessionRow.starts_at.is_not(None))
-        .order_by(SharedSessionRow.starts_at, SharedSessionRow.id, AgendaItemRow.position, AgendaItemRow.id)
+        .order_by(
+            SharedSessionRow.starts_at,
+            SharedSessionRow.id,
+            MeetingRow.round,
+            AgendaItemRow.position,
+            AgendaItemRow.id,
+        )
     )
     rows = session.execute(query).all()
     rules = read_rules(session) if rows else None
     found: list[GuestItem] = []
-    for shared, lines in groupby(rows, key=lambda row: row[1]):
-        ahead = agreed(organisation, shared).at_next_round(actor.at)
+    for (shared, number), lines in groupby(rows, key=lambda row: (row[1], row[2])):
+        ahead = agreed(organisation, shared).at_round(number)
         is_seated = me.key in {seat["person"] for seat in shared.seats}
         if rules is not None and not is_seated and ahead.starts_at and ahead.starts_at >= actor.at:
-            found += _of_one(ahead, [row for row, _session in lines], rules, me.key)
+            found += _of_one(ahead, [row for row, _session, _number in lines], rules, me.key)
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.meeting import acts
 from planner.domain.meeting.acts import MeetingAct, Role
+from planner.domain.meeting.rounds import RoundOf, SessionOrRound
 from planner.services.changes import asked_before, recorded
 from planner.services.meetings import existing_shared, meeting_row, people_of, read_meeting
 from planner.services.permissions import Right, require
@@ -43,7 +44,7 @@ class Allowed:
     person: str
 
 
-def start_meeting(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+def start_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Begin: the first open item is on, and whoever leads is there.
 
     Raises NotFound, NotAllowed to who does not lead, NotNow when it runs or is over, StaleVersion.
@@ -52,19 +53,19 @@ def start_meeting(session: Session, actor: Actor, session_id: int, *, key: str |
     def begun(meeting: Meeting, who: str) -> Meeting:
         return acts.arrive(acts.start(meeting, actor.at), who, actor.at)
 
-    return _do(session, actor, session_id, MeetingAct.START, begun, "Began the session", key)
+    return _do(session, actor, which, MeetingAct.START, begun, "Began the session", key)
 
 
 def turn_to(
-    session: Session, actor: Actor, session_id: int, item_id: ItemId, *, key: str | None
+    session: Session, actor: Actor, which: SessionOrRound, item_id: ItemId, *, key: str | None
 ) -> OpenChange:
     """Go to an item, forward or back. Raises as `start_meeting` does."""
-    meeting = read_meeting(session, session_id)
+    meeting = read_meeting(session, which, actor.at)
     title = meeting.item[item_id].title if item_id in meeting.item else ""
     return _do(
         session,
         actor,
-        session_id,
+        which,
         MeetingAct.TURN,
         lambda now, _who: acts.turn_to(now, item_id, actor.at),
         f"Went to “{title}”",
@@ -72,12 +73,12 @@ def turn_to(
     )
 
 
-def add_time(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+def add_time(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Give the item that is on two minutes more. Raises as `start_meeting` does, NotNow where none is on."""
     return _do(
         session,
         actor,
-        session_id,
+        which,
         MeetingAct.ADD_TIME,
         lambda meeting, _who: acts.add_time(meeting),
         f"Added {acts.ADDED_AT_ONCE} minutes",
@@ -85,7 +86,9 @@ def add_time(session: Session, actor: Actor, session_id: int, *, key: str | None
     )
 
 
-def hand_over(session: Session, actor: Actor, session_id: int, to: str, *, key: str | None) -> OpenChange:
+def hand_over(
+    session: Session, actor: Actor, which: SessionOrRound, to: str, *, key: str | None
+) -> OpenChange:
     """Let the person of this key lead from now on. Raises as `start_meeting` does, InvalidInput."""
     name = session.scalar(select(PersonRow.name).where(PersonRow.key == to))
     if name is None:
@@ -93,7 +96,7 @@ def hand_over(session: Session, actor: Actor, session_id: int, to: str, *, key: 
     return _do(
         session,
         actor,
-        session_id,
+        which,
         MeetingAct.HAND_OVER,
         lambda meeting, _who: acts.hand_over(meeting, to),
         f"Let {name} lead",
@@ -101,17 +104,17 @@ def hand_over(session: Session, actor: Actor, session_id: int, to: str, *, key: 
     )
 
 
-def take_over(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+def take_over(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Lead in place of somebody who is not there. Raises as `start_meeting` does."""
-    return _do(session, actor, session_id, MeetingAct.TAKE_OVER, acts.hand_over, "Leads the session now", key)
+    return _do(session, actor, which, MeetingAct.TAKE_OVER, acts.hand_over, "Leads the session now", key)
 
 
-def arrive(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+def arrive(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Say that one is there. Raises NotFound, NotAllowed to who is not invited, NotNow when it is over."""
     return _do(
         session,
         actor,
-        session_id,
+        which,
         MeetingAct.ARRIVE,
         lambda meeting, who: acts.arrive(meeting, who, actor.at),
         "Came to the session",
@@ -119,12 +122,12 @@ def arrive(session: Session, actor: Actor, session_id: int, *, key: str | None) 
     )
 
 
-def leave(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+def leave(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Say that one has left. Raises as `arrive` does."""
     return _do(
         session,
         actor,
-        session_id,
+        which,
         MeetingAct.LEAVE,
         lambda meeting, who: acts.leave(meeting, who, actor.at),
         "Left the session",
@@ -132,12 +135,12 @@ def leave(session: Session, actor: Actor, session_id: int, *, key: str | None) -
     )
 
 
-def close_meeting(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+def close_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """End the session; it can be opened again. Raises as `start_meeting` does."""
     return _do(
         session,
         actor,
-        session_id,
+        which,
         MeetingAct.CLOSE,
         lambda meeting, _who: acts.close(meeting, actor.at),
         "Ended the session",
@@ -145,12 +148,12 @@ def close_meeting(session: Session, actor: Actor, session_id: int, *, key: str |
     )
 
 
-def open_again(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
+def open_again(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Go on with a session that was ended. Raises as `start_meeting` does."""
     return _do(
         session,
         actor,
-        session_id,
+        which,
         MeetingAct.OPEN_AGAIN,
         lambda meeting, _who: acts.open_again(meeting),
         "Opened the session again",
@@ -158,10 +161,10 @@ def open_again(session: Session, actor: Actor, session_id: int, *, key: str | No
     )
 
 
-def read_allowed(session: Session, actor: Actor, session_id: int, act: MeetingAct) -> Allowed:
+def read_allowed(session: Session, actor: Actor, which: SessionOrRound, act: MeetingAct) -> Allowed:
     """Return the meeting, once this person may do this in it now. Raises NotFound, NotAllowed, NotNow."""
-    shared = existing_shared(session, session_id)
-    meeting = read_meeting(session, session_id)
+    shared = existing_shared(session, which)
+    meeting = read_meeting(session, which, actor.at, to_read=act is MeetingAct.OPEN_AGAIN)
     right = Right.RUN_MEETING if act in STEERING else Right.TAKE_PART
     require(actor, right, _who_may(session, shared, meeting, act))
     who = person_key(session, actor)
@@ -205,14 +208,14 @@ def keep_meeting(session: Session, row: MeetingRow, before: Meeting, after: Meet
 
 def note_presence(session: Session, actor: Actor, row: MeetingRow, who: str) -> None:
     """Note inside a change of the caller that whoever acts is there."""
-    meeting = read_meeting(session, row.session_id)
+    meeting = read_meeting(session, RoundOf(row.session_id, row.round))
     keep_meeting(session, row, meeting, acts.arrive(meeting, who, actor.at))
 
 
 def _do(
     session: Session,
     actor: Actor,
-    session_id: int,
+    which: SessionOrRound,
     act: MeetingAct,
     effect: Callable[[Meeting, str], Meeting],
     summary: str,
@@ -221,10 +224,10 @@ def _do(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    allowed = read_allowed(session, actor, session_id, act)
+    allowed = read_allowed(session, actor, which, act)
     with recorded(session, actor, f"meeting:{act}", f"{summary}: {allowed.shared.title}", key=key) as change:
-        row = meeting_row(session, allowed.shared)
-        meeting = read_meeting(session, session_id)
+        row = meeting_row(session, allowed.shared, allowed.meeting.round)
+        meeting = read_meeting(session, RoundOf(row.session_id, row.round))
         keep_meeting(session, row, meeting, effect(meeting, allowed.person))
     return change
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from planner.domain.errors import NotFound
 from planner.domain.meeting.model import (
     NOT_KEPT,
     AgendaItem,
@@ -24,10 +23,13 @@ from planner.domain.meeting.model import (
     Outcome,
     OutcomeKind,
 )
+from planner.domain.meeting.rounds import SessionOrRound, session_of
 from planner.services.agendas import written_items
 from planner.services.changes import asked_before, recorded
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
+from planner.services.shared_sessions import existing_session
+from planner.services.sittings import find_round
 from planner.storage.models import (
     AgendaItemRow,
     MeetingAttendanceRow,
@@ -39,6 +41,7 @@ from planner.storage.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -47,12 +50,18 @@ if TYPE_CHECKING:
     from planner.storage.audit import OpenChange
 
 
-def read_meeting(session: Session, session_id: int) -> Meeting:
-    """Return the meeting of a shared session, kept or as planned. Raises NotFound. At most eleven queries."""
-    shared = existing_shared(session, session_id)
-    row = _row_of(session, session_id)
+def read_meeting(
+    session: Session, which: SessionOrRound, now: datetime | None = None, *, to_read: bool = False
+) -> Meeting:
+    """Return the meeting of a round, kept or as planned; see `find_round` for what is meant by no round.
+
+    Raises NotFound. At most twelve queries.
+    """
+    number = find_round(session, which, now, to_read=to_read).number
+    shared = existing_shared(session, which)
+    row = _row_of(session, shared.id, number)
     if row is None:
-        return planned_meeting(session, shared)
+        return planned_meeting(session, shared, number)
     return Meeting(
         id=MeetingId(row.id),
         session_id=shared.id,
@@ -66,42 +75,47 @@ def read_meeting(session: Session, session_id: int) -> Meeting:
         started_at=row.started_at,
         closed_at=row.closed_at,
         version=row.version,
+        round=row.round,
     )
 
 
-def planned_meeting(session: Session, shared: SharedSessionRow) -> Meeting:
-    """Return the meeting that a session would have: its agenda as it writes itself."""
+def planned_meeting(session: Session, shared: SharedSessionRow, number: int = 0) -> Meeting:
+    """Return the meeting that a round would have: its agenda as it writes itself."""
     return Meeting(
         id=MeetingId(NOT_KEPT),
         session_id=shared.id,
         facilitator=shared.facilitator,
         invited=_invited(shared),
-        items=written_items(session, read_organisation(session), shared),
+        items=written_items(session, read_organisation(session), shared, number),
+        round=number,
     )
 
 
-def make_meeting(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
-    """Make the meeting of a session, so that its agenda can be written; nothing where it is made already.
+def make_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
+    """Make the meeting of a round, so that its agenda can be written; nothing where it is made already.
 
     Raises NotFound, NotAllowed to who is not invited, StaleVersion when somebody made it at this moment.
     """
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared = existing_shared(session, session_id)
+    shared = existing_shared(session, which)
     require(actor, Right.TAKE_PART, people_of(session, shared))
+    number = find_round(session, which, actor.at).number
     with recorded(session, actor, "meeting:made", f"Opened the agenda of {shared.title}", key=key) as change:
-        meeting_row(session, shared)
+        meeting_row(session, shared, number)
     return change
 
 
-def meeting_row(session: Session, shared: SharedSessionRow) -> MeetingRow:
-    """Return the row of a session's meeting; makes it with its items, inside the change of the caller."""
-    found = _row_of(session, shared.id)
+def meeting_row(session: Session, shared: SharedSessionRow, number: int = 0) -> MeetingRow:
+    """Return the row of a round's meeting; makes it with its items, inside the change of the caller."""
+    found = _row_of(session, shared.id, number)
     if found is not None:
         return found
-    planned = planned_meeting(session, shared)
-    row = MeetingRow(session_id=shared.id, state=planned.state.value, facilitator=planned.facilitator)
+    planned = planned_meeting(session, shared, number)
+    row = MeetingRow(
+        session_id=shared.id, round=number, state=planned.state.value, facilitator=planned.facilitator
+    )
     session.add(row)
     session.flush()
     for item in planned.items:
@@ -125,25 +139,21 @@ def item_row(meeting_id: int, item: AgendaItem) -> AgendaItemRow:
     )
 
 
-def existing_shared(session: Session, session_id: int) -> SharedSessionRow:
+def existing_shared(session: Session, which: SessionOrRound) -> SharedSessionRow:
     """Return the row of a shared session. Raises NotFound."""
-    row = session.get(SharedSessionRow, session_id)
-    if row is None:
-        raise NotFound(f"There is no shared session {session_id}.")
-    return row
+    return existing_session(session, session_of(which))
 
 
 def people_of(session: Session, shared: SharedSessionRow) -> Collection[PersonId]:
-    """Return those who are invited to a session or lead it, as they are recorded now."""
-    keys = {*_invited(shared), shared.facilitator}
-    row = _row_of(session, shared.id)
-    if row is not None:
-        keys.add(row.facilitator)
+    """Return those who are invited to a session or lead a round of it, as they are recorded now."""
+    leading = select(MeetingRow.facilitator).where(MeetingRow.session_id == shared.id)
+    keys = {*_invited(shared), shared.facilitator, *session.scalars(leading)}
     return set(session.scalars(select(PersonRow.id).where(PersonRow.key.in_(keys))))
 
 
-def _row_of(session: Session, session_id: int) -> MeetingRow | None:
-    return session.scalar(select(MeetingRow).where(MeetingRow.session_id == session_id))
+def _row_of(session: Session, session_id: int, number: int) -> MeetingRow | None:
+    of_session = MeetingRow.session_id == session_id
+    return session.scalar(select(MeetingRow).where(of_session, MeetingRow.round == number))
 
 
 def _invited(shared: SharedSessionRow) -> frozenset[str]:

@@ -24,6 +24,7 @@ from planner.domain.model import PersonId
 from planner.domain.notices import HowTold, Notice, NoticeKind
 from planner.domain.text import clean
 from planner.interchange.markdown import write_markdown
+from planner.services.agendas import start_of
 from planner.services.changes import asked_before, recorded
 from planner.services.mail import post
 from planner.services.meetings import existing_shared, people_of, read_meeting
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.model import Meeting
+    from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Organisation
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
@@ -107,20 +109,22 @@ class SharedMinutes:
 def read_minutes(
     session: Session,
     organisation: Organisation,
-    session_id: int,
+    which: SessionOrRound,
     actor: Actor | None,
     today: date,
     *,
     number: int | None = None,
 ) -> SharedMinutes:
-    """Return the minutes of a session, the newest version or the one of this number.
+    """Return the minutes of a round, the newest version or the one of this number.
+
+    Without a round they are those of the one that runs, else of the last that was closed.
 
     Raises NotFound. The number of queries does not grow with what is in them.
     """
-    shared = existing_shared(session, session_id)
-    meeting = read_meeting(session, session_id)
+    shared = existing_shared(session, which)
+    meeting = read_meeting(session, which, to_read=True)
     rows = _versions(session, int(meeting.id))
-    row = _chosen(rows, number, session_id)
+    row = _chosen(rows, number, shared.id)
     objections = _objections(session, [one.id for one in rows])
     draft = _draft(organisation, shared, meeting)
     me = _key_of(organisation, actor)
@@ -133,7 +137,7 @@ def read_minutes(
     over = meeting.state is MeetingState.CLOSED
     has_changed = bool(rows) and rows[-1].body != to_plain(draft)
     return SharedMinutes(
-        session_id=session_id,
+        session_id=shared.id,
         meeting_id=int(meeting.id),
         meeting_state=meeting.state,
         minutes=draft if row is None else from_plain(row.body),
@@ -152,7 +156,7 @@ def read_minutes(
 
 
 def share_minutes(
-    session: Session, actor: Actor, session_id: int, *, why: str, key: str | None, address: str = ""
+    session: Session, actor: Actor, which: SessionOrRound, *, why: str, key: str | None, address: str = ""
 ) -> OpenChange:
     """Share the minutes as they are now: the first version, or a correction with what it corrects.
 
@@ -162,8 +166,8 @@ def share_minutes(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared = existing_shared(session, session_id)
-    meeting = read_meeting(session, session_id)
+    shared = existing_shared(session, which)
+    meeting = read_meeting(session, which, to_read=True)
     organisation = read_organisation(session)
     concerned = _concerned(session, organisation, shared, meeting)
     require(actor, Right.TAKE_PART, concerned)
@@ -189,7 +193,8 @@ def share_minutes(
         day = last_day(actor.at.date(), _days_off(organisation, minutes.place))
         text = (CORRECTED if rows else SHARED).format(title=shared.title, day=f"{day:%A} {day.day} {day:%B}")
         _tell(session, organisation, shared, sorted(concerned), text, change)
-        link = f"{address}/sessions/shared/{session_id}/minutes" if address else ""
+        path = f"/sessions/shared/{shared.id}/minutes?round={meeting.round + 1}"
+        link = address + path if address else ""
         _mail_whole(session, organisation, change, minutes, beside=[link, why])
     return change
 
@@ -197,7 +202,7 @@ def share_minutes(
 def object_to_minutes(
     session: Session,
     actor: Actor,
-    session_id: int,
+    which: SessionOrRound,
     *,
     item: int | None,
     words: str,
@@ -212,7 +217,7 @@ def object_to_minutes(
     if again is not None:
         return again
     organisation = read_organisation(session)
-    found = read_minutes(session, organisation, session_id, actor, actor.at.date(), number=number)
+    found = read_minutes(session, organisation, which, actor, actor.at.date(), number=number)
     refusal = why_not_object(found.state, found.until, actor.at.date(), was_there=found.was_there)
     if not found.was_there:
         raise NotAllowed(refusal)
@@ -221,8 +226,8 @@ def object_to_minutes(
     if item is not None and item not in {line.item for line in found.minutes.lines}:
         raise InvalidInput(Problem("item", "is not in these minutes; choose one that is"))
     said = clean(words, where="words", longest=WORDS_LONGEST)
-    shared = existing_shared(session, session_id)
-    meeting = read_meeting(session, session_id)
+    shared = existing_shared(session, which)
+    meeting = read_meeting(session, which, to_read=True)
     row = _versions(session, int(meeting.id))[-1]
     summary = f"Objected to the minutes: {shared.title}"
     with recorded(session, actor, "minutes:objected", summary, key=key) as change:
@@ -245,7 +250,7 @@ def object_to_minutes(
 
 
 def answer_objection(
-    session: Session, actor: Actor, session_id: int, objection_id: int, *, words: str, key: str | None
+    session: Session, actor: Actor, which: SessionOrRound, objection_id: int, *, words: str, key: str | None
 ) -> OpenChange:
     """Answer an objection, for all to read in the minutes; answering anew takes the place of the answer.
 
@@ -254,8 +259,8 @@ def answer_objection(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared = existing_shared(session, session_id)
-    meeting = read_meeting(session, session_id)
+    shared = existing_shared(session, which)
+    meeting = read_meeting(session, which, to_read=True)
     organisation = read_organisation(session)
     rows = _versions(session, int(meeting.id))
     row = session.get(ObjectionRow, objection_id)
@@ -296,7 +301,7 @@ def _draft(organisation: Organisation, shared: SharedSessionRow, meeting: Meetin
         meeting,
         lambda key: name_of_key(people, key),
         title=shared.title,
-        held_on=held_on(meeting, shared.starts_at),
+        held_on=held_on(meeting, start_of(shared, meeting.round)),
         place=shared.place or "",
     )
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from planner.domain.meeting.deciding import Decision
     from planner.domain.meeting.model import AgendaItem, ItemId, Outcome
+    from planner.domain.meeting.rounds import SessionOrRound
     from planner.services.actor import Actor
     from planner.services.live import Allowed
     from planner.services.negotiations import Prepared
@@ -41,7 +42,7 @@ NO_OUTCOME = 0
 def decide(
     session: Session,
     actor: Actor,
-    session_id: int,
+    which: SessionOrRound,
     item_id: ItemId,
     decision: Decision,
     *,
@@ -57,7 +58,7 @@ def decide(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    allowed = read_allowed(session, actor, session_id, MeetingAct.DECIDE)
+    allowed = read_allowed(session, actor, which, MeetingAct.DECIDE)
     item = acts.existing(allowed.meeting, item_id)
     decision = _checked(session, decision, allowed.person)
     prepared = _prepared(session, actor, item, decision, version=dependency_version)
@@ -78,7 +79,7 @@ def decide(
 def set_aside(
     session: Session,
     actor: Actor,
-    session_id: int,
+    which: SessionOrRound,
     item_id: ItemId,
     kind: OutcomeKind,
     *,
@@ -92,7 +93,7 @@ def set_aside(
     if again is not None:
         return again
     act = MeetingAct.PARK if kind is OutcomeKind.PARKED else MeetingAct.DEFER
-    allowed = read_allowed(session, actor, session_id, act)
+    allowed = read_allowed(session, actor, which, act)
     item = acts.existing(allowed.meeting, item_id)
     outcome = deciding.set_aside(
         item,
@@ -173,7 +174,7 @@ def _rest(prepared: Prepared, decision: Decision) -> DependencyDraft:
 def _keep(
     session: Session, actor: Actor, allowed: Allowed, item_id: ItemId, outcome: Outcome, *, version: int
 ) -> None:
-    meeting = meeting_row(session, allowed.shared)
+    meeting = meeting_row(session, allowed.shared, allowed.meeting.round)
     note_presence(session, actor, meeting, allowed.person)
     row = session.scalar(select(OutcomeRow).where(OutcomeRow.item_id == item_id))
     if version != (NO_OUTCOME if row is None else row.version):

@@ -41,10 +41,12 @@ from planner.services.shared_sessions import AgreedSession, agreed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from fractions import Fraction
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Dependency, Organisation, Person
     from planner.domain.ranking import Ranking
     from planner.services.actor import Actor
@@ -155,14 +157,18 @@ class Preparation:
 
 
 def read_preparation(
-    session: Session, organisation: Organisation, actor: Actor | None, session_id: int
+    session: Session,
+    organisation: Organisation,
+    actor: Actor | None,
+    which: SessionOrRound,
+    now: datetime | None = None,
 ) -> Preparation:
-    """Return how a session is prepared, as far as this person may see it. Raises NotFound."""
-    shared = existing_shared(session, session_id)
-    meeting = read_meeting(session, session_id)
+    """Return how a round is prepared, as far as this person may see it. Raises NotFound."""
+    shared = existing_shared(session, which)
+    meeting = read_meeting(session, which, now)
     polling = read_polling(session, organisation, meeting, actor)
     found = votes_on(meeting, polling)
-    facts = read_facts(session, organisation, shared, gaps=gaps_of(found))
+    facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found))
     takes_part = actor is not None and may(actor, Right.TAKE_PART, people_of(session, shared))
     me = None if actor is None else organisation.person.get(actor.person_id or 0)  # type: ignore[arg-type]
     kept = as_kept(meeting, facts)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Organisation
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
@@ -41,7 +42,9 @@ ENDED = "Something is decided about this already, so it stays."
 STILL_BLIND = "No votes are opened yet, so there is no such order. Open them first."
 
 
-def add_topic(session: Session, actor: Actor, session_id: int, *, title: str, key: str | None) -> OpenChange:
+def add_topic(
+    session: Session, actor: Actor, which: SessionOrRound, *, title: str, key: str | None
+) -> OpenChange:
     """Put something on the agenda that its author leads; everybody may.
 
     Raises NotFound, NotNow when the session is over, InvalidInput for an empty or long title, one that is
@@ -51,7 +54,7 @@ def add_topic(session: Session, actor: Actor, session_id: int, *, title: str, ke
     if again is not None:
         return again
     require(actor, Right.RECORD)
-    shared, meeting = existing_shared(session, session_id), read_meeting(session, session_id)
+    shared, meeting = existing_shared(session, which), read_meeting(session, which, actor.at)
     title = clean(title, where="title", longest=TITLE_LONGEST)
     if meeting.state is MeetingState.CLOSED or shared.is_cancelled:
         raise NotNow(IS_OVER)
@@ -64,7 +67,7 @@ def add_topic(session: Session, actor: Actor, session_id: int, *, title: str, ke
     last = max((item.position for item in meeting.items), default=0)
     summary = f"Put “{title}” on the agenda of {shared.title}"
     with recorded(session, actor, "meeting:added", summary, key=key) as change:
-        row = meeting_row(session, shared)
+        row = meeting_row(session, shared, meeting.round)
         topic = item_of(Matter(title, TOPIC_MINUTES, lead=lead), last + 1)
         session.add(item_row(row.id, topic))
         flag_modified(row, "state")
@@ -72,13 +75,19 @@ def add_topic(session: Session, actor: Actor, session_id: int, *, title: str, ke
 
 
 def take_away(
-    session: Session, actor: Actor, session_id: int, *, item_id: int, version: int | None, key: str | None
+    session: Session,
+    actor: Actor,
+    which: SessionOrRound,
+    *,
+    item_id: int,
+    version: int | None,
+    key: str | None,
 ) -> OpenChange:
     """Take a topic that one leads from the agenda. Raises NotFound, NotAllowed, NotNow, StaleVersion."""
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared, row = _topic_of(session, actor, session_id, item_id, version)
+    shared, row = _topic_of(session, actor, which, item_id, version)
     summary = f"Took “{row.title}” from the agenda of {shared.title}"
     with recorded(session, actor, "meeting:taken", summary, key=key) as change:
         session.delete(row)
@@ -88,7 +97,7 @@ def take_away(
 def ask_to_lead(
     session: Session,
     actor: Actor,
-    session_id: int,
+    which: SessionOrRound,
     *,
     item_id: int,
     person: str,
@@ -102,7 +111,7 @@ def ask_to_lead(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared, row = _topic_of(session, actor, session_id, item_id, version)
+    shared, row = _topic_of(session, actor, which, item_id, version)
     name = session.scalar(select(PersonRow.name).where(PersonRow.key == person))
     if name is None:
         raise InvalidInput(Problem("person", "is nobody who is recorded; choose one from the list"))
@@ -116,7 +125,7 @@ def write_agenda(
     session: Session,
     actor: Actor,
     organisation: Organisation,
-    session_id: int,
+    which: SessionOrRound,
     *,
     order: Order,
     version: int | None,
@@ -130,9 +139,9 @@ def write_agenda(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared = existing_shared(session, session_id)
+    shared = existing_shared(session, which)
     require(actor, Right.TAKE_PART, people_of(session, shared))
-    meeting = read_meeting(session, session_id)
+    meeting = read_meeting(session, which, actor.at)
     if shared.is_cancelled:
         raise NotNow(IS_OVER)
     if meeting.state is not MeetingState.PLANNED:
@@ -140,10 +149,10 @@ def write_agenda(
     found = votes_on(meeting, read_polling(session, organisation, meeting, actor))
     if order is not Order.SUGGESTED and not any(one.count for one in found):
         raise NotNow(STILL_BLIND)
-    facts = read_facts(session, organisation, shared, gaps=gaps_of(found))
+    facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found))
     matters = ordered(order, meeting, facts, found)
     with recorded(session, actor, "meeting:written", f"{SAID[order]} {shared.title}", key=key) as change:
-        row = meeting_row(session, shared)
+        row = meeting_row(session, shared, meeting.round)
         expect_version(row, version)
         _keep(session, row, matters)
         keys = [matter.dependency for matter in matters if matter.dependency is not None]
@@ -176,10 +185,10 @@ def _keep(session: Session, meeting: MeetingRow, matters: Sequence[Matter]) -> N
 
 
 def _topic_of(
-    session: Session, actor: Actor, session_id: int, item_id: int, version: int | None
+    session: Session, actor: Actor, which: SessionOrRound, item_id: int, version: int | None
 ) -> tuple[SharedSessionRow, AgendaItemRow]:
     """A topic of this session, once this person may change it. Raises as `take_away` says."""
-    shared, meeting = existing_shared(session, session_id), read_meeting(session, session_id)
+    shared, meeting = existing_shared(session, which), read_meeting(session, which, actor.at)
     row = session.get(AgendaItemRow, item_id)
     if row is None or row.meeting_id != meeting.id:
         raise NotFound(f"There is no item {item_id} on this agenda.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, bindparam, cast, func, select
+from sqlalchemy import Integer, String, and_, bindparam, cast, func, or_, select
 
 from planner.domain.errors import NotFound
+from planner.domain.meeting.rounds import RoundOf, SessionOrRound, session_of
 from planner.storage.models import (
     AgendaItemRow,
     DependencyRow,
@@ -24,16 +25,19 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def read_pulse(session: Session, session_id: int) -> str:
-    """Return what differs whenever any screen of the session would. One query. Raises NotFound.
+def read_pulse(session: Session, which: SessionOrRound) -> str:
+    """Return what differs whenever any screen of the round would. One query. Raises NotFound.
+
+    Without a round it is that of all rounds that have a meeting.
 
     It is made of how many rows there are of each kind, the highest number among them, and the sum of
     their versions: every act adds a row, changes one, or takes one away, and numbers are never used again.
     """
-    found = session.execute(_QUERY, {"number": session_id}).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no shared session {session_id}.")
-    return blake2b(repr(tuple(found)).encode(), digest_size=9).hexdigest()
+    number = which.number if isinstance(which, RoundOf) else None
+    found = session.execute(_QUERY, {"number": session_of(which), "round": number}).all()
+    if not found:
+        raise NotFound(f"There is no shared session {session_of(which)}.")
+    return blake2b(repr([tuple(one) for one in found]).encode(), digest_size=9).hexdigest()
 
 
 def _counted(table: Any, condition: ColumnElement[bool]) -> ScalarSelect[Any]:
@@ -43,7 +47,8 @@ def _counted(table: Any, condition: ColumnElement[bool]) -> ScalarSelect[Any]:
 
 
 def _query() -> Any:
-    meeting = MeetingRow.id
+    meeting, asked = MeetingRow.id, bindparam("round", type_=Integer)
+    is_meant = or_(asked.is_(None), MeetingRow.round == asked)
     items = select(AgendaItemRow.id).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
     keys = select(AgendaItemRow.dependency).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
     polls = select(PollRow.id).where(PollRow.item_id.in_(items))
@@ -60,8 +65,9 @@ def _query() -> Any:
             _counted(DependencyRow, DependencyRow.key.in_(keys)),
         )
         .select_from(SharedSessionRow)
-        .outerjoin(MeetingRow, MeetingRow.session_id == SharedSessionRow.id)
+        .outerjoin(MeetingRow, and_(MeetingRow.session_id == SharedSessionRow.id, is_meant))
         .where(SharedSessionRow.id == bindparam("number"))
+        .order_by(MeetingRow.round)
     )
 
 

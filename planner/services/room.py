@@ -13,12 +13,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from planner.domain.graph import strongly_connected
+from planner.domain.meeting.rounds import RoundOf, SessionOrRound
 from planner.domain.model import PersonId
 from planner.domain.negotiation.affected import affected_by
 from planner.services.guests import read_code
 from planner.services.meetings import existing_shared, read_meeting
 from planner.services.pulse import read_pulse
 from planner.services.shelf import Shelf
+from planner.services.sittings import find_round
 from planner.services.votes import read_polls, voters_there
 from planner.storage.models import ChangeRow, DependencyRow, EventRow, OutcomeRow
 
@@ -39,8 +41,8 @@ TAKEN_BACK = frozenset(
 )
 """What is offered to be taken back on the page; the rest is in the history."""
 ACTS_KEPT = 20
-_rooms: Shelf[tuple[str, int], tuple[str, Room]] = Shelf(64)
-"""The newest state of each session that was looked at, with its pulse."""
+_rooms: Shelf[tuple[str, RoundOf], tuple[str, Room]] = Shelf(64)
+"""The newest state of each round that was looked at, with its pulse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +102,25 @@ class Room:
 
 
 def read_room(
-    session: Session, organisation: Organisation, session_id: int, *, now: datetime, pulse: str = ""
+    session: Session, organisation: Organisation, which: SessionOrRound, *, now: datetime, pulse: str = ""
 ) -> Room:
-    """Return a session as it is; a pulse that was read just now saves making it anew. Raises NotFound."""
-    place = (str(session.get_bind().engine.url), session_id)
-    kept = _rooms.get(place)
+    """Return a round as it is; a pulse of it that was read just now saves making it anew. Raises NotFound."""
+    place = which if isinstance(which, RoundOf) else find_round(session, which, now)
+    here = (str(session.get_bind().engine.url), place)
+    kept = _rooms.get(here)
     if pulse and kept is not None and kept[0] == pulse:
         return kept[1]
-    made = _room(session, organisation, session_id, now)
-    _rooms.put(place, (made.pulse, made))
+    made = _room(session, organisation, place, now)
+    _rooms.put(here, (made.pulse, made))
     return made
 
 
-def _room(session: Session, organisation: Organisation, session_id: int, now: datetime) -> Room:
-    shared, meeting = existing_shared(session, session_id), read_meeting(session, session_id)
+def _room(session: Session, organisation: Organisation, place: RoundOf, now: datetime) -> Room:
+    shared, meeting = existing_shared(session, place), read_meeting(session, place)
     polls = read_polls(session, meeting)
     item = meeting.on_now
     return Room(
-        pulse=read_pulse(session, session_id),
+        pulse=read_pulse(session, place),
         title=shared.title,
         minutes=shared.minutes,
         is_cancelled=shared.is_cancelled,
@@ -127,7 +130,7 @@ def _room(session: Session, organisation: Organisation, session_id: int, now: da
         polls=polls,
         voters=frozenset() if item is None else frozenset(voters_there(session, meeting, item)),
         versions=_versions(session, meeting),
-        code=read_code(session, session_id, now),
+        code=read_code(session, place, now),
         done=_done(session, meeting),
     )
 

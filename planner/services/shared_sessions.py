@@ -74,6 +74,11 @@ class AgreedSession:
         """The rounds that are not left out."""
         return tuple(one for one in self.rounds if one.starts_at is not None)
 
+    def at_round(self, number: int) -> AgreedSession:
+        """Return the session as of the round of this number; as it is where that has no time."""
+        moment = next((one.starts_at for one in self.rounds if one.number == number), None)
+        return self if moment is None else replace(self, starts_at=moment)
+
     def at_next_round(self, now: datetime) -> AgreedSession:
         """Return the session as of its first round that is today or later."""
         ahead = (one.starts_at for one in self.held if one.starts_at and one.starts_at.date() >= now.date())
@@ -165,7 +170,7 @@ def agreed(organisation: Organisation, row: SharedSessionRow) -> AgreedSession:
         version=row.version,
         leader_key=row.facilitator,
         every_days=row.every_days,
-        rounds=() if row.starts_at is None else rounds(series_of(row, row.starts_at)),
+        rounds=planned_rounds(row),
     )
 
 
@@ -177,6 +182,11 @@ def slot_of(moment: datetime) -> Slot:
 def series_of(row: SharedSessionRow, starts_at: datetime) -> Series:
     """Return when the session of a row is held."""
     return Series(starts_at, row.zone, row.every_days, row.rounds, _exceptions(row))
+
+
+def planned_rounds(row: SharedSessionRow) -> tuple[Round, ...]:
+    """Return every round of a session, also those left out; none while it has no time."""
+    return () if row.starts_at is None else rounds(series_of(row, row.starts_at))
 
 
 def _exceptions(row: SharedSessionRow) -> dict[int, datetime | None]:

@@ -5,9 +5,11 @@ Totals are for everybody. What one person attended is for that person alone: oth
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -21,11 +23,13 @@ from planner.domain.meeting.model import (
     MeetingState,
     OutcomeKind,
 )
-from planner.domain.worth import SAYS, Medians, attended_minutes, medians
+from planner.domain.meeting.rounds import RoundOf
+from planner.domain.worth import SAYS, attended_minutes, medians
 from planner.services.changes import one_transaction
 from planner.services.live import person_key
-from planner.services.meetings import existing_shared, read_meeting
-from planner.services.shared_sessions import rows_of
+from planner.services.meetings import read_meeting
+from planner.services.shared_sessions import planned_rounds, rows_of
+from planner.services.sittings import find_round, sittings_of
 from planner.storage.models import (
     AgendaItemRow,
     MeetingAttendanceRow,
@@ -37,9 +41,11 @@ from planner.storage.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.meeting.rounds import SessionOrRound, Sitting
     from planner.domain.model import Organisation, Person
     from planner.services.actor import Actor
 
@@ -51,10 +57,15 @@ NOT_OVER = "The session is not over yet. Say afterwards what it was worth to you
 
 
 @dataclass(frozen=True, slots=True)
-class TriedSession:
-    """A session of a trial. worth: the median, None while it is hidden. mine: what the reader says."""
+class TriedRound:
+    """A round of a session of a trial: its number, from 0, and when it is held.
+
+    worth: the median, None while it is hidden. mine: what the reader says.
+    """
 
     id: int
+    round: int
+    day: date | None
     title: str
     is_over: bool
     worth: float | None
@@ -64,12 +75,14 @@ class TriedSession:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a trial has shown so far. Minutes are those of all people together, of sessions that are over.
+    """What a trial has shown so far. Minutes are those of all people together, of rounds that are over.
 
+    cadences: how many two weeks these rounds stand for together, to compare with two weeks of before.
     attended: None while fewer than three came, because then a total tells one of them about another.
     """
 
-    sessions: tuple[TriedSession, ...]
+    sessions: tuple[TriedRound, ...]
+    cadences: Fraction
     planned: int
     attended: int | None
     decided: int
@@ -83,20 +96,22 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """What one person sat in, in minutes."""
+    """What one person sat in, in minutes; `round` is its number, from 0."""
 
     id: int
     title: str
     planned: int
     attended: int
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OwnLoad:
-    """One person's own sessions that are over, and what the paused ones would have taken in two weeks."""
+    """One person's own sessions that are over, and what the paused ones would have taken in as many days."""
 
     sessions: tuple[OwnSession, ...]
     before: int
+    days: int = ROUND.days
 
     @property
     def planned(self) -> int:
@@ -110,16 +125,20 @@ class OwnLoad:
 def read_trial(session: Session, organisation: Organisation, proposal_id: int, actor: Actor | None) -> Trial:
     """Return how the trial of a proposal goes. The number of queries does not grow with its sessions."""
     rows = [row for row in rows_of(session, proposal_id) if not row.is_cancelled]
-    meetings = _meetings(session, rows)
+    held = _held(session, rows)
     said = _said(session, [row.id for row in rows])
-    over = [row for row in rows if meetings[row.id].state is MeetingState.CLOSED]
-    shown = medians({row.id: list(said[row.id].values()) for row in over})
+    over = [one for one in held if one.is_over]
+    shown = medians({place: list(said[one.place].values()) for place, one in enumerate(held) if one.is_over})
     me = _key_of(organisation, actor)
     wanted = {key for row in rows for key in row.agenda}
     return Trial(
-        sessions=tuple(_tried(row, meetings[row.id], said[row.id], shown, actor, me) for row in rows),
-        planned=sum(seat["end"] - seat["start"] for row in over for seat in row.seats),
-        attended=_attended([meetings[row.id] for row in over]),
+        sessions=tuple(
+            _tried(one, said[one.place], shown.of_session.get(place), actor, me)
+            for place, one in enumerate(held)
+        ),
+        cadences=Fraction(sum(one.shared.every_days for one in over), ROUND.days * max(len(rows), 1)),
+        planned=sum(seat["end"] - seat["start"] for one in over for seat in one.shared.seats),
+        attended=_attended([one.meeting for one in over]),
         decided=len(wanted & _decided(session, [row.id for row in rows])),
         items=len(wanted),
         worth=shown.whole,
@@ -133,33 +152,37 @@ def read_own_load(session: Session, organisation: Organisation, actor: Actor, ke
         raise NotFound(f"There is nothing to see of “{key}” here.")
     query = select(SharedSessionRow).where(SharedSessionRow.is_cancelled.is_(False))
     rows = session.scalars(query.order_by(SharedSessionRow.starts_at, SharedSessionRow.id)).all()
-    meetings = _meetings(session, rows)
-    over = [row for row in rows if meetings[row.id].state is MeetingState.CLOSED]
-    own = [_own(row, meetings[row.id], me) for row in over]
+    over = [one for one in _held(session, rows) if one.is_over]
+    mine = [(one, own) for one in over for own in (_own(one, me),) if own.planned or own.attended]
+    days = _days([one for one, _own in mine]) or ROUND.days
     return OwnLoad(
-        sessions=tuple(one for one in own if one.planned or one.attended),
+        sessions=tuple(own for _one, own in mine),
         before=sum(
-            one.minutes * ROUND.days // one.cadence_days
+            one.minutes * days // one.cadence_days
             for one in organisation.sessions
             if one.paused_by_id is not None and actor.person_id in one.attendee_ids
         ),
+        days=days,
     )
 
 
-def read_worth(session: Session, actor: Actor | None, session_id: int) -> int | None:
-    """Return what the actor says a session was worth to them, None where they have not said it."""
+def read_worth(session: Session, actor: Actor | None, which: SessionOrRound) -> int | None:
+    """Return what the actor says a round was worth to them, None where they have not said it.
+
+    Without a round it is the last that was held.
+    """
     if actor is None or actor.person_id is None:
         return None
-    return _said(session, [session_id])[session_id].get(actor.person_id)
+    place = find_round(session, which, to_read=True)
+    return _said(session, [place.session_id])[place].get(actor.person_id)
 
 
-def say_worth(session: Session, actor: Actor, session_id: int, value: int | None) -> None:
-    """Keep what a session was worth to the actor, in place of what they said before; None takes it back.
+def say_worth(session: Session, actor: Actor, which: SessionOrRound, value: int | None) -> None:
+    """Keep what a round was worth to the actor, in place of what they said before; None takes it back.
 
     The history has nothing of it. Raises NotFound, NotAllowed, NotNow, InvalidInput for no such answer.
     """
-    existing_shared(session, session_id)
-    meeting = read_meeting(session, session_id)
+    meeting = read_meeting(session, which, to_read=True)
     if actor.person_id is None or not _was_there(session, meeting, actor):
         raise NotAllowed(NOT_THERE)
     if meeting.state is not MeetingState.CLOSED:
@@ -167,42 +190,62 @@ def say_worth(session: Session, actor: Actor, session_id: int, value: int | None
     if value is not None and value not in SAYS:
         raise InvalidInput(Problem("value", f"is {value}; choose 0 to {max(SAYS)}"))
     with one_transaction(session):
-        query = select(WorthRow).where(
-            WorthRow.session_id == session_id, WorthRow.person_id == actor.person_id
-        )
-        row = session.scalar(query)
+        place = {"session_id": meeting.session_id, "session_round": meeting.round}
+        row = session.scalar(select(WorthRow).filter_by(**place, person_id=actor.person_id))
         if value is None:
             if row is not None:
                 session.delete(row)
         elif row is None:
-            session.add(WorthRow(session_id=session_id, person_id=actor.person_id, value=value))
+            session.add(WorthRow(**place, person_id=actor.person_id, value=value))
         else:
             row.value = value
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """One round of a session, with its meeting as far as it is known here."""
+
+    shared: SharedSessionRow
+    sitting: Sitting
+    meeting: Meeting
+
+    @property
+    def place(self) -> RoundOf:
+        return RoundOf(self.shared.id, self.sitting.number)
+
+    @property
+    def is_over(self) -> bool:
+        return self.meeting.state is MeetingState.CLOSED
+
+
 def _tried(
-    row: SharedSessionRow,
-    meeting: Meeting,
-    said: Mapping[int, int],
-    shown: Medians,
-    actor: Actor | None,
-    me: str,
-) -> TriedSession:
-    is_over = meeting.state is MeetingState.CLOSED
-    was_there = bool(me) and any(one.person == me for one in meeting.attendance)
-    return TriedSession(
-        id=row.id,
-        title=row.title,
-        is_over=is_over,
-        worth=shown.of_session.get(row.id),
+    one: _Held, said: Mapping[int, int], worth: float | None, actor: Actor | None, me: str
+) -> TriedRound:
+    was_there = bool(me) and any(came.person == me for came in one.meeting.attendance)
+    begins, zone = one.sitting.starts_at, ZoneInfo(one.shared.zone)
+    return TriedRound(
+        id=one.shared.id,
+        round=one.sitting.number,
+        day=None if begins is None else begins.astimezone(zone).date(),
+        title=one.shared.title,
+        is_over=one.is_over,
+        worth=worth,
         mine=None if actor is None or actor.person_id is None else said.get(actor.person_id),
-        may_say=is_over and was_there,
+        may_say=one.is_over and was_there,
     )
 
 
-def _own(row: SharedSessionRow, meeting: Meeting, me: str) -> OwnSession:
-    planned = sum(seat["end"] - seat["start"] for seat in row.seats if seat["person"] == me)
-    return OwnSession(row.id, row.title, planned, attended_minutes(meeting, me))
+def _own(one: _Held, me: str) -> OwnSession:
+    shared = one.shared
+    planned = sum(seat["end"] - seat["start"] for seat in shared.seats if seat["person"] == me)
+    attended = attended_minutes(one.meeting, me)
+    return OwnSession(shared.id, shared.title, planned, attended, one.sitting.number)
+
+
+def _days(over: Sequence[_Held]) -> int:
+    """How many days these rounds stand for: those of the session that was held most often."""
+    held = Counter(one.shared.id for one in over)
+    return max((one.shared.every_days * held[one.shared.id] for one in over), default=0)
 
 
 def _attended(meetings: Sequence[Meeting]) -> int | None:
@@ -216,17 +259,27 @@ def _people(meeting: Meeting) -> set[str]:
     return {one.person for one in meeting.attendance if one.person}
 
 
-def _meetings(session: Session, rows: Sequence[SharedSessionRow]) -> dict[int, Meeting]:
-    """How far these sessions are and who came to each, without their items. Two queries."""
+def _held(session: Session, rows: Sequence[SharedSessionRow]) -> tuple[_Held, ...]:
+    """Every round of these sessions and who came to it, without items. Two queries."""
     of_sessions = MeetingRow.session_id.in_([row.id for row in rows])
-    kept = {row.session_id: row for row in session.scalars(select(MeetingRow).where(of_sessions))}
+    kept = {
+        (row.session_id, row.round): row for row in session.scalars(select(MeetingRow).where(of_sessions))
+    }
     came = select(MeetingAttendanceRow).join(MeetingRow).where(of_sessions).order_by(MeetingAttendanceRow.id)
     there: dict[int, list[Attendance]] = defaultdict(list)
     for one in session.scalars(came):
         there[one.meeting_id].append(
             Attendance(one.id, one.person or "", one.guest, one.arrived_at, one.left_at)
         )
-    return {row.id: _meeting(row, kept.get(row.id), there) for row in rows}
+    return tuple(
+        _Held(row, sitting, _meeting(row, kept.get((row.id, sitting.number)), there))
+        for row in rows
+        for sitting in sittings_of(
+            planned_rounds(row),
+            {number: MeetingState(one.state) for (of, number), one in kept.items() if of == row.id},
+        )
+        if not sitting.is_left_out
+    )
 
 
 def _meeting(
@@ -256,11 +309,11 @@ def _decided(session: Session, session_ids: Sequence[int]) -> set[str]:
     return {key for key in session.scalars(query) if key is not None}
 
 
-def _said(session: Session, session_ids: Sequence[int]) -> dict[int, dict[int, int]]:
-    """What people say, by session and by the number of the person."""
-    found: dict[int, dict[int, int]] = defaultdict(dict)
+def _said(session: Session, session_ids: Sequence[int]) -> dict[RoundOf, dict[int, int]]:
+    """What people say, by round and by the number of the person."""
+    found: dict[RoundOf, dict[int, int]] = defaultdict(dict)
     for one in session.scalars(select(WorthRow).where(WorthRow.session_id.in_(session_ids))):
-        found[one.session_id][one.person_id] = one.value
+        found[RoundOf(one.session_id, one.session_round)][one.person_id] = one.value
     return found
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.model import AgendaItem, Meeting
+    from planner.domain.meeting.rounds import SessionOrRound
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
@@ -41,7 +42,9 @@ NO_VOTE = (
 )
 
 
-def call_vote(session: Session, actor: Actor, session_id: int, poll: Poll, *, key: str | None) -> OpenChange:
+def call_vote(
+    session: Session, actor: Actor, which: SessionOrRound, poll: Poll, *, key: str | None
+) -> OpenChange:
     """Open a vote about an item of the session; `poll.id` is not looked at.
 
     Raises NotFound, NotAllowed to who does not lead, NotNow while another vote is open or after two
@@ -50,7 +53,7 @@ def call_vote(session: Session, actor: Actor, session_id: int, poll: Poll, *, ke
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    allowed = read_allowed(session, actor, session_id, MeetingAct.CALL_VOTE)
+    allowed = read_allowed(session, actor, which, MeetingAct.CALL_VOTE)
     item = acts.existing(allowed.meeting, poll.item_id)
     choices = clean_list(poll.choices, where="choices") if poll.method is Method.DOTS else ()
     poll = votes.called(replace(poll, choices=choices), read_polls(session, allowed.meeting))
@@ -71,7 +74,7 @@ def call_vote(session: Session, actor: Actor, session_id: int, poll: Poll, *, ke
 def vote(
     session: Session,
     actor: Actor,
-    session_id: int,
+    which: SessionOrRound,
     poll_id: PollId,
     numbers: Sequence[int],
     *,
@@ -85,7 +88,7 @@ def vote(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    allowed = read_allowed(session, actor, session_id, MeetingAct.VOTE)
+    allowed = read_allowed(session, actor, which, MeetingAct.VOTE)
     poll = _existing(session, allowed.meeting, poll_id)
     item = acts.existing(allowed.meeting, poll.item_id)
     if not may_vote(session, allowed.meeting, item, allowed.person):
@@ -93,7 +96,9 @@ def vote(
     said = Vote(allowed.person, tuple(numbers), _reason(poll, numbers, reason))
     after = votes.cast(poll, said)
     with recorded(session, actor, "meeting:vote", f"Voted on “{item.title}”", key=key) as change:
-        note_presence(session, actor, meeting_row(session, allowed.shared), allowed.person)
+        note_presence(
+            session, actor, meeting_row(session, allowed.shared, allowed.meeting.round), allowed.person
+        )
         _keep(session, actor, poll_id, said)
         session.flush()
         # not while somebody shows the votes: one that comes later must not count
@@ -105,13 +110,13 @@ def vote(
 
 
 def reveal(
-    session: Session, actor: Actor, session_id: int, poll_id: PollId, *, key: str | None
+    session: Session, actor: Actor, which: SessionOrRound, poll_id: PollId, *, key: str | None
 ) -> OpenChange:
     """Close a vote and show what came out. Raises NotFound, NotAllowed to who does not lead, NotNow."""
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    allowed = read_allowed(session, actor, session_id, MeetingAct.REVEAL)
+    allowed = read_allowed(session, actor, which, MeetingAct.REVEAL)
     poll = _existing(session, allowed.meeting, poll_id)
     title = acts.existing(allowed.meeting, poll.item_id).title
     with recorded(session, actor, "meeting:reveal", f"Showed the votes on “{title}”", key=key) as change:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from planner.domain.meeting.model import Meeting
+from planner.domain.meeting.rounds import RoundOf
 from planner.services import guests, live
 from planner.services.meetings import read_meeting
 from planner.storage.db import db
@@ -160,7 +161,7 @@ def test_a_session_is_without_fault(own_example: Site, number: int, visit: Calla
         leads = make_actor(db.session(), LEADS)
         live.start_meeting(db.session(), leads, number, key=None)
         guests.open_door(db.session(), leads, number)
-        code = guests.read_code(db.session(), number, leads.at)
+        code = guests.read_code(db.session(), RoundOf(number, 0), leads.at)
         db.session.remove()
 
     for address in (room, screen):

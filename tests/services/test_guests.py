@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
+from planner.domain.meeting.rounds import RoundOf
 from planner.services import guests, live
 from planner.services.attempts import TooOften
 from planner.services.meetings import read_meeting
@@ -61,7 +62,7 @@ def test_a_new_code_makes_the_old_one_worthless_and_keeps_the_guests(town: Sessi
     _number, token = join(town, old)
     new = guests.open_door(town, olive(town), 1)
 
-    assert guests.read_code(town, 1, MONDAY) == new
+    assert guests.read_code(town, RoundOf(1, 0), MONDAY) == new
     assert guests.read_guest(town, token, MONDAY) is not None
     with pytest.raises(NotFound, match="opens no session"):
         join(town, old)
@@ -73,7 +74,10 @@ def test_closing_the_door_shows_every_guest_out(town: Session) -> None:
 
     guests.close_door(town, olive(town), 1)
 
-    assert (guests.read_code(town, 1, MONDAY), guests.read_guest(town, token, MONDAY)) == ("", None)
+    assert (guests.read_code(town, RoundOf(1, 0), MONDAY), guests.read_guest(town, token, MONDAY)) == (
+        "",
+        None,
+    )
 
 
 def test_a_code_ends_after_half_a_day(town: Session) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
 from planner.domain.meeting.model import ItemId, Meeting, MeetingState
+from planner.domain.meeting.rounds import RoundOf
 from planner.services import live
 from planner.services.changes import undo
 from planner.services.meetings import read_meeting
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
-ONE = 1
+ONE = RoundOf(1, 0)
 FIRST, SECOND = ItemId(1), ItemId(2)
 
 

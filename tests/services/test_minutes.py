@@ -300,7 +300,7 @@ def test_the_whole_text_is_mailed_to_who_wants_mail_at_once(held: Session, how: 
         ("pat@example.org", f"Minutes: {TITLE}")
     ] * mails
     for one in sent:
-        assert "https://planner.example.org/sessions/shared/1/minutes\n" in one.body
+        assert "https://planner.example.org/sessions/shared/1/minutes?round=1\n" in one.body
         assert "## Who was there\n\n- Olive Owner, Pat Partner\n" in one.body
 
 

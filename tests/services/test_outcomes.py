@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from planner.domain.errors import CannotUndo, InvalidInput, NotAllowed, NotFound, NotNow, StaleVersion
 from planner.domain.meeting.deciding import Decision
 from planner.domain.meeting.model import ItemId, ItemState, Outcome, OutcomeKind
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.model import DependencyState
 from planner.domain.negotiation.acts import Act, Move
 from planner.services import live, outcomes
@@ -56,7 +57,7 @@ def pat(session: Session) -> Actor:
 def decide(session: Session, actor: Actor, decision: Decision, **more: Any) -> OpenChange:
     version = session.scalar(select(DependencyRow.version).where(DependencyRow.id == 1))
     asked = {"version": 0, "dependency_version": version, "key": None, **more}
-    return outcomes.decide(session, actor, 1, ITEM, decision, **asked)
+    return outcomes.decide(session, actor, RoundOf(1, 0), ITEM, decision, **asked)
 
 
 def outcome(session: Session) -> Outcome | None:

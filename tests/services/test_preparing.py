@@ -11,6 +11,7 @@ import pytest
 from planner.domain.ballots import Vote
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow, StaleVersion
 from planner.domain.meeting.model import MeetingState, OutcomeKind
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.model import DependencyState
 from planner.services import agreements, ballots, preparing
 from planner.services.changes import recorded, undo
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 ANY: dict[str, Any] = {"version": None, "key": None}
 FILE, REFUNDS, TOKENS = "Settlement file", "Refunds", "Card tokens"
+FIRST = RoundOf(1, 0)
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def vote(session: Session, who: str, scores: dict[str, int], weeks: dict[str, in
 def take(session: Session, order: Order, who: str = "olive-owner", **given: Any) -> int | None:
     actor = make_actor(session, who)
     organisation = read_organisation(session)
-    return preparing.write_agenda(session, actor, organisation, 1, order=order, **{**ANY, **given}).id
+    return preparing.write_agenda(session, actor, organisation, FIRST, order=order, **{**ANY, **given}).id
 
 
 def settle(session: Session, number: int) -> None:
@@ -92,7 +94,9 @@ def drop(session: Session, number: int) -> None:
 
 
 def add(session: Session, title: str, who: str = "olive-owner", **given: Any) -> int | None:
-    return preparing.add_topic(session, make_actor(session, who), 1, title=title, **{"key": None, **given}).id
+    return preparing.add_topic(
+        session, make_actor(session, who), FIRST, title=title, **{"key": None, **given}
+    ).id
 
 
 def item(session: Session, title: str) -> int:
@@ -108,7 +112,7 @@ def close_with(session: Session, outcomes: dict[str, tuple[OutcomeKind, str]], n
     with recorded(session, OPERATOR, "meeting:closed", "Closed"):
         row = meeting_row(session, existing_shared(session, number))
         row.state = MeetingState.CLOSED.value
-        for one in read_meeting(session, number).items:
+        for one in read_meeting(session, RoundOf(number, 0)).items:
             if one.title in outcomes:
                 kind, to = outcomes[one.title]
                 session.add(

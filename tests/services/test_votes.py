@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from planner.domain.errors import CannotUndo, InvalidInput, NotAllowed, NotFound, NotNow
 from planner.domain.meeting.model import ItemId
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.meeting.votes import Method, Poll, PollId, Vote
 from planner.services import live, votes
 from planner.services.changes import recorded, undo
@@ -55,7 +56,7 @@ def call(session: Session, method: Method, *choices: str, person: str = "olive-o
 
 
 def vote(session: Session, key: str, *numbers: int, form: str | None = None, poll: PollId = ONE) -> None:
-    votes.vote(session, who(session, key), 1, poll, numbers, key=form)
+    votes.vote(session, who(session, key), RoundOf(1, 0), poll, numbers, key=form)
 
 
 def polls(session: Session) -> tuple[Poll, ...]:

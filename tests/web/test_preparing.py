@@ -285,7 +285,7 @@ def test_a_session_that_is_over_takes_no_topic(owner: Browser, town: Session) ->
     with recorded(town, OPERATOR, "meeting:closed", "Closed"):
         meeting_row(town, existing_shared(town, 1)).state = "closed"
 
-    page = owner.open(PREPARE)
+    page = owner.open(f"{PREPARE}?round=1")
     assert buttons(page) == []
     owner.send("/sessions/shared/1/topics", {"title": "Holidays"}, status=409)
 

@@ -70,7 +70,7 @@ def test_the_trial_tells_hours_coverage_and_worth(app: Flask, town: Session) -> 
     assert "of 5 dependencies decided0" in shown
     assert "worth, 0 to 4–" in hidden
     assert "worth, 0 to 43" in shown
-    assert "1 of 1 session is over" in shown
+    assert "1 of 2 sessions held; hours are those of all people together" in shown
 
 
 def test_worth_is_one_click_and_is_taken_back(app: Flask, town: Session) -> None:  # noqa: ARG001 - must be there

@@ -193,7 +193,9 @@ def _sessions(session: Session, operator: Actor, people: int, sessions: int) -> 
 
 def _add_meeting(session: Session, shared: SharedSessionRow, at: int) -> None:
     """Write its agenda down: as one that writes itself it would want the facts of a plan."""
-    row = MeetingRow(session_id=shared.id, state=MeetingState.PLANNED.value, facilitator=shared.facilitator)
+    row = MeetingRow(
+        session_id=shared.id, round=0, state=MeetingState.PLANNED.value, facilitator=shared.facilitator
+    )
     session.add(row)
     session.flush()
     for place, key in enumerate(shared.agenda):

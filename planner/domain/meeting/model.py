@@ -141,8 +141,8 @@ class Meeting:
     """A meeting of one shared session with its agenda in order.
 
     facilitator: the key of who leads now. invited: keys of those with a seat. current: the item that is
-    on, None before the first and after the last; turned_at: since when. A meeting that is not kept yet
-    (see NOT_KEPT) has the agenda of its session and nothing else.
+    on, None before the first and after the last; turned_at: since when. round: its number in the series of
+    the session. A meeting that is not kept yet (see NOT_KEPT) has the agenda of its session and nothing else.
     """
 
     id: MeetingId
@@ -157,6 +157,7 @@ class Meeting:
     started_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 1
+    round: int = 0
 
     @property
     def is_kept(self) -> bool:

@@ -19,18 +19,20 @@ from planner.storage.db import Base, UtcDateTime
 class BallotRow(Base):
     """One round of votes on the agenda of a session; closed once `opened_at` is set.
 
+    session_round: before which round of the session, from 0.
     handed_in: how often somebody voted. Counting it up first makes whoever votes wait for whoever opens.
     """
 
     __tablename__ = "ballot"
     __table_args__ = (
-        UniqueConstraint("session_id", "round"),
+        UniqueConstraint("session_id", "session_round", "round"),
         CheckConstraint(f"round BETWEEN 1 AND {ROUNDS}", name="round"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int]
+    session_round: Mapped[int] = mapped_column(default=0)
     round: Mapped[int]
     handed_in: Mapped[int]
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -23,19 +23,23 @@ def _one_of(column: str, values: Iterable[StrEnum]) -> str:
 
 
 class MeetingRow(Row):
-    """The meeting of one shared session. Its title, length and seats are those of the session.
+    """The meeting of one round of a shared session. Its title, length and seats are those of the session.
 
+    round: its number in the series, from 0.
     facilitator: the key of who leads now. current_id: the item that is on, no foreign key because items
     belong to their meeting; turned_at: since when it is on.
     """
 
     __tablename__ = "meeting"
     __table_args__ = (
+        UniqueConstraint("session_id", "round"),
         CheckConstraint(_one_of("state", MeetingState), name="state"),
+        CheckConstraint("round >= 0", name="round"),
         {"sqlite_autoincrement": True},
     )
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("shared_session.id"), unique=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("shared_session.id"))
+    round: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(20))
     facilitator: Mapped[str] = mapped_column(String(200))
     current_id: Mapped[int | None]

@@ -53,12 +53,13 @@ class WorthRow(Base):
 
     __tablename__ = "session_worth"
     __table_args__ = (
-        UniqueConstraint("session_id", "person_id"),
+        UniqueConstraint("session_id", "session_round", "person_id"),
         CheckConstraint("value BETWEEN 0 AND 4", name="value"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(index=True)
+    session_round: Mapped[int] = mapped_column(default=0)
     person_id: Mapped[int]
     value: Mapped[int]

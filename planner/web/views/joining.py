@@ -16,6 +16,7 @@ from planner.web.views.live import GUEST, UNCHANGED, blueprint, is_seen, shown
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
+    from planner.domain.meeting.rounds import RoundOf
     from planner.services.guests import Guest
 
 TOKEN = "guest"  # noqa: S105 - the name of what the cookie holds
@@ -34,9 +35,11 @@ def door() -> str | Response:
 @blueprint.get("/live/<code>")
 def code(code: str) -> str | Response:
     """Show who is known to the session, and ask a guest for a name."""
-    number = _session_of(code)
+    place = _session_of(code)
     if context.visitor() is not None:
-        return see_other(url_for(".show", number=number))
+        return see_other(
+            url_for(".show", number=place.session_id, round=place.number + 1 if place.number else None)
+        )
     return render_template("live/join.html", code=guests.typed(code), problems=(), name="")
 
 
@@ -64,9 +67,9 @@ def room() -> str | Response | tuple[str, int]:
         if request.headers.get("HX-Request"):
             raise NotFound(SHOWN_OUT)
         return see_other(url_for(".door"))
-    if is_seen(guest.session_id):
+    if is_seen(guest.place):
         return UNCHANGED
-    found = read_room(context.database(), context.organisation(), guest.session_id, now=context.now())
+    found = read_room(context.database(), context.organisation(), guest.place, now=context.now())
     return shown(found, "live/show.html", GUEST, url_for(".room"))
 
 
@@ -75,5 +78,5 @@ def _guest() -> Guest | None:
     return guests.read_guest(context.database(), token, context.now()) if isinstance(token, str) else None
 
 
-def _session_of(code: str) -> int:
+def _session_of(code: str) -> RoundOf:
     return guests.find_session(context.database(), code, address=request.remote_addr or "", now=context.now())

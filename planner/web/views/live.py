@@ -30,28 +30,32 @@ from planner.services.changes import undo as take_back
 from planner.services.negotiations import acts_of
 from planner.services.pulse import read_pulse
 from planner.services.room import read_room
-from planner.web import context
+from planner.web import context, rounds
 from planner.web.acts import decisions
 from planner.web.forms.base import form_key
 from planner.web.forms.live import AsideForm, CallForm, DecideForm, VoteForm
 from planner.web.fragments import see_other, wants_fragment
+from planner.web.rounds import asked_for, keep_the_round, place_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
+    from planner.domain.meeting.rounds import RoundOf, SessionOrRound
     from planner.domain.meeting.votes import Poll
     from planner.services.actor import Actor
     from planner.services.room import Room
+    from planner.services.sittings import RoundShown
     from planner.storage.audit import OpenChange
 
 blueprint = Blueprint("live", __name__)
+keep_the_round(blueprint)
 ELEMENT = "live"
 UNCHANGED = ("", 204)
-Steering = Callable[[Any, "Actor", int], object]
+Steering = Callable[[Any, "Actor", "RoundOf"], object]
 
 
 def _keyed(act: Callable[..., object]) -> Steering:
-    return lambda database, actor, number: act(database, actor, number, key=form_key(request.form.get("key")))
+    return lambda database, actor, place: act(database, actor, place, key=form_key(request.form.get("key")))
 
 
 STEERING: Mapping[str, Steering] = {
@@ -64,11 +68,11 @@ STEERING: Mapping[str, Steering] = {
     "open-again": _keyed(live.open_again),
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
-    "turn": lambda database, actor, number: live.turn_to(
-        database, actor, number, ItemId(_number("item")), key=form_key(request.form.get("key"))
+    "turn": lambda database, actor, place: live.turn_to(
+        database, actor, place, ItemId(_number("item")), key=form_key(request.form.get("key"))
     ),
-    "hand-over": lambda database, actor, number: live.hand_over(
-        database, actor, number, request.form.get("person", ""), key=form_key(request.form.get("key"))
+    "hand-over": lambda database, actor, place: live.hand_over(
+        database, actor, place, request.form.get("person", ""), key=form_key(request.form.get("key"))
     ),
 }
 STEERS = ",".join(f'"{name}"' for name in STEERING)
@@ -109,7 +113,7 @@ def screen(number: int) -> str | AnyResponse | tuple[str, int]:
 @blueprint.post(f"/sessions/shared/<int:number>/live/<any({STEERS}):act>")
 def act(number: int, act: str) -> AnyResponse:
     """Steer the session, come or go."""
-    return _do(number, lambda actor: STEERING[act](context.database(), actor, number))
+    return _do(number, lambda actor: STEERING[act](context.database(), actor, place_of(number)))
 
 
 @blueprint.post("/sessions/shared/<int:number>/live/items/<int:item>/decide")
@@ -122,7 +126,7 @@ def decide(number: int, item: int) -> AnyResponse:
         return outcomes.decide(
             context.database(),
             actor,
-            number,
+            place_of(number),
             about,
             form.decision(),
             version=version,
@@ -143,7 +147,7 @@ def aside(number: int, item: int, kind: str) -> AnyResponse:
         return outcomes.set_aside(
             context.database(),
             actor,
-            number,
+            place_of(number),
             ItemId(item),
             OutcomeKind(kind),
             text=form.text.data or "",
@@ -161,7 +165,9 @@ def call(number: int, item: int) -> AnyResponse:
 
     def called(actor: Actor) -> OpenChange:
         form = CallForm()
-        return votes.call_vote(context.database(), actor, number, form.poll(ItemId(item)), key=form.form_key)
+        return votes.call_vote(
+            context.database(), actor, place_of(number), form.poll(ItemId(item)), key=form.form_key
+        )
 
     return _do(number, called)
 
@@ -176,7 +182,7 @@ def vote(number: int, poll: int) -> AnyResponse:
         return votes.vote(
             context.database(),
             actor,
-            number,
+            place_of(number),
             PollId(poll),
             numbers,
             reason=form.reason.data or "",
@@ -190,7 +196,9 @@ def vote(number: int, poll: int) -> AnyResponse:
 def reveal(number: int, poll: int) -> AnyResponse:
     """Close a vote and show what came out."""
     key = form_key(request.form.get("key"))
-    return _do(number, lambda actor: votes.reveal(context.database(), actor, number, PollId(poll), key=key))
+    return _do(
+        number, lambda actor: votes.reveal(context.database(), actor, place_of(number), PollId(poll), key=key)
+    )
 
 
 @blueprint.post("/sessions/shared/<int:number>/live/undo/<int:change>")
@@ -199,7 +207,9 @@ def undo(number: int, change: int) -> AnyResponse:
     return _do(number, lambda actor: take_back(context.database(), actor, change))
 
 
-def shown(room: Room, template: str, seat: Seat, address: str, **more: Any) -> str:
+def shown(
+    room: Room, template: str, seat: Seat, address: str, *, at: RoundShown | None = None, **more: Any
+) -> str:
     """Return the page of a room, or its one element where that was asked for."""
     values: dict[str, Any] = {
         "room": room,
@@ -213,6 +223,7 @@ def shown(room: Room, template: str, seat: Seat, address: str, **more: Any) -> s
         "decisions": decisions(room.facts.dependency, seat.dependency_acts) if room.facts else [],
         "people": _people(room),
         "address": address,
+        "at": at,
         "problems": (),
         "is_screen": template == "live/screen.html",
     }
@@ -220,30 +231,31 @@ def shown(room: Room, template: str, seat: Seat, address: str, **more: Any) -> s
     return render_template(page, **(values | more))
 
 
-def is_seen(number: int) -> bool:
+def is_seen(which: SessionOrRound) -> bool:
     """Return whether a screen asks that has the newest state already. One query."""
     seen = request.args.get("seen", "")
-    return bool(seen) and wants_fragment(ELEMENT) and read_pulse(context.database(), number) == seen
+    return bool(seen) and wants_fragment(ELEMENT) and read_pulse(context.database(), which) == seen
 
 
 def _unchanged(number: int) -> tuple[str, int] | None:
     """The short answer to a screen that waits; nothing is read for it but who asks and the pulse."""
     if context.uses_accounts() and context.signed_in() is None:
         context.actor()  # asks them to sign in
-    return UNCHANGED if is_seen(number) else None
+    return UNCHANGED if is_seen(asked_for(number)) else None
 
 
 def _page(number: int, template: str, **more: Any) -> str:
     if context.uses_accounts():
         context.actor()
-    room = _room(number)
+    room, at = _room(number), rounds.shown(place_of(number))
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
-    return shown(room, template, _seat(room), address, **more)
+    return shown(room, template, _seat(room), address, at=at, **more)
 
 
 def _room(number: int) -> Room:
-    pulse = read_pulse(context.database(), number)
-    return read_room(context.database(), context.organisation(), number, now=context.now(), pulse=pulse)
+    place = place_of(number)
+    pulse = read_pulse(context.database(), place)
+    return read_room(context.database(), context.organisation(), place, now=context.now(), pulse=pulse)
 
 
 def _seat(room: Room) -> Seat:
@@ -288,7 +300,7 @@ STATUS: Mapping[type[PlannerError], int] = {
 def _do(number: int, act: Callable[[Actor], object]) -> AnyResponse:
     """Do an act and show the room; what refuses it is said in the room, and what was typed stays."""
     actor = context.actor()
-    read_pulse(context.database(), number)  # there is such a session
+    rounds.shown(place_of(number))  # there is such a session, and such a round of it
     try:
         act(actor)
     except tuple(STATUS) as error:

@@ -16,6 +16,7 @@ from planner.web.forms.base import form_key
 from planner.web.forms.minutes import MinutesWordsForm, ShareForm
 from planner.web.fragments import see_other
 from planner.web.records import save
+from planner.web.rounds import keep_the_round, place_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from planner.web.forms.base import RecordForm
 
 blueprint = Blueprint("minutes", __name__, url_prefix="/sessions/shared")
+keep_the_round(blueprint)
 
 STATE_WORDS: Mapping[MinutesState, tuple[str, str, str]] = {
     MinutesState.DRAFT: ("asked", "?", "Draft"),
@@ -50,7 +52,9 @@ def show(number: int) -> str:
 def file(number: int, format: str) -> Response:  # noqa: A002 - the word of the address
     """Send the minutes as a file."""
     found = minutes.minutes_file(_asked_for(number).minutes, format)
-    headers = {"Content-Disposition": f'attachment; filename="minutes-{number}.{format}"'}
+    round_of = place_of(number, to_read=True).number
+    name = f"minutes-{number}" + (f"-round-{round_of + 1}" if round_of else "")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{format}"'}
     return Response(found, content_type=CONTENT_TYPES[format], headers=headers)
 
 
@@ -60,12 +64,13 @@ def share(number: int) -> tuple[str, int] | AnyResponse:
     actor = context.actor()
     form = ShareForm()
     address = context.context().settings.address
+    shown(place_of(number, to_read=True))
     change = save(
         form,
         lambda: minutes.share_minutes(
             context.database(),
             actor,
-            number,
+            place_of(number, to_read=True),
             why=form.why.data or "",
             key=form_key(form.key.data),
             address=address,
@@ -79,12 +84,13 @@ def object_to(number: int) -> tuple[str, int] | AnyResponse:
     """Take an objection of whoever was there."""
     actor = context.actor()
     form = MinutesWordsForm()
+    shown(place_of(number, to_read=True))
     change = save(
         form,
         lambda: minutes.object_to_minutes(
             context.database(),
             actor,
-            number,
+            place_of(number, to_read=True),
             item=form.about,
             words=form.words.data or "",
             number=form.shown,
@@ -99,12 +105,13 @@ def answer(number: int, objection: int) -> tuple[str, int] | AnyResponse:
     """Answer an objection."""
     actor = context.actor()
     form = MinutesWordsForm()
+    shown(place_of(number, to_read=True))
     change = save(
         form,
         lambda: minutes.answer_objection(
             context.database(),
             actor,
-            number,
+            place_of(number, to_read=True),
             objection,
             words=form.words.data or "",
             key=form_key(form.key.data),
@@ -123,7 +130,7 @@ def _asked_for(number: int) -> SharedMinutes:
     return minutes.read_minutes(
         context.database(),
         context.organisation(),
-        number,
+        place_of(number, to_read=True),
         context.visitor(),
         context.today(),
         number=request.args.get("version", type=row_number),
@@ -132,10 +139,12 @@ def _asked_for(number: int) -> SharedMinutes:
 
 def _page(number: int, form: RecordForm) -> str:
     found = _asked_for(number)
+    place = place_of(number, to_read=True)
     organisation = context.organisation()
     return render_template(
         "minutes/show.html",
         shared=found,
+        at=shown(place),
         minutes=found.minutes,
         form=form,
         heading=heading(found.minutes),
@@ -143,7 +152,7 @@ def _page(number: int, form: RecordForm) -> str:
         known={dependency.key: dependency.id for dependency in organisation.dependencies},
         state_words=STATE_WORDS,
         peers=_who_was_there(found),
-        mine=read_worth(context.database(), context.visitor(), number),
+        mine=read_worth(context.database(), context.visitor(), place),
         history=read_history_of(context.database(), context.visitor(), "meeting", found.meeting_id),
     )
 

@@ -18,15 +18,18 @@ from planner.web.forms.base import UNKNOWN, form_key, options
 from planner.web.forms.preparing import LeadForm, PaperForm, TopicForm, lines_of, paper_lines
 from planner.web.fragments import see_other
 from planner.web.records import save
+from planner.web.rounds import keep_the_round, place_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug.wrappers import Response
 
+    from planner.domain.meeting.rounds import RoundOf
     from planner.web.forms.preparing import PaperLine
 
 blueprint = Blueprint("preparing", __name__, url_prefix="/sessions/shared/<int:number>")
+keep_the_round(blueprint)
 
 VIEWPOINTS: Mapping[str, str] = {
     "": "not said",
@@ -54,7 +57,11 @@ def add(number: int) -> tuple[str, int] | Response:
     change = save(
         form,
         lambda: preparing.add_topic(
-            context.database(), actor, number, title=form.title.data or "", key=form_key(form.key.data)
+            context.database(),
+            actor,
+            _place(number),
+            title=form.title.data or "",
+            key=form_key(form.key.data),
         ),
     )
     if change is None:
@@ -66,7 +73,7 @@ def add(number: int) -> tuple[str, int] | Response:
 def take_away(number: int, item: int) -> Response:
     """Take one's own topic away."""
     change = preparing.take_away(
-        context.database(), context.actor(), number, item_id=item, **_form_of_an_act()
+        context.database(), context.actor(), _place(number), item_id=item, **_form_of_an_act()
     )
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
@@ -81,7 +88,7 @@ def lead(number: int, item: int) -> tuple[str, int] | Response:
         lambda: preparing.ask_to_lead(
             context.database(),
             actor,
-            number,
+            _place(number),
             item_id=item,
             person=form.person.data or "",
             version=form.expected_version,
@@ -99,7 +106,7 @@ def write(number: int) -> Response:
     actor, organisation = context.actor(), context.organisation()
     order = next((one for one in Order if one == request.form.get("order")), Order.SUGGESTED)
     change = preparing.write_agenda(
-        context.database(), actor, organisation, number, order=order, **_form_of_an_act()
+        context.database(), actor, organisation, _place(number), order=order, **_form_of_an_act()
     )
     return see_other(url_for(".show", number=number), f"{change.summary}.", change_id=change.id)
 
@@ -113,7 +120,7 @@ def vote(number: int) -> tuple[str, int] | Response:
     if votes is None:
         return _page(number, paper=form, lines=lines), 422
     try:
-        is_open = ballots.vote(context.database(), actor, context.organisation(), number, votes)
+        is_open = ballots.vote(context.database(), actor, context.organisation(), _place(number), votes)
     except InvalidInput as error:
         form.show_problems(error)
         return _page(number, paper=form, lines=lines), 422
@@ -126,15 +133,22 @@ def vote(number: int) -> tuple[str, int] | Response:
 @blueprint.post("/votes/open")
 def open_votes(number: int) -> Response:
     """Open the votes before everybody has voted."""
-    ballots.open_votes(context.database(), context.actor(), number)
+    ballots.open_votes(context.database(), context.actor(), _place(number))
     return see_other(url_for(".show", number=number, _anchor="votes"), "The votes are opened.")
 
 
 @blueprint.post("/votes/again")
 def vote_again(number: int) -> Response:
     """Begin the second round."""
-    ballots.vote_again(context.database(), context.actor(), number)
+    ballots.vote_again(context.database(), context.actor(), _place(number))
     return see_other(url_for(".show", number=number, _anchor="votes"), "The second round of votes has begun.")
+
+
+def _place(number: int) -> RoundOf:
+    """The round that an act is about, kept in the address that comes after it."""
+    place = place_of(number)
+    shown(place)
+    return place
 
 
 def _form_of_an_act() -> dict[str, Any]:
@@ -159,14 +173,15 @@ def _page(
     paper: PaperForm | None = None,
     lines: tuple[PaperLine, ...] = (),
 ) -> str:
-    organisation, visitor = context.organisation(), context.visitor()
-    found = read_preparation(context.database(), organisation, visitor, number)
+    organisation, visitor, place = context.organisation(), context.visitor(), place_of(number)
+    found = read_preparation(context.database(), organisation, visitor, place, context.now())
     named = {name_of(line.item.dependency, line.item.title): line for line in found.lines}
     person = organisation.person[visitor.person_id] if visitor and visitor.person_id else None
     kept = found.meeting.is_kept
     return render_template(
         "preparing/show.html",
         found=found,
+        at=shown(place),
         now=context.now(),
         named=named,
         person=person,

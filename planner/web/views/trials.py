@@ -11,6 +11,7 @@ from planner.domain.worth import SAYS
 from planner.services import trials
 from planner.web import context
 from planner.web.fragments import see_other
+from planner.web.rounds import asked_for
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -31,8 +32,10 @@ def say(number: int) -> Response:
     typed = request.form.get("value", "")
     if typed and typed not in {str(value) for value in SAYS}:
         raise InvalidInput(Problem("value", f"is none of the answers; press one of the {len(SAYS)} buttons"))
-    trials.say_worth(context.database(), actor, number, int(typed) if typed else None)
-    back = context.own_path(request.form.get("next") or url_for("minutes.show", number=number))
+    trials.say_worth(context.database(), actor, asked_for(number), int(typed) if typed else None)
+    back = context.own_path(
+        request.form.get("next") or url_for("minutes.show", number=number, round=request.args.get("round"))
+    )
     return see_other(back, "Kept what it was worth to you" if typed else "Took back what it was worth to you")
 
 
