@@ -78,9 +78,9 @@ def read_polling(
 def read_unvoted(
     session: Session, actor: Actor, agreed: Collection[AgreedSession], people: Mapping[PersonId, Person]
 ) -> frozenset[int]:
-    """Return the sessions, of these in which the actor sits, where their vote is still open. Two queries.
+    """Return the sessions, of these in which the actor sits, where their vote is still open.
 
-    Whoever leads one and decides for no team on its agenda has no vote there.
+    Two queries at most. Whoever leads one and decides for no team on its agenda has no vote there.
     """
     person = None if actor.person_id is None else people.get(actor.person_id)
     me = "" if person is None else person.key
@@ -89,6 +89,8 @@ def read_unvoted(
         for one in agreed
         if one.leader_key != me or any({d.consumer_id, d.provider_id} & actor.decides_for for d in one.agenda)
     }
+    if not asked:
+        return frozenset()
     found = select(MeetingRow.session_id, MeetingRow.round, MeetingRow.state)
     states: dict[int, dict[int, MeetingState]] = {number: {} for number in asked}
     for number, at, state in session.execute(found.where(MeetingRow.session_id.in_(asked))):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from planner.domain.model import Organisation, Person
     from planner.services.actor import Actor
+    from planner.services.shared_sessions import AgreedSession
 
 GONE = "somebody who is gone"
 NOT_THERE = "There is no promise {}."
@@ -85,7 +86,7 @@ def read_promises(
 ) -> MyPromises:
     """Return what the actor promised and witnesses: what waits for somebody, with `closed` all of it.
 
-    Three queries.
+    Three queries at most.
     """
     if actor.person_id is None:
         return MyPromises()
@@ -110,9 +111,15 @@ def read_promise(session: Session, organisation: Organisation, actor: Actor, num
 
 def read_peers(session: Session, organisation: Organisation, actor: Actor) -> tuple[Person, ...]:
     """Return who may witness the actor's promises, by name. One query."""
+    return peers_among(read_sessions(session, organisation, actor.at), organisation, actor)
+
+
+def peers_among(
+    shared: Iterable[AgreedSession], organisation: Organisation, actor: Actor
+) -> tuple[Person, ...]:
+    """Return who may witness the actor's promises, by name, where these sessions are held together."""
     if actor.person_id is None:
         return ()
-    shared = read_sessions(session, organisation, actor.at)
     together = [{seat.person.id for seat in one.seats if seat.person is not None} for one in shared]
     peers = peers_of(organisation, actor.person_id, together)
     return tuple(sorted((organisation.person[one] for one in peers), key=lambda p: (p.name, p.key)))
@@ -132,7 +139,9 @@ def existing_promise(session: Session, number: int, reader: Actor) -> PromiseRow
 def _promises(
     session: Session, organisation: Organisation, rows: Sequence[PromiseRow], actor: Actor
 ) -> list[PersonsPromise]:
-    """The promises of these rows as the actor sees them. Two queries."""
+    """The promises of these rows as the actor sees them. Two queries, none for no rows."""
+    if not rows:
+        return []
     numbers = [row.id for row in rows]
     witnesses: dict[int, list[PersonId]] = defaultdict(list)
     found = select(WitnessRow).where(WitnessRow.promise_id.in_(numbers)).order_by(WitnessRow.id)

@@ -132,9 +132,8 @@ def sessions_of(found: Iterable[AgreedSession], people: Container[PersonId]) -> 
     )
 
 
-def read_ahead(session: Session, organisation: Organisation, actor: Actor) -> tuple[AgreedSession, ...]:
-    """Return the sessions of today and later in which the actor sits, by their start. One query."""
-    found = read_sessions(session, organisation, actor.at)
+def ahead_of(found: Iterable[AgreedSession], actor: Actor) -> tuple[AgreedSession, ...]:
+    """Return those of today and later in which the actor sits, by their start."""
     mine = sessions_of(found, {actor.person_id} if actor.person_id is not None else set())
     coming = (one.at_next_round(actor.at) for one in mine if not one.is_cancelled)
     ahead = (one for one in coming if _is_not_over(one, actor.at))

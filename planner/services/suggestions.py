@@ -183,15 +183,16 @@ def suggest_of_late(
     It may be some changes old: a large organisation changes every minute, and describing its suggestion
     anew takes seconds, so the one before is shown until much has changed.
     """
-    asked = _asked(session, request, replace(read_rules(session), **request.rules), today)
+    asked = _asked(session, request, today)
     known = _answers.get(asked)
     if known is not None and _is_like(known[0], organisation):
         return known[1].suggestion
-    return _answer(session, organisation, request, today, find=_at_hand).suggestion
+    return _answer(session, organisation, request, asked, find=_at_hand).suggestion
 
 
-def _asked(session: Session, request: SuggestionRequest, rules: Rules, today: date) -> Asked:
+def _asked(session: Session, request: SuggestionRequest, today: date) -> Asked:
     """What an answer is kept under, beside those about other databases."""
+    rules = replace(read_rules(session), **request.rules)
     return str(session.get_bind().engine.url), request.horizon, request.states, rules, today
 
 
@@ -208,15 +209,14 @@ def _is_like(before: Organisation, now: Organisation) -> bool:
 
 def answer(session: Session, organisation: Organisation, request: SuggestionRequest, today: date) -> Answer:
     """Return the best answer at hand; a small question is searched whole, which takes up to some seconds."""
-    return _answer(session, organisation, request, today, find=_found_soon)
+    return _answer(session, organisation, request, _asked(session, request, today), find=_found_soon)
 
 
 def _answer(
-    session: Session, organisation: Organisation, request: SuggestionRequest, today: date, *, find: Find
+    session: Session, organisation: Organisation, request: SuggestionRequest, asked: Asked, *, find: Find
 ) -> Answer:
     """The answer that `find` gives; described once, then kept until the plan or the records change."""
-    rules = replace(read_rules(session), **request.rules)
-    asked = _asked(session, request, rules, today)
+    *_, rules, today = asked
     away = read_away(session, organisation, days_after(today))
     known = _answers.get(asked)
     is_asked_again = known is not None and known[0] is organisation and known[1].question.away == away

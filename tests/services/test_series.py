@@ -19,7 +19,7 @@ from planner.services.away import keep_busy_times
 from planner.services.inviting import mail_invitations
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person
-from planner.services.shared_sessions import AgreedSession, read_agreed, read_ahead
+from planner.services.shared_sessions import AgreedSession, ahead_of, read_agreed, read_sessions
 from planner.storage.models import MailRow, SharedSessionRow
 from tests.factories import (
     MONDAY,
@@ -84,6 +84,10 @@ def mail(session: Session) -> list[tuple[str, str, list[tuple[int, str | None, i
         session.delete(row)
     session.commit()
     return found
+
+
+def ahead(town: Session, actor: Actor) -> tuple[AgreedSession, ...]:
+    return ahead_of(read_sessions(town, read_organisation(town), actor.at), actor)
 
 
 def test_it_comes_round_until_the_trial_ends(town: Session) -> None:
@@ -182,7 +186,7 @@ def test_a_form_sent_twice_moves_once(town: Session) -> None:
 def test_after_its_first_date_the_next_one_is_ahead(town: Session) -> None:
     make_agreed(town, make_actor(town, "olive-owner"))
 
-    found = read_ahead(town, read_organisation(town), at(town, FIRST + timedelta(days=1)))
+    found = ahead(town, at(town, FIRST + timedelta(days=1)))
 
     assert [one.starts_at for one in found] == [SECOND]
-    assert read_ahead(town, read_organisation(town), at(town, SECOND + timedelta(days=1))) == ()
+    assert ahead(town, at(town, SECOND + timedelta(days=1))) == ()

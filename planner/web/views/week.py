@@ -11,9 +11,9 @@ from planner.services import negotiations, weeks
 from planner.services.ballots import read_unvoted
 from planner.services.guest_items import read_guest_items
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
-from planner.services.promised import read_peers, read_promises
+from planner.services.promised import peers_among, read_promises
 from planner.services.reading import versions_of
-from planner.services.shared_sessions import read_ahead
+from planner.services.shared_sessions import ahead_of, read_sessions
 from planner.services.suggestions import SuggestionRequest, suggest_of_late
 from planner.web import context
 from planner.web.acts import week_buttons
@@ -37,7 +37,8 @@ def index() -> str | Response:
     visitor = context.visitor()
     if visitor is None:
         return render_template("week/welcome.html", suggestion=suggestion, drawn=_whole_map())
-    agreed = read_ahead(context.database(), organisation, visitor)
+    sessions = read_sessions(context.database(), organisation, visitor.at)
+    agreed = ahead_of(sessions, visitor)
     week = weeks.week_of(organisation, visitor, suggestion, context.today(), agreed=agreed)
     return page_or_fragment(
         "week/index.html",
@@ -49,7 +50,7 @@ def index() -> str | Response:
         guest_items=read_guest_items(context.database(), organisation, visitor),
         unvoted=read_unvoted(context.database(), visitor, week.agreed, organisation.person),
         promises=read_promises(context.database(), organisation, visitor),
-        peers=read_peers(context.database(), organisation, visitor),
+        peers=peers_among(sessions, organisation, visitor),
         **_rows(week, visitor),
     )
 
