@@ -83,3 +83,14 @@ def test_every_dependency_has_its_reason_in_the_documents() -> None:
     asked = sorted({name for names in declared().values() for name in names} - {"planner"})
 
     assert sorted(headings) == asked
+
+
+def test_the_documents_name_what_is_locked() -> None:
+    text = (CHECKOUT / "docs/dependencies.md").read_text()
+    versions = {
+        name: line.partition("==")[2].split()[0] for name, line in locked("requirements-dev.lock").items()
+    }
+    said = dict(re.findall(r"^\| `([\w-]+)` \| (\S+) \|", text, re.MULTILINE))
+
+    assert said == {name: versions.get(name) for name in said}
+    assert f"## To run ({len(locked('requirements.lock'))} packages" in text
