@@ -134,11 +134,16 @@ def sessions_of(found: Iterable[AgreedSession], people: Container[PersonId]) -> 
 
 def read_ahead(session: Session, organisation: Organisation, actor: Actor) -> tuple[AgreedSession, ...]:
     """Return the sessions of today and later in which the actor sits, by their start. One query."""
-    found = read_sessions(session, organisation, actor.at)
-    mine = sessions_of(found, {actor.person_id} if actor.person_id is not None else set())
-    coming = (one.at_next_round(actor.at) for one in mine if not one.is_cancelled)
-    ahead = (one for one in coming if _is_not_over(one, actor.at))
-    return tuple(sorted(ahead, key=lambda one: (one.starts_at is None, one.starts_at or actor.at, one.id)))
+    found = read_coming(session, organisation, actor.at)
+    return sessions_of(found, {actor.person_id} if actor.person_id is not None else set())
+
+
+def read_coming(session: Session, organisation: Organisation, now: datetime) -> tuple[AgreedSession, ...]:
+    """Return everybody's sessions of today and later, each at its next date, by that. One query."""
+    held = (one for one in read_sessions(session, organisation, now) if not one.is_cancelled)
+    coming = (one.at_next_round(now) for one in held)
+    ahead = (one for one in coming if _is_not_over(one, now))
+    return tuple(sorted(ahead, key=lambda one: (one.starts_at is None, one.starts_at or now, one.id)))
 
 
 def rows_of(session: Session, proposal_id: int) -> tuple[SharedSessionRow, ...]:

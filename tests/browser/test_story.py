@@ -196,8 +196,8 @@ def it_is_adopted_and_everybody_is_invited(town: Town) -> None:
 
 def everybody_says_whether_they_come(town: Town) -> None:
     for who in (ADA, BEN, CLEO, DOV):
-        page = town.open(who, f"{PLAN}/2")
-        page.get_by_role("link", name=FIRST, exact=True).click()
+        page = town.open(who, "/sessions")
+        part(page, "Shared sessions that are agreed").get_by_role("link", name=FIRST, exact=True).click()
         page.get_by_role("button", name="I come").click()
     replies = part(town.page(DOV), "Who comes").get_by_role("row")
     expect(replies).to_have_text([re.compile("Who"), *(re.compile(r"✓ Comes\s*$") for _ in range(4))])
