@@ -341,7 +341,8 @@ def the_other_session_is_run(town: Town) -> None:
     expect(lead.locator(".decided-words")).to_contain_text("Yes, Mon 2 Mar.")
     town.at(MONDAY + timedelta(days=15, hours=3, minutes=30))
     lead.get_by_role("button", name="End the session").click()
-    expect(lead.get_by_role("heading", level=1)).to_have_text("This session is over")
+    for who in (EVA, DOV, FINN, GIA):  # screens that still ask would complain when they are left
+        expect(town.page(who).get_by_role("heading", level=1)).to_have_text("This session is over")
 
 
 def the_trial_is_kept_by_consent(town: Town) -> None:
@@ -359,7 +360,7 @@ def the_trial_is_kept_by_consent(town: Town) -> None:
         [
             re.compile(r"hours attended\s*8.0"),
             re.compile(r"hours planned for them\s*4.7"),
-            re.compile(r"hours a round before\s*49.0"),
+            re.compile(r"hours before, for as much\s*49.0"),
             re.compile(r"of 10 dependencies decided\s*3"),
             re.compile(r"worth, 0 to 4\s*3"),
         ]

@@ -155,18 +155,6 @@ def test_a_decision_is_written_before_the_session_begins(app: Flask, session: Se
     assert [one.state.value for one in read_meeting(session, 1).items] == ["decided", "open"]
 
 
-def test_the_agenda_is_numbered_before_the_session_begins(app: Flask, session: Session) -> None:
-    make_cast(session)
-    make_session(session, "payments", attendees=("olive-owner", "pat-partner"))
-    make_dependency(session, "payments", "partner-api")
-    make_dependency(session, "partner-api", "payments", what="Refunds")
-    make_agreed(session, make_actor(session, "olive-owner"))
-
-    page = browser(app, "olive-owner").open(ROOM)
-
-    assert page.all_words(f".//{HTML}li//{HTML}span[@class='mark']") == ["1", "2"]
-
-
 def test_the_room_goes_to_the_next_item_and_back(app: Flask, town: Session) -> None:
     olive = browser(app, "olive-owner")
 
