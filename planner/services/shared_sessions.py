@@ -133,11 +133,20 @@ def sessions_of(found: Iterable[AgreedSession], people: Container[PersonId]) -> 
 
 
 def ahead_of(found: Iterable[AgreedSession], actor: Actor) -> tuple[AgreedSession, ...]:
-    """Return those of today and later in which the actor sits, by their start."""
-    mine = sessions_of(found, {actor.person_id} if actor.person_id is not None else set())
-    coming = (one.at_next_round(actor.at) for one in mine if not one.is_cancelled)
-    ahead = (one for one in coming if _is_not_over(one, actor.at))
-    return tuple(sorted(ahead, key=lambda one: (one.starts_at is None, one.starts_at or actor.at, one.id)))
+    """Return those of today and later in which the actor sits, each at its next date, by that."""
+    return sessions_of(coming(found, actor.at), {actor.person_id} if actor.person_id is not None else set())
+
+
+def read_coming(session: Session, organisation: Organisation, now: datetime) -> tuple[AgreedSession, ...]:
+    """Return everybody's sessions of today and later, each at its next date, by that. One query."""
+    return coming(read_sessions(session, organisation, now), now)
+
+
+def coming(found: Iterable[AgreedSession], now: datetime) -> tuple[AgreedSession, ...]:
+    """Return those of today and later, each at its next date, by that."""
+    held = (one.at_next_round(now) for one in found if not one.is_cancelled)
+    ahead = (one for one in held if _is_not_over(one, now))
+    return tuple(sorted(ahead, key=lambda one: (one.starts_at is None, one.starts_at or now, one.id)))
 
 
 def rows_of(session: Session, proposal_id: int) -> tuple[SharedSessionRow, ...]:

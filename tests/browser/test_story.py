@@ -196,8 +196,8 @@ def it_is_adopted_and_everybody_is_invited(town: Town) -> None:
 
 def everybody_says_whether_they_come(town: Town) -> None:
     for who in (ADA, BEN, CLEO, DOV):
-        page = town.open(who, f"{PLAN}/2")
-        page.get_by_role("link", name=FIRST, exact=True).click()
+        page = town.open(who, "/sessions")
+        part(page, "Shared sessions that are agreed").get_by_role("link", name=FIRST, exact=True).click()
         page.get_by_role("button", name="I come").click()
     replies = part(town.page(DOV), "Who comes").get_by_role("row")
     expect(replies).to_have_text([re.compile("Who"), *(re.compile(r"✓ Comes\s*$") for _ in range(4))])
@@ -341,7 +341,8 @@ def the_other_session_is_run(town: Town) -> None:
     expect(lead.locator(".decided-words")).to_contain_text("Yes, Mon 2 Mar.")
     town.at(MONDAY + timedelta(days=15, hours=3, minutes=30))
     lead.get_by_role("button", name="End the session").click()
-    expect(lead.get_by_role("heading", level=1)).to_have_text("This session is over")
+    for who in (EVA, DOV, FINN, GIA):  # screens that still ask would complain when they are left
+        expect(town.page(who).get_by_role("heading", level=1)).to_have_text("This session is over")
 
 
 def the_trial_is_kept_by_consent(town: Town) -> None:
@@ -359,7 +360,7 @@ def the_trial_is_kept_by_consent(town: Town) -> None:
         [
             re.compile(r"hours attended\s*8.0"),
             re.compile(r"hours planned for them\s*4.7"),
-            re.compile(r"hours a round before\s*49.0"),
+            re.compile(r"hours before, for as much\s*49.0"),
             re.compile(r"of 10 dependencies decided\s*3"),
             re.compile(r"worth, 0 to 4\s*3"),
         ]

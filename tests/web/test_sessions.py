@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.factories import make_cast, make_place, make_session
+from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_place, make_session
 from tests.support.page import HTML
 from tests.support.queries import cost_of
 
@@ -47,6 +47,22 @@ def test_sessions_are_listed_by_weekday_and_time(browser: Browser, session: Sess
         "No fixed day",
         "Any Payments no fixed time 60 min every week nobody yet",
     ]
+
+
+def test_agreed_shared_sessions_stand_first_with_their_next_date(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
+    make_dependency(session, cast.team, cast.partner_team)
+    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
+    make_agreed(session, make_actor(session, cast.owner))
+
+    page = browser.open("/sessions")
+
+    assert page.all_words(ROWS)[0] == (
+        "Partner API and Payments Tue 3 Feb 09:00 UTC Olive Owner, Pat Partner"
+        " Prepare Partner API and Payments · Run it: Partner API and Payments"
+    )
+    assert page.all_words(NAMES)[1:] == ["No fixed day", "Payments prioritisation ◇ Paused"]
 
 
 def test_the_list_is_filtered_by_title_host_and_person(browser: Browser, session: Session) -> None:

@@ -12,6 +12,7 @@ from planner.domain.transfer import SessionDraft, session_draft
 from planner.services import sessions
 from planner.services.agreements import restore_session
 from planner.services.history import read_history_of
+from planner.services.shared_sessions import read_coming
 from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.sessions import SessionForm
@@ -31,7 +32,7 @@ blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
 @blueprint.get("")
 def index() -> str:
     """List by weekday the sessions whose title holds what is looked for, of one team or one person or all."""
-    organisation = context.organisation()
+    organisation, visitor = context.organisation(), context.visitor()
     team, person = request.args.get("team", ""), request.args.get("person", "")
     found = [
         session
@@ -44,6 +45,8 @@ def index() -> str:
         "sessions/_list.html",
         "session-list",
         days=_by_weekday(found),
+        shared=read_coming(context.database(), organisation, context.now()),
+        person=organisation.person.get(visitor.person_id) if visitor and visitor.person_id else None,
         teams=options((t.key, t.name) for t in organisation.teams),
         people=options((p.key, p.name) for p in organisation.people),
     )
