@@ -95,7 +95,7 @@ def test_what_it_was_worth_is_said_of_the_round_that_is_shown(olive: Browser) ->
     olive.submit(olive.open(f"{AT}/live"), "End the session")
     first = olive.open(f"{AT}/minutes?round=1")
 
-    said = olive.submit(first, "More than it cost me: Partner API and Payments")
+    said = olive.submit(first, "More than it cost me: Partner API and Payments", value="3")
 
     assert "Take it back" in said.text
     assert "Take it back" not in olive.open(f"{AT}/minutes?round=2").text
