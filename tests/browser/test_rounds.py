@@ -69,7 +69,7 @@ def test_a_session_is_held_twice(
     line.get_by_role("link", name="Prepare").click()
     expect(room.locator("#round")).to_contain_text("Round 2 of")
     expect(room.locator("main")).to_contain_text("was the session before")
-    assert faults(room) == []
+    assert not script or faults(room) == []
 
     at(own_example, first_day + timedelta(days=14))
     room.goto(f"{here}/live")
@@ -83,4 +83,4 @@ def test_a_session_is_held_twice(
     room.locator("#round").get_by_role("link", name="Minutes of").first.click()
     expect(room.locator("#round")).to_contain_text("Round 1 of")
     expect(room.locator("main")).to_contain_text("Parked and deferred")
-    assert faults(room) == []
+    assert not script or faults(room) == []
