@@ -1,0 +1,101 @@
+"""A session held again, on its pages: the round that matters, an earlier one by its address, and links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.domain.meeting.model import MeetingState
+from planner.domain.meeting.rounds import RoundOf
+from planner.services import live
+from planner.services.meetings import read_meeting
+from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.support.page import HTML, Browser
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from tests.support.page import Page
+
+AT = "/sessions/shared/1"
+FIRST, SECOND = RoundOf(1, 0), RoundOf(1, 1)
+
+
+@pytest.fixture
+def town(session: Session) -> Session:
+    """A session that Olive leads runs in its first round; it is held twice."""
+    cast = make_cast(session)
+    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
+    make_dependency(session, cast.team, cast.partner_team)
+    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
+    make_agreed(session, make_actor(session, cast.owner))
+    live.start_meeting(session, make_actor(session, cast.owner), 1, key=None)
+    session.rollback()
+    return session
+
+
+@pytest.fixture
+def olive(app: Flask, town: Session) -> Browser:  # noqa: ARG001 - there must be somebody to be
+    browser = Browser(app)
+    browser.sign_in("olive-owner")
+    return browser
+
+
+def line(page: Page) -> str:
+    return page.words(f'.//{HTML}p[@id="round"]')
+
+
+def test_every_page_says_of_which_date_it_is(olive: Browser, town: Session) -> None:
+    assert line(olive.open(f"{AT}/minutes")).startswith("Round 1 of 2, ")
+    over = olive.submit(olive.open(f"{AT}/live"), "End the session")
+
+    assert line(over).startswith("Round 1 of 2, ")
+    assert "Prepare " in line(over)
+    for page in ("live", "prepare"):
+        found = line(olive.open(f"{AT}/{page}"))
+        assert found.startswith("Round 2 of 2, ")
+        assert "Minutes of " in found
+    assert line(olive.open(f"{AT}/minutes")).startswith("Round 1 of 2, ")
+    assert line(olive.open(f"{AT}/minutes?round=2")).startswith("Round 2 of 2, ")
+    assert town
+
+
+def test_a_form_acts_on_the_round_it_stands_on(olive: Browser, town: Session) -> None:
+    over = olive.submit(olive.open(f"{AT}/live"), "End the session")
+
+    running = olive.submit(over, "Open it again")
+    olive.submit(running, "End the session")
+    olive.submit(olive.open(f"{AT}/live"), "Start the session")
+
+    states = [read_meeting(town, place).state for place in (FIRST, SECOND)]
+    assert states == [MeetingState.CLOSED, MeetingState.RUNNING]
+
+
+def test_a_topic_is_put_on_the_agenda_of_the_round_that_is_shown(olive: Browser, town: Session) -> None:
+    ahead = olive.open(f"{AT}/prepare?round=2")
+
+    added = olive.submit(ahead, "Put it on the agenda", title="Holidays")
+
+    assert line(added).startswith("Round 2 of 2, ")
+    titles = [[item.title for item in read_meeting(town, place).items] for place in (FIRST, SECOND)]
+    assert ["Holidays" in one for one in titles] == [False, True]
+
+
+def test_a_round_that_there_is_not_is_not_found(olive: Browser) -> None:
+    for page in ("live", "prepare", "minutes", "screen"):
+        olive.open(f"{AT}/{page}?round=9", status=404)
+        olive.open(f"{AT}/{page}?round=nonsense")
+
+
+def test_what_it_was_worth_is_said_of_the_round_that_is_shown(olive: Browser) -> None:
+    olive.submit(olive.open(f"{AT}/live"), "End the session")
+    olive.submit(olive.open(f"{AT}/live"), "Start the session")
+    olive.submit(olive.open(f"{AT}/live"), "End the session")
+    first = olive.open(f"{AT}/minutes?round=1")
+
+    said = olive.submit(first, "More than it cost me: Partner API and Payments", value="3")
+
+    assert "Take it back" in said.text
+    assert "Take it back" not in olive.open(f"{AT}/minutes?round=2").text
