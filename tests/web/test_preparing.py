@@ -287,7 +287,7 @@ def test_a_session_that_is_over_takes_no_topic(owner: Browser, town: Session) ->
 
     page = owner.open(f"{PREPARE}?round=1")
     assert buttons(page) == []
-    owner.send("/sessions/shared/1/topics", {"title": "Holidays"}, status=409)
+    owner.send("/sessions/shared/1/topics?round=1", {"title": "Holidays"}, status=409)
 
 
 def test_an_unknown_session_is_not_found(owner: Browser) -> None:
