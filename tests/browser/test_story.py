@@ -359,7 +359,7 @@ def the_trial_is_kept_by_consent(town: Town) -> None:
         [
             re.compile(r"hours attended\s*8.0"),
             re.compile(r"hours planned for them\s*4.7"),
-            re.compile(r"hours a round before\s*49.0"),
+            re.compile(r"hours before, for as much\s*49.0"),
             re.compile(r"of 10 dependencies decided\s*3"),
             re.compile(r"worth, 0 to 4\s*3"),
         ]
