@@ -137,7 +137,10 @@ def withdraw(
 def keep_for_good(
     session: Session, actor: Actor, proposal_id: int, *, version: int | None, key: str | None
 ) -> OpenChange:
-    """Stay with the shared sessions after the trial. Raises as `adopt` does, NotNow while it goes on."""
+    """Stay with the shared sessions after the trial; they come round for another half year.
+
+    Raises as `adopt` does, NotNow while the trial goes on.
+    """
     return _end(session, actor, proposal_id, ProposalAct.KEEP, version=version, key=key)
 
 
@@ -173,6 +176,8 @@ def _end(
     tag, summary, told = ENDINGS[act]
     with recorded(session, actor, tag, summary, key=key) as change:
         row.state = state_after(act, standing.state).value
+        if act is ProposalAct.KEEP:
+            shared_sessions.go_on(session, organisation, row.id, actor.at)
         if act is ProposalAct.REVERT:
             shared_sessions.cancel(shared_sessions.rows_of(session, row.id), actor.at)
             shared_sessions.resume(session, row.id)

@@ -36,6 +36,7 @@ CHANGING = (
 )
 """What people are told anew when it differs."""
 REMEMBERED_FOR = timedelta(days=90)
+GOES_ON_FOR = timedelta(weeks=26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,22 @@ def place_anew(
     wanted = {"starts_at": starts_at, "zone": row.zone, "seats": row.seats}
     repeated = _repeated(organisation, wanted, away, every_days=row.every_days, last=last)
     _change(row, {**{name: getattr(row, name) for name in CHANGING}, **wanted, **repeated}, now)
+
+
+def go_on(session: Session, organisation: Organisation, proposal_id: int, now: datetime) -> None:
+    """Let the sessions of a plan come round for another half year; what was moved or left out stays so."""
+    last = (now + GOES_ON_FOR).date()
+    away = read_away(session, organisation, _days_until(now.date(), last))
+    for row in rows_of(session, proposal_id):
+        if row.starts_at is None or row.is_cancelled:
+            continue
+        count = count_until(row.starts_at, row.zone, row.every_days, last)
+        series = replace(series_of(row, row.starts_at), count=max(count, row.rounds))
+        found = refitted(series, presences_of(organisation, row.seats, away))
+        new = {number: moment for number, moment in found.exceptions.items() if number >= row.rounds}
+        exceptions = exception_values({**new, **series.exceptions})
+        now_kept = {name: getattr(row, name) for name in CHANGING}
+        _change(row, now_kept | {"rounds": series.count, "exceptions": exceptions}, now)
 
 
 def cancel(rows: Iterable[SharedSessionRow], now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow, StaleVersion
 from planner.domain.model import WorkingHours
 from planner.domain.transfer import PersonDraft
-from planner.services import series
+from planner.services import agreements, series
 from planner.services.away import keep_busy_times
 from planner.services.inviting import mail_invitations
 from planner.services.organisation import read_organisation
@@ -86,6 +86,10 @@ def mail(session: Session) -> list[tuple[str, str, list[tuple[int, str | None, i
     return found
 
 
+def local_time(session: Session) -> time:
+    return FIRST.astimezone(ZoneInfo(held(session).zone)).time()
+
+
 def ahead(town: Session, actor: Actor) -> tuple[AgreedSession, ...]:
     return ahead_of(read_sessions(town, read_organisation(town), actor.at), actor)
 
@@ -150,6 +154,22 @@ def test_one_date_is_moved_left_out_and_put_back(town: Session) -> None:
     ]
     assert (times(held(town)), held(town).uid == moved.uid) == ([FIRST, SECOND], True)
     assert [one[1] for one in mail(town)] == ["REQUEST", "REQUEST"]
+
+
+def test_a_plan_that_is_kept_comes_round_for_another_half_year(town: Session) -> None:
+    make_agreed(town, make_actor(town, "olive-owner"))
+    moved_to = SECOND + timedelta(days=1)
+    series.move_round(town, leader(town), 1, 1, starts_at=moved_to, **ANY)
+    mail(town)
+    after_the_trial = at(town, FIRST + timedelta(days=40))
+
+    agreements.keep_for_good(town, after_the_trial, 1, **ANY)
+
+    found = times(held(town))
+    assert found[:3] == [FIRST, moved_to, FIRST + timedelta(days=28)]
+    assert len(found) == 1 + (40 + 26 * 7) // 14
+    assert {m.astimezone(ZoneInfo(held(town).zone)).time() for m in found[2:] if m} == {local_time(town)}
+    assert not held(town).is_told
 
 
 def test_who_may_move_a_date_and_when(town: Session) -> None:

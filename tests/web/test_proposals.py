@@ -93,8 +93,9 @@ def test_it_is_adopted_when_the_host_is_fine(owner: Browser, partner: Browser) -
     assert section(said, "missing").startswith("Nothing is missing")
     assert section(page, "trial") == (
         "On trial until Mon 2 Mar 1 team session is paused for it. Nothing was changed in anybody's "
-        "calendar: take the invitations below, or send them. Partner API and Payments not over yetMinutes of "
-        "Partner API and Payments Adjust it Restore the old sessions Keeping them is possible from then on."
+        "calendar: take the invitations below, or send them. Partner API and Payments Tue 3 Feb, not over yet"
+        "Minutes of Partner API and Payments, Tue 3 Feb Partner API and Payments Tue 17 Feb, not over yet"
+        "Minutes of Partner API and Payments, Tue 17 Feb Adjust it Restore the old sessions Keeping them is possible from then on."
     )
 
 
@@ -231,7 +232,7 @@ def test_a_paused_session_says_so_and_its_team_restores_it(owner: Browser, partn
     say(partner, "fine")
     owner.submit(owner.open(PROPOSAL), ADOPT)
 
-    listed = partner.open("/sessions").words(f".//{HTML}table")
+    listed = partner.open("/sessions").words(f".//{HTML}main")
     page = partner.submit(partner.open("/sessions/team/partner-api-queue"), "Restore this session")
 
     assert "Partner API queue ◇ Paused" in listed
