@@ -11,7 +11,7 @@ from _thread import interrupt_main
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ FIRST_PORT = 8000
 PORTS_TRIED = 20
 LOOK_EVERY = 0.5  # seconds between two looks whether a worker lives
 TIME_TO_END = 5.0  # seconds that a worker has to put its job down
+TOLD_AGAIN_AFTER = 1.0  # seconds until a worker that is told to end, and has not heard, is told anew
 START_AGAIN_AFTER = 2.0  # seconds, when a worker has died
 NICENESS = 5  # a search takes what pages leave
 PACKAGE_ROOT = Path(__file__).resolve().parents[1]
@@ -123,8 +124,9 @@ def _search_path() -> str:
 
 def work_until_told(app: Flask, *, is_beside: bool) -> None:
     """Do jobs and send mail until Ctrl+C or SIGTERM, or until the server that started this ends."""
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
+    telling = Telling()
+    signal.signal(signal.SIGINT, telling.tell)
+    signal.signal(signal.SIGTERM, telling.tell)
     if is_beside:
         Thread(target=_end_with_input, daemon=True).start()
         if hasattr(os, "nice"):
@@ -133,14 +135,25 @@ def work_until_told(app: Flask, *, is_beside: bool) -> None:
         engine = db.engine
     settings = app.extensions["planner"].settings
     with suppress(KeyboardInterrupt):
-        work(partial(Session, engine), errands_of(settings))
+        work(partial(Session, engine), errands_of(settings), heard=telling.heard.set)
 
 
-def _stop(_number: int, _frame: object) -> None:
-    """End the work where it is; what comes after must not disturb the putting down."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise KeyboardInterrupt
+class Telling:
+    """Ends the work where it is, and disturbs nothing once that is heard.
+
+    Until then it is told again: an exception that is raised while the interpreter calls back, as from a weak
+    reference, is lost.
+    """
+
+    def __init__(self) -> None:
+        self.heard = Event()
+
+    def tell(self, number: int, _frame: object) -> None:
+        if not self.heard.is_set():
+            again = Timer(TOLD_AGAIN_AFTER, signal.raise_signal, (number,))
+            again.daemon = True
+            again.start()
+            raise KeyboardInterrupt
 
 
 def _end_with_input() -> None:

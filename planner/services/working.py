@@ -50,21 +50,30 @@ def work_once(
         return take_one(session, HANDLERS, worker_id=worker_id, clock=clock)
 
 
-def work(open_session: OpenSession, errands: Sequence[Errand] = ()) -> NoReturn:
-    """Do job after job until an exception such as KeyboardInterrupt ends it.
+def work(
+    open_session: OpenSession, errands: Sequence[Errand] = (), *, heard: Callable[[], None] = lambda: None
+) -> NoReturn:
+    """Do job after job until an exception such as KeyboardInterrupt ends it, and call `heard` then.
 
-    What it was at then waits for another worker. Errands are short work that is done meanwhile, each in a
+    What it was at waits for another worker. Errands are short work that is done meanwhile, each in a
     thread of its own: they return whether there may be more of the same.
     """
     worker_id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     with _beating(open_session, worker_id), _running(open_session, errands):
-        while True:
-            try:
-                pause = 0.0 if work_once(open_session, worker_id=worker_id) else LOOK_EVERY
-            except DBAPIError:
-                log.exception("the database did not answer")
-                pause = TRY_AGAIN_AFTER
-            time.sleep(pause)
+        try:
+            _work_on(open_session, worker_id)
+        finally:
+            heard()
+
+
+def _work_on(open_session: OpenSession, worker_id: str) -> NoReturn:
+    while True:
+        try:
+            pause = 0.0 if work_once(open_session, worker_id=worker_id) else LOOK_EVERY
+        except DBAPIError:
+            log.exception("the database did not answer")
+            pause = TRY_AGAIN_AFTER
+        time.sleep(pause)
 
 
 @contextmanager

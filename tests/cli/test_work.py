@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from planner import serving
 from planner.bench.organisations import clustered
 from planner.config import HookHost, utc_now
 from planner.services import hooks
@@ -265,3 +267,25 @@ def test_a_worker_tells_web_hooks(session: Session, database_url: str, tmp_path:
             wait_until(lambda: bool(found.got))
 
     assert [json.loads(got.body)["event"] for got in found.got] == ["test"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_worker_that_did_not_hear_is_told_to_end_again() -> None:
+    telling = serving.Telling()
+    before = signal.signal(signal.SIGINT, telling.tell)
+    try:
+        lost_in_a_callback()
+
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(DEADLINE)
+    finally:
+        telling.heard.set()
+        signal.signal(signal.SIGINT, before)
+
+
+def lost_in_a_callback() -> None:
+    """Let the signal come while the interpreter calls back: what is raised there goes nowhere."""
+    held = {1, 2}
+    reference = weakref.ref(held, lambda _gone: signal.raise_signal(signal.SIGINT))
+    del held
+    assert reference() is None
