@@ -207,4 +207,4 @@ def test_a_search_costs_the_page_two_questions_more(owner: Browser, town: Sessio
     searching = cost_of(owner, PATH)
     work(town)
 
-    assert (searching, cost_of(owner, PATH)) == (8, 6)
+    assert (searching, cost_of(owner, PATH)) == (9, 7)
