@@ -16,7 +16,7 @@ from planner.domain.consolidation.model import Attendance
 from planner.domain.consolidation.pricing import Group, Pricer
 from planner.domain.consolidation.puzzle import Puzzle, bits
 from planner.domain.consolidation.recombination import Memory, recombine
-from planner.domain.consolidation.savings import merge_by_savings
+from planner.domain.consolidation.savings import has_hub, merge_by_savings
 from planner.domain.consolidation.search import improve
 from planner.domain.consolidation.watch import Watch
 
@@ -46,9 +46,12 @@ def rounds_of(units: int, attendance: Attendance, effort: float) -> int:
 
 
 def first_plan(pricer: Pricer) -> list[Group]:
-    """A plan at once: the units joined by savings, or filled in where that is cheaper, as around a hub."""
+    """A plan at once: the units joined by savings; around a hub filled in, where that is cheaper."""
     units = pricer.bundles(pricer.puzzle.all_units)
-    return min(merge_by_savings(units, pricer), fill(units, pricer, seed=seed_of(pricer.puzzle)), key=_price)
+    joined = merge_by_savings(units, pricer)
+    if not has_hub(units):
+        return joined
+    return min(joined, fill(units, pricer, seed=seed_of(pricer.puzzle)), key=_price)
 
 
 def refined(

@@ -7,6 +7,7 @@ pays, so a triangle of three teams is seen as one move (Clarke and Wright's savi
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -18,6 +19,12 @@ POOL = 64  # so few sessions are looked through one by one
 
 Weigh = Callable[[int], float]
 Move = tuple[float, int, int, Group, tuple[int, ...]]
+
+
+def has_hub(groups: Iterable[Group]) -> bool:
+    """Return whether somebody is in so many groups that not all of theirs are offered to one another."""
+    held = Counter(bit for group in groups for bit in people_bits(group.people))
+    return max(held.values(), default=0) > HUB
 
 
 def merge_by_savings(groups: Sequence[Group], pricer: Pricer, weigh: Weigh = float) -> list[Group]:
