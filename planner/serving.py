@@ -135,7 +135,7 @@ def work_until_told(app: Flask, *, is_beside: bool) -> None:
         engine = db.engine
     settings = app.extensions["planner"].settings
     with suppress(KeyboardInterrupt):
-        work(partial(Session, engine), errands_of(settings), heard=telling.heard.set)
+        work(partial(Session, engine), errands_of(settings), heard=telling.hear)
 
 
 class Telling:
@@ -146,14 +146,26 @@ class Telling:
     """
 
     def __init__(self) -> None:
-        self.heard = Event()
+        self._is_heard = False
+        self._again: Timer | None = None
 
     def tell(self, number: int, _frame: object) -> None:
-        if not self.heard.is_set():
-            again = Timer(TOLD_AGAIN_AFTER, signal.raise_signal, (number,))
-            again.daemon = True
-            again.start()
-            raise KeyboardInterrupt
+        if self._is_heard:
+            return
+        self._forget()
+        self._again = Timer(TOLD_AGAIN_AFTER, signal.raise_signal, (number,))
+        self._again.daemon = True
+        self._again.start()
+        raise KeyboardInterrupt
+
+    def hear(self) -> None:
+        """Tell no more."""
+        self._is_heard = True
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._again is not None:
+            self._again.cancel()
 
 
 def _end_with_input() -> None:

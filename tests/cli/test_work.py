@@ -279,7 +279,7 @@ def test_a_worker_that_did_not_hear_is_told_to_end_again() -> None:
         with pytest.raises(KeyboardInterrupt):
             time.sleep(DEADLINE)
     finally:
-        telling.heard.set()
+        telling.hear()
         signal.signal(signal.SIGINT, before)
 
 
