@@ -158,9 +158,12 @@ def test_whatever_an_address_says_the_page_is_there(owner: Browser, words: str) 
 
 
 def test_what_is_not_there_is_not_found_and_too_much_is_refused(owner: Browser) -> None:
-    owner.open(f"{DRAFT}?session=gone", status=404)
-    owner.open("/sessions/proposals/7/adjust", status=404)
-    owner.open(f"{DRAFT}?{'&'.join(['change=pin'] * 41)}", status=422)
+    gone = owner.open(f"{DRAFT}?session=gone", status=404)
+    unknown = owner.open("/sessions/proposals/7/adjust", status=404)
+    refused = owner.open(f"{DRAFT}?{'&'.join(['change=pin'] * 41)}", status=422)
+
+    assert (gone.heading, unknown.heading) == ("Not here", "Not here")
+    assert refused.heading != "Adjust a plan of 1 shared session"
 
 
 @pytest.mark.usefixtures("partner")

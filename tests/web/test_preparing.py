@@ -291,7 +291,7 @@ def test_a_session_that_is_over_takes_no_topic(owner: Browser, town: Session) ->
 
 
 def test_an_unknown_session_is_not_found(owner: Browser) -> None:
-    owner.open("/sessions/shared/9/prepare", status=404)
+    assert owner.open("/sessions/shared/9/prepare", status=404).heading == "Not here"
 
 
 def test_more_items_and_votes_cost_no_more_queries(owner: Browser, partner: Browser, town: Session) -> None:

@@ -85,8 +85,11 @@ def test_a_topic_is_put_on_the_agenda_of_the_round_that_is_shown(olive: Browser,
 
 def test_a_round_that_there_is_not_is_not_found(olive: Browser) -> None:
     for page in ("live", "prepare", "minutes", "screen"):
-        olive.open(f"{AT}/{page}?round=9", status=404)
-        olive.open(f"{AT}/{page}?round=nonsense")
+        unknown = olive.open(f"{AT}/{page}?round=9", status=404)
+        plain = olive.open(f"{AT}/{page}?round=nonsense")
+
+        assert unknown.heading == "Not here"
+        assert plain.heading == olive.open(f"{AT}/{page}").heading
 
 
 def test_what_it_was_worth_is_said_of_the_round_that_is_shown(olive: Browser) -> None:
