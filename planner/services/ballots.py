@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
     from planner.services.shared_sessions import AgreedSession
 
-TRIES = 3
-"""How often a vote is tried anew that met another one; the database lets one of two go first."""
 CLOSED = "The votes are opened already, so this one came too late. Vote in the next round, if there is one."
 OVER = "The session has begun or is cancelled, so there are no votes before it any more."
 NOBODY = "Nobody has voted yet, so there is nothing to open."
@@ -153,7 +151,7 @@ def vote(
     if meeting.state is not MeetingState.PLANNED or existing_shared(session, which).is_cancelled:
         raise NotNow(OVER)
     kept = check_votes(votes, {name_of(item.dependency, item.title) for item in meeting.items})
-    return _again(lambda: _hand_in(session, actor, meeting, me, kept, voters))
+    return _again(lambda: _hand_in(session, actor, meeting, me, kept, voters), len(voters))
 
 
 def open_votes(session: Session, actor: Actor, which: SessionOrRound) -> None:
@@ -163,16 +161,7 @@ def open_votes(session: Session, actor: Actor, which: SessionOrRound) -> None:
     """
     meeting = read_meeting(session, which, actor.at)
     require(actor, Right.RUN_MEETING, _leader(session, meeting))
-    row = _row(session, meeting)
-    if row is None:
-        raise NotNow(NOBODY)
-    if row.opened_at is not None:
-        return
-    if not _voted(session, row):
-        raise NotNow(NOBODY)
-    title = existing_shared(session, meeting.session_id).title
-    with noted(session, actor, "opened", f"Opened the votes before {title}", about="vote"):
-        _open(session, row, actor)
+    _again(lambda: _open_all(session, actor, meeting), len(meeting.invited))
 
 
 def vote_again(session: Session, actor: Actor, which: SessionOrRound) -> None:
@@ -189,6 +178,18 @@ def vote_again(session: Session, actor: Actor, which: SessionOrRound) -> None:
     title = existing_shared(session, meeting.session_id).title
     with noted(session, actor, "again", f"Asked for a second round of votes before {title}", about="vote"):
         session.add(_round_of_votes(meeting, row.round + 1))
+
+
+def _open_all(session: Session, actor: Actor, meeting: Meeting) -> bool:
+    row = _row(session, meeting)
+    if row is None or (row.opened_at is None and not _voted(session, row)):
+        raise NotNow(NOBODY)
+    if row.opened_at is not None:
+        return False
+    title = existing_shared(session, meeting.session_id).title
+    with noted(session, actor, "opened", f"Opened the votes before {title}", about="vote"):
+        _open(session, row, actor)
+    return True
 
 
 def _hand_in(
@@ -241,9 +242,12 @@ def _open(session: Session, row: BallotRow, actor: Actor) -> None:
     session.expire(row)
 
 
-def _again(act: Callable[[], bool]) -> bool:
-    """Try an act anew that met another one of the same moment, a few times."""
-    for _ in range(TRIES - 1):
+def _again(act: Callable[[], bool], times: int) -> bool:
+    """Try an act anew that met another one of the same moment.
+
+    Of those that meet, the database lets one through: so nobody fails more often than there are others.
+    """
+    for _ in range(times):
         try:
             return act()
         except (StaleVersion, InvalidInput):
