@@ -22,7 +22,7 @@ from planner.services.mail import post
 from planner.services.shares import Shown, share
 from planner.services.tickets import Purpose, make_ticket
 from planner.storage import jobs
-from planner.storage.db import Base, db
+from planner.storage.db import Base
 from planner.storage.models import AccountRow, SignInRow, TicketRow
 from tests.conftest import HOOK_HOSTS, settings_for
 from tests.factories import (
@@ -38,7 +38,7 @@ from tests.factories import (
     make_team,
 )
 from tests.support.accounts import PASSWORD, House, make_account, make_house, person_id
-from tests.support.application import make_app
+from tests.support.application import running
 from tests.support.digest import everything
 from tests.support.page import Browser
 from tests.web.test_routes import (
@@ -354,11 +354,8 @@ def mode(request: pytest.FixtureRequest) -> SignIn:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, mode: SignIn) -> Iterator[Flask]:
     settings = replace(settings_for(database_url, tmp_path), sign_in=mode)
-    app = make_app(settings)
-    with app.app_context():
+    with running(settings) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
