@@ -247,7 +247,7 @@ def _unchanged(number: int) -> tuple[str, int] | None:
 def _page(number: int, template: str, **more: Any) -> str:
     if context.uses_accounts():
         context.actor()
-    room, at = _room(number), rounds.shown(place_of(number))
+    room, at = _room(number), rounds.shown(number)
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
     return shown(room, template, _seat(room), address, at=at, **more)
 
@@ -300,7 +300,7 @@ STATUS: Mapping[type[PlannerError], int] = {
 def _do(number: int, act: Callable[[Actor], object]) -> AnyResponse:
     """Do an act and show the room; what refuses it is said in the room, and what was typed stays."""
     actor = context.actor()
-    rounds.shown(place_of(number))  # there is such a session, and such a round of it
+    rounds.shown(number)  # there is such a session, and such a round of it
     try:
         act(actor)
     except tuple(STATUS) as error:
