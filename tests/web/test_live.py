@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from planner.app import create_app
 from planner.config import SignIn
 from planner.domain.meeting.model import ItemId
 from planner.services import guests, live
@@ -21,6 +20,7 @@ from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
 from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
 from tests.support.accounts import make_house
+from tests.support.application import make_app
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 from tests.support.queries import counted_queries
@@ -303,7 +303,7 @@ class TestWithAccounts:
     @pytest.fixture
     def app(self, database_url: str, tmp_path: Path) -> Iterator[Flask]:
         settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS)
-        app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+        app = make_app(settings)
         with app.app_context():
             yield app
             db.session.remove()
