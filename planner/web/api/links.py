@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from flask import url_for
 
@@ -14,6 +15,7 @@ from planner.web import context
 from planner.web.api.chosen import Chosen
 from planner.web.api.operations import Done, File, Listed, One, Page, operation, page_of
 from planner.web.api.records import done, expect_known, maybe, one, person_keys, team_keys
+from planner.web.api.telling import told
 from planner.web.api.types import Email, Key, Number
 from planner.web.records import by_key
 from planner.web.views.map import map_request
@@ -127,13 +129,7 @@ def list_shares(query: Page) -> Listed[Share]:
     return page_of(
         found,
         query,
-        lambda share: Share(
-            number=share.id,
-            shows=dict(share.shown.words),
-            is_session=share.shown.is_session,
-            created_at=share.created_at,
-            last_day=share.last_day,
-        ),
+        lambda one: told(Share, one, shows=dict(one.shown.words), is_session=one.shown.is_session),
     )
 
 
@@ -158,13 +154,7 @@ def delete_share(number: Number) -> Done:
 def list_invitations(query: Page) -> Listed[Invitation]:
     """List the open invitations that you may take back."""
     found = invitations.read_invitations(context.database(), context.actor(), context.organisation())
-    return page_of(
-        found,
-        query,
-        lambda i: Invitation(
-            number=i.id, team=i.team, whom=i.whom, made_by=i.made_by, expires_at=i.expires_at
-        ),
-    )
+    return page_of(found, query, partial(told, Invitation))
 
 
 @operation("POST", "/invitations", status=201, scope=Scope.SETTINGS, is_secret=True, accounts_only=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from planner.domain.consolidation.model import Attendance, Rules
+from planner.domain.consolidation.model import Attendance
 from planner.domain.model import DependencyState
 from planner.services.kept_plans import keep_plan, remove_kept_plan
 from planner.services.replans import PlanView
 from planner.services.searches import (
-    Figures,
-    Search,
     read_search,
     search_for,
     search_now,
@@ -25,6 +23,7 @@ from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, One, operation
 from planner.web.api.records import done, one
+from planner.web.api.telling import told
 from planner.web.api.types import Between, Minute, Name, Number, Partial, Text
 from planner.web.views.suggestion import plan_view
 
@@ -126,7 +125,7 @@ def read_suggestion(query: Question) -> One[Suggestion]:
             suggestion=asdict(view.answer.suggestion),
             mark=view.mark,
             is_final=view.answer.is_final,
-            search=None if search is None else _search(search),
+            search=None if search is None else told(SearchState, search),
             kept=_kept(view),
         )
     )
@@ -151,7 +150,7 @@ def remove_kept(body: Question) -> Done:
 @operation("GET", "/searches/<int:number>")
 def read_one_search(number: Number) -> One[SearchState]:
     """Read how a search stands."""
-    return one(_search(read_search(context.database(), number, context.now())))
+    return one(told(SearchState, read_search(context.database(), number, context.now())))
 
 
 @operation("POST", "/searches/<int:number>/stop")
@@ -178,7 +177,7 @@ def make_search_now(number: Number) -> Done:
 @operation("GET", "/settings/rules")
 def read_rule_settings() -> One[RuleSettings]:
     """Read the rules of suggestions."""
-    return one(_settings(read_rules(context.database())))
+    return one(told(RuleSettings, read_rules(context.database())))
 
 
 @operation("PATCH", "/settings/rules", scope=Scope.SETTINGS)
@@ -186,36 +185,10 @@ def change_rule_settings(body: Partial[RuleSettings]) -> One[RuleSettings]:
     """Change rules of suggestions, for everybody."""
     rules = replace(read_rules(context.database()), **body.values)
     change = change_rules(context.database(), context.actor(), rules)
-    return one(_settings(rules), change=change)
-
-
-def _settings(rules: Rules) -> RuleSettings:
-    values: dict[str, Any] = {field.name: getattr(rules, field.name) for field in fields(RuleSettings)}
-    return RuleSettings(**values)
+    return one(told(RuleSettings, rules), change=change)
 
 
 def _kept(view: PlanView) -> KeptPlan | None:
     if view.kept is None:
         return None
-    return KeptPlan(
-        kept_at=view.kept.kept_at,
-        kept_by=view.kept.kept_by,
-        changes=view.changes.summary if view.changes else "",
-        version=view.kept.version,
-    )
-
-
-def _search(found: Search) -> SearchState:
-    return SearchState(
-        number=found.number,
-        state=found.state.value,
-        percent=found.percent,
-        first=_figures(found.first),
-        best=_figures(found.best),
-        is_stopping=found.is_stopping,
-        is_attended=found.is_attended,
-    )
-
-
-def _figures(figures: Figures | None) -> dict[str, object] | None:
-    return None if figures is None else asdict(figures)
+    return told(KeptPlan, view.kept, changes=view.changes.summary if view.changes else "")
