@@ -20,13 +20,17 @@ from planner.web.api import (
     hooks,
     horizons,
     links,
+    minutes,
     notices,
     openapi,
     pages,
     people,
     pictures,
     places,
+    preparing,
+    promises,
     proposals,
+    running,
     shared_sessions,
     suggestion,
     team_sessions,
@@ -41,8 +45,9 @@ if TYPE_CHECKING:
     from planner.web.api.operations import Operation
 
 GROUPS = (
-    *(accounts, dependencies, export, finding, goals, history, hooks, horizons, links, notices, people),
-    *(pictures, places, proposals, shared_sessions, suggestion, team_sessions, teams),
+    *(accounts, dependencies, export, finding, goals, history, hooks, horizons, links, minutes, notices),
+    *(people, pictures, places, preparing, promises, proposals, running, shared_sessions, suggestion),
+    *(team_sessions, teams),
 )
 """Each of these has added its operations when it was read."""
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)

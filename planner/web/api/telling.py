@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from enum import StrEnum
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -15,19 +15,22 @@ CALLED = {"number": "id"}
 """What a program is told under another name than the services use."""
 
 
-def told(kind: type[Record], found: object, **more: Any) -> Record:
+def told(kind: type[Record], *found: object, **more: Any) -> Record:
     """Return the record with what is found under the names of its fields; `more` is what has no such name.
 
-    A record within is told the same way, and one where a text is expected by its key. A name that is
-    neither found nor given is a mistake of ours: AttributeError.
+    Of several things the first that has the name counts. A record within is told the same way, one where a
+    text is expected by its key. A name that is neither found nor given is a mistake of ours: AttributeError.
     """
     hints = hints_of(kind).items()  # type: ignore[arg-type] # every class can be kept
     return kind(**{name: more[name] if name in more else _named(found, name, hint) for name, hint in hints})
 
 
-def _named(found: object, name: str, hint: Any) -> Any:
-    called = CALLED.get(name, name)
-    return _as(hint, getattr(found, called if hasattr(found, called) else name))
+def _named(found: Sequence[object], name: str, hint: Any) -> Any:
+    for called in (CALLED.get(name, name), name):
+        for one in found:
+            if hasattr(one, called):
+                return _as(hint, getattr(one, called))
+    raise AttributeError(f"“{name}” is neither found nor given")
 
 
 def _as(kind: Any, value: Any) -> Any:
@@ -49,4 +52,6 @@ def _as_one(kind: type, value: Any) -> Any:
         return value if isinstance(value, kind) else told(kind, value)
     if issubclass(kind, StrEnum):
         return kind(value)
+    if kind is float:
+        return float(value)  # of a fraction
     return getattr(value, "key", value) if kind is str else value
