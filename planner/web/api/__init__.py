@@ -31,10 +31,12 @@ from planner.web.api import (
     promises,
     proposals,
     running,
+    sentences,
     shared_sessions,
     suggestion,
     team_sessions,
     teams,
+    week,
 )
 from planner.web.api.operations import OPERATIONS
 from planner.web.problems import PREFIX
@@ -46,8 +48,8 @@ if TYPE_CHECKING:
 
 GROUPS = (
     *(accounts, dependencies, export, finding, goals, history, hooks, horizons, links, minutes, notices),
-    *(people, pictures, places, preparing, promises, proposals, running, shared_sessions, suggestion),
-    *(team_sessions, teams),
+    *(people, pictures, places, preparing, promises, proposals, running, sentences, shared_sessions),
+    *(suggestion, team_sessions, teams, week),
 )
 """Each of these has added its operations when it was read."""
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)

@@ -154,7 +154,7 @@ def list_dependencies(query: Dependencies) -> Listed[Dependency]:
     """List dependencies by the day they are needed, without those that are over."""
     found = find_dependencies(context.organisation(), query.as_filter(), context.today())
     known = versions("dependency", found)
-    return page_of(found, query, lambda dependency: _dependency(dependency, known[dependency.id]))
+    return page_of(found, query, lambda dependency: dependency_as_told(dependency, known[dependency.id]))
 
 
 @operation("POST", "/dependencies", status=201)
@@ -238,10 +238,11 @@ def list_messages(number: Number, query: Page) -> Listed[Message]:
 def _current(number: int) -> tuple[Dependency, int]:
     found = find(number)
     known = version("dependency", found)
-    return _dependency(found, known), known
+    return dependency_as_told(found, known), known
 
 
-def _dependency(found: model.Dependency, number: int) -> Dependency:
+def dependency_as_told(found: model.Dependency, number: int) -> Dependency:
+    """Return a dependency with what whoever asks may do to it; `number` is its version."""
     organisation, today = context.organisation(), context.today()
     return Dependency(
         number=found.id,

@@ -91,7 +91,7 @@ def list_promises(query: PromiseFilter) -> Listed[Promise]:
     found = promised.read_promises(
         context.database(), context.organisation(), context.actor(), closed=query.closed
     )
-    return page_of((*found.mine, *found.witnessed), query, _promise)
+    return page_of((*found.mine, *found.witnessed), query, promise_as_told)
 
 
 @operation("POST", "/promises", status=201)
@@ -149,8 +149,9 @@ def take_promise_back(number: Number) -> Done:
 
 def _current(number: int) -> tuple[Promise, int]:
     found = promised.read_promise(context.database(), context.organisation(), context.actor(), number)
-    return _promise(found), found.version
+    return promise_as_told(found), found.version
 
 
-def _promise(found: promised.PersonsPromise) -> Promise:
+def promise_as_told(found: promised.PersonsPromise) -> Promise:
+    """Return a promise as its owner and its witnesses see it."""
     return told(Promise, found, found.standing)

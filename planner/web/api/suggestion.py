@@ -8,6 +8,7 @@ from typing import Annotated
 
 from planner.domain.consolidation.model import Attendance
 from planner.domain.model import DependencyState
+from planner.services import dial
 from planner.services.kept_plans import keep_plan, remove_kept_plan
 from planner.services.replans import PlanView
 from planner.services.searches import (
@@ -26,6 +27,8 @@ from planner.web.api.records import done, one
 from planner.web.api.telling import told
 from planner.web.api.types import Between, Minute, Name, Number, Partial, Text
 from planner.web.views.suggestion import plan_view
+
+RULE_WORDS = ("people_max", "minutes_max", "sessions_max", "seat_cost", "opening", "attendance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +49,15 @@ class Question:
     attendance: Attendance | None = None
 
     @property
+    def words(self) -> dict[str, str]:
+        """The question as the address of the page asks it."""
+        asked = {name: getattr(self, name) for name in ("horizon", "state", *RULE_WORDS)}
+        near = {"near": "1"} if self.near else {}
+        return {name: str(word) for name, word in asked.items() if word is not None} | near
+
+    @property
     def request(self) -> SuggestionRequest:
-        names = ("people_max", "minutes_max", "sessions_max", "seat_cost", "opening", "attendance")
-        rules = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        rules = {name: getattr(self, name) for name in RULE_WORDS if getattr(self, name) is not None}
         states = (self.state.value,) if self.state else ()
         return SuggestionRequest(self.horizon or "", states, rules)
 
@@ -95,6 +104,40 @@ class Suggestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DialPoint:
+    """One plan counted, called by words. `minutes` is what people sit and travel, all of them together."""
+
+    name: str
+    is_chosen: bool
+    seat_cost: int
+    sessions: int
+    seats: int
+    per_person: float
+    busiest: int
+    minutes: int
+    relevance: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialNeighbour:
+    """What the next point would change: for everybody, and in one sentence for you."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    mine: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialCurve:
+    """What the price of a seat does. `is_beaten`: a point of the curve is better than the chosen one."""
+
+    points: tuple[DialPoint, ...]
+    neighbours: tuple[DialNeighbour, ...]
+    is_beaten: bool
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleSettings:
     """The rules of suggestions that hold for everybody, in minutes and people."""
 
@@ -129,6 +172,20 @@ def read_suggestion(query: Question) -> One[Suggestion]:
             kept=_kept(view),
         )
     )
+
+
+@operation("GET", "/suggestion/dial")
+def read_dial(query: Question) -> One[DialCurve]:
+    """Read what lies between few long sessions and many short ones, around this suggestion."""
+    found = dial.read_dial(
+        context.database(),
+        context.organisation(),
+        query.request,
+        context.today(),
+        reader=context.actor().person_id,
+    )
+    points = tuple(told(DialPoint, row, row.point) for row in found.rows)
+    return one(told(DialCurve, found, found.dial, points=points))
 
 
 @operation("POST", "/suggestion/kept", status=201)

@@ -61,6 +61,7 @@ MEETING = {"title": "Ours", "host": "payments"}
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
 HOOK = {"address": "https://hooks.example.org/b", "secret": "s" * 24}
 ON = "/shared-sessions/1"
+NEED = "Payments needs a refund report from Partner API by 2 March"
 PROMISE = {"line": "Draft by Fri", "witnesses": ["pat-partner"]}
 PLAN_GOAL = "/goals/one-account-every-journey"
 OUR_SESSION = "/team-sessions/payments-prioritisation"
@@ -107,8 +108,13 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("change_dependency", "/dependencies/1", {"item": "PAY-1"}, BOTH),
     ("delete_dependency", "/dependencies/1", None, BOTH_DONE),
     ("act_on_dependency", "/dependencies/1/acts", {"act": "withdraw", "text": "not needed"}, OURS),
+    ("read_sentences", "/sentences/read", {"text": NEED}, READ),
+    ("record_sentences", "/sentences", {"text": NEED}, MADE),
+    ("read_week", "/week", None, READ),
     ("list_messages", "/dependencies/1/messages", None, READ),
     ("read_suggestion", "/suggestion", None, READ),
+    ("read_dial", "/suggestion/dial", None, READ),
+    ("share_suggested_session", "/suggestion/shares", {"session": 1, "until": "2026-02-20"}, MADE),
     ("keep_suggestion", "/suggestion/kept", MARK, STALE),
     ("remove_kept", "/suggestion/kept/remove", {}, all_of_them(404)),
     ("read_one_search", "/searches/1", None, READ),
@@ -187,6 +193,8 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("export_organisation", "/export", None, READ),
     ("export_list", "/export/teams", None, READ),
     ("read_picture", "/pictures/teams?format=csv", None, READ),
+    ("tidy_map", "/pictures/teams/tidy", None, DONE),
+    ("remove_everything", "/remove-everything", {"confirm": "remove everything"}, Who(204, 204, 204, 403)),
 ]
 OPERATION = {one.name: one for one in OPERATIONS}
 PEOPLE_OF = ("olive-owner", "pat-partner", "otto-outsider", "ada-admin")
