@@ -58,14 +58,18 @@ def _keyed(act: Callable[..., object]) -> Steering:
     return lambda database, actor, place: act(database, actor, place, key=form_key(request.form.get("key")))
 
 
+PLAIN: Mapping[str, Callable[..., OpenChange]] = {
+    "start": live.start_meeting,
+    "add-time": live.add_time,
+    "take-over": live.take_over,
+    "arrive": live.arrive,
+    "leave": live.leave,
+    "close": live.close_meeting,
+    "open-again": live.open_again,
+}
+"""The acts that need nothing but who does them."""
 STEERING: Mapping[str, Steering] = {
-    "start": _keyed(live.start_meeting),
-    "add-time": _keyed(live.add_time),
-    "take-over": _keyed(live.take_over),
-    "arrive": _keyed(live.arrive),
-    "leave": _keyed(live.leave),
-    "close": _keyed(live.close_meeting),
-    "open-again": _keyed(live.open_again),
+    **{name: _keyed(act) for name, act in PLAIN.items()},
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
     "turn": lambda database, actor, place: live.turn_to(
@@ -249,7 +253,7 @@ def _page(number: int, template: str, **more: Any) -> str:
         context.actor()
     room, at = _room(number), rounds.shown(number)
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
-    return shown(room, template, _seat(room), address, at=at, **more)
+    return shown(room, template, own_seat(room), address, at=at, **more)
 
 
 def _room(number: int) -> Room:
@@ -258,7 +262,8 @@ def _room(number: int) -> Room:
     return read_room(context.database(), context.organisation(), place, now=context.now(), pulse=pulse)
 
 
-def _seat(room: Room) -> Seat:
+def own_seat(room: Room) -> Seat:
+    """Return what whoever asks may do in a room, and what they did last."""
     visitor = context.visitor()
     if visitor is None or visitor.person_id is None:
         return NOBODY
