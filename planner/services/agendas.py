@@ -71,7 +71,7 @@ def read_facts(
     Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
     decided. At most six queries.
     """
-    proposal = session.get(ProposalRow, shared.proposal_id)
+    proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
     before, left = _left_open(session, shared, number, proposal)
     known = {one.key: one for one in organisation.dependencies}
