@@ -172,10 +172,12 @@ RIGHTS: dict[str, Who] = {
     "live.decide": BOTH_TEAMS,
     "live.door": ANYBODY,
     "live.join": NO_CODE,
+    "live.promise": BOTH_TEAMS,
     "live.reveal": OURS,
     "live.room": GOES_ON,  # to the door: these are no guests of a session
     "live.screen": MEMBERS,
     "live.show": MEMBERS,
+    "live.unpromise": Who(303, 403, 404, 404, 303, 303),
     "live.undo": Who(403, 403, 403, 403, 303, 303),
     "live.vote": BOTH_TEAMS,
     "map.file": MEMBERS,

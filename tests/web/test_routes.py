@@ -236,6 +236,9 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("live.call", f"{ON}/items/1/vote", {"method": "fist"}, (303, 403, 409)),  # one is open already
     ("live.vote", f"{ON}/votes/1", {"number": "1"}, OWNERS),
     ("live.reveal", f"{ON}/votes/1/reveal", {}, OWNERS),
+    ("live.promise", f"{ON}/promises", {"line": "Draft by Fri"}, OWNERS),
+    # the first entry is of a promise that somebody made elsewhere
+    ("live.unpromise", f"{ON}/promises/entries/1/take-back", {}, (303, 404, 303)),
     ("live.undo", f"{ON}/undo/1", {}, (303, 403, 403)),
     ("live.join", "/live/none", {"name": "Gus"}, (404, 404, 404)),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),
