@@ -73,15 +73,20 @@ def turn_to(
     )
 
 
-def add_time(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
-    """Give the item that is on two minutes more. Raises as `start_meeting` does, NotNow where none is on."""
+def add_time(
+    session: Session, actor: Actor, which: SessionOrRound, *, minutes: int = 2, key: str | None
+) -> OpenChange:
+    """Give the item that is on some minutes more, see `acts.ADDED_AT_ONCE`.
+
+    Raises as `start_meeting` does, NotNow where none is on, InvalidInput.
+    """
     return _do(
         session,
         actor,
         which,
         MeetingAct.ADD_TIME,
-        lambda meeting, _who: acts.add_time(meeting),
-        f"Added {acts.ADDED_AT_ONCE} minutes",
+        lambda meeting, _who: acts.add_time(meeting, minutes),
+        f"Added {minutes} minute{'' if minutes == 1 else 's'}",
         key,
     )
 

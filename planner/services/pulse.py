@@ -17,6 +17,7 @@ from planner.storage.models import (
     OutcomeRow,
     PollRow,
     PollVoteRow,
+    PromiseRow,
     SharedSessionRow,
 )
 
@@ -52,6 +53,7 @@ def _query() -> Any:
     is_meant = or_(asked.is_(None), MeetingRow.round == asked)
     items = select(AgendaItemRow.id).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
     keys = select(AgendaItemRow.dependency).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
+    made_here = PromiseRow.session_id == SharedSessionRow.id
     polls = select(PollRow.id).where(PollRow.item_id.in_(items))
     return (
         select(
@@ -64,6 +66,7 @@ def _query() -> Any:
             _counted(PollRow, PollRow.item_id.in_(items)),
             _counted(PollVoteRow, PollVoteRow.poll_id.in_(polls)),
             _counted(DependencyRow, DependencyRow.key.in_(keys)),
+            _counted(PromiseRow, and_(made_here, PromiseRow.session_round == MeetingRow.round)),
         )
         .select_from(SharedSessionRow)
         .outerjoin(MeetingRow, and_(MeetingRow.session_id == SharedSessionRow.id, is_meant))

@@ -19,7 +19,7 @@ class SharedSession:
     """A session that was agreed; `agenda` names dependencies by number."""
 
     number: int
-    proposal: int
+    proposal: int | None
     title: str
     starts_at: datetime | None
     zone: str
