@@ -165,11 +165,7 @@ DOES: dict[str, str] = {
 }
 
 MISSING = {
-    "act_on_date", "add_days_off", "adjust_proposal", "adjust_suggestion", "answer_time_poll",
-    "change_import", "confirm_import", "create_import", "create_proposal_version", "decide_time_poll",
-    "forget_busy_times", "keep_busy_times", "make_import_now", "open_time_poll", "read_import",
-    "read_my_times", "remove_days_off",
-    "reply_to_session", "restore_proposal", "stop_import",
+    "adjust_proposal", "adjust_suggestion", "create_proposal_version", "restore_proposal",
 }  # fmt: skip
 """Operations that are still to come."""
 
