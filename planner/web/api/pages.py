@@ -27,6 +27,7 @@ TITLES = {
     "team sessions": "Team sessions",
     "suggestion": "Suggestion, dial, kept plan, searches and rules",
     "proposals": "Proposals",
+    "adjusting": "Adjusting a plan, its versions and its trial",
     "shared sessions": "Shared sessions: dates, replies and polls for a time",
     "preparing": "Preparing a shared session: topics, order, blind votes",
     "running": "Sessions while they run: steering, deciding, voting",

@@ -164,11 +164,6 @@ DOES: dict[str, str] = {
     "week.index": "read_week",
 }
 
-MISSING = {
-    "adjust_proposal", "adjust_suggestion", "create_proposal_version", "restore_proposal",
-}  # fmt: skip
-"""Operations that are still to come."""
-
 FORM = "a form to be filled in; what it sends has an operation of its own"
 SIGN_IN = "signing in and passwords are for people; a program has a token"
 NO_TOKEN = "nobody is recorded there yet, so there is nobody to whom a token could belong"
@@ -252,4 +247,4 @@ def test_every_page_has_an_operation_or_a_reason_why_there_is_none(tmp_path: Pat
 
 
 def test_every_operation_named_here_is_one() -> None:
-    assert set(DOES.values()) - {one.name for one in OPERATIONS} == MISSING
+    assert set(DOES.values()) <= {one.name for one in OPERATIONS}
