@@ -103,7 +103,7 @@ def create_promise(body: NewPromise) -> One[Promise]:
         line=body.line,
         witnesses=body.witnesses,
         key=None,
-        session_id=body.session,
+        made_in=body.session,
     )
     return one(*_current(done.promise_id), at=f"/promises/{done.promise_id}")
 

@@ -36,7 +36,7 @@ class SharedSession:
     """A session that was agreed; `agenda` names dependencies by number. `version` is for its dates."""
 
     number: int
-    proposal: int
+    proposal: int | None
     title: str
     starts_at: datetime | None
     zone: str
