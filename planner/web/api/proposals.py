@@ -172,7 +172,12 @@ def mail_proposal(number: Number) -> Done:
     """Mail the invitations that people have coming."""
     settings = context.context().settings
     change = mail_invitations(
-        context.database(), context.actor(), number, sender=settings.mail_from, address=settings.address
+        context.database(),
+        context.actor(),
+        number,
+        sender=settings.mail_from,
+        address=settings.address,
+        replies_to=context.replies_to(),
     )
     return done(change)
 

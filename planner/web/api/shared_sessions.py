@@ -8,13 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from planner.domain.errors import NotFound
+from planner.domain.model import DependencyId
 from planner.domain.polls import Choice
-from planner.services import polls, replies, series, shared_sessions
+from planner.services import polls, replies, series, shared_sessions, single_sessions
+from planner.services.inviting import mail_single
 from planner.services.replies import Answer
 from planner.web import context
-from planner.web.api.operations import Listed, One, Page, operation, page_of
+from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.proposals import SeatIn, seat_in
-from planner.web.api.records import one
+from planner.web.api.records import done, one
 from planner.web.api.telling import told
 from planner.web.api.types import Number
 
@@ -130,6 +132,37 @@ def read_shared_session(number: Number) -> One[SharedSession]:
     return _current(number)
 
 
+@operation("POST", "/dependencies/<int:number>/session", status=201)
+def create_single_session(number: Number) -> One[SharedSession]:
+    """Ask those who speak for a dependency that no plan holds for a time to talk about it."""
+    made, change = single_sessions.hold_single(
+        context.database(), context.actor(), DependencyId(number), key=None
+    )
+    return _current(made, change, at=f"/shared-sessions/{made}")
+
+
+@operation("POST", "/shared-sessions/<int:number>/off")
+def call_session_off(number: Number, version: int | None) -> One[SharedSession]:
+    """Hold no session for a single dependency after all; it is settled in writing."""
+    change = single_sessions.call_off(context.database(), context.actor(), number, version=version, key=None)
+    return _current(number, change)
+
+
+@operation("POST", "/shared-sessions/<int:number>/invitations")
+def mail_session(number: Number) -> Done:
+    """Mail the invitations that people have coming to a session that belongs to no plan."""
+    settings = context.context().settings
+    change = mail_single(
+        context.database(),
+        context.actor(),
+        number,
+        sender=settings.mail_from,
+        address=settings.address,
+        replies_to=context.replies_to(),
+    )
+    return done(change)
+
+
 @operation("POST", "/shared-sessions/<int:number>/dates/<int:which>/acts")
 def act_on_date(number: Number, which: Number, body: NewDateAct, version: int | None) -> One[SharedSession]:
     """Hold one date at another time, not at all, or when its rule has it again."""
@@ -194,9 +227,9 @@ def _start(body: ChosenTime) -> str:
     return body.starts_at.astimezone(UTC).isoformat()
 
 
-def _current(number: int, change: OpenChange | None = None) -> One[SharedSession]:
+def _current(number: int, change: OpenChange | None = None, *, at: str = "") -> One[SharedSession]:
     found = shared_sessions.read_session(context.database(), context.organisation(), number)
-    return one(_shared(found), found.version, change=change)
+    return one(_shared(found), found.version, at=at, change=change)
 
 
 def _shared(found: shared_sessions.AgreedSession) -> SharedSession:

@@ -174,6 +174,10 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("read_promise", "/promises/1", None, Who(200, 200, 404, 404)),
     ("act_on_promise", "/promises/1/acts", {"act": "tell", "words": "half of it"}, PRIVATE),
     ("take_promise_back", "/promises/entries/1/take-back", None, Who(204, 403, 404, 404)),
+    ("create_single_session", "/dependencies/1/session", None, Who(201, 201, 403, 403)),
+    # its session is of a plan: with one that is not in test_shared_sessions.py
+    ("call_session_off", f"{ON}/off", None, TOO_EARLY),
+    ("mail_session", f"{ON}/invitations", None, all_of_them(409)),
     ("act_on_date", f"{ON}/dates/1/acts", {"act": "leave-out"}, OURS),
     ("list_replies", f"{ON}/replies", None, READ),
     ("reply_to_session", f"{ON}/replies", {"answer": "accepted"}, BOTH),

@@ -81,3 +81,15 @@ def test_a_time_is_asked_for_answered_and_decided(owner: Program, partner: Progr
     assert answered.get_json()["times"][0]["yes"] == ["pat-partner"]
     assert (decided.status_code, decided.get_json()["chosen"]) == (200, start)
     assert owner.read(ON)["dates"][0]["starts_at"] == start
+
+
+def test_a_session_for_one_dependency_is_asked_for_and_called_off(owner: Program, session: Session) -> None:
+    make_dependency(session, "payments", "partner-api", what="Tap file")
+
+    made = owner.send("POST", "/dependencies/2/session")
+    address = made.headers["Location"].removeprefix("/api/v1")
+    twice = owner.send("POST", "/dependencies/2/session")
+    off = owner.send("POST", f"{address}/off", If_Match=made.headers["ETag"])
+
+    assert (made.status_code, made.get_json()["proposal"], made.get_json()["agenda"]) == (201, None, [2])
+    assert (twice.status_code, off.status_code, off.get_json()["is_cancelled"]) == (409, 200, True)
