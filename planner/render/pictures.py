@@ -7,10 +7,9 @@ png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=t
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from threading import Lock
 
 from planner.domain.picture import TeamMap
@@ -134,9 +133,10 @@ class Studio:
 
 
 def _key(scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> str:
+    """A digest of all that a picture is made from: values print themselves whole and in one order."""
     kept = positions.as_dict() if positions and isinstance(scene, Free) else None
-    facts = [DRAWING_VERSION, type(scene).__name__, asdict(scene), kept, tidy, prefix]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=sorted).encode()).hexdigest()
+    facts = repr((DRAWING_VERSION, scene, kept, tidy, prefix))
+    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 _studio = Studio(Engine())

@@ -25,7 +25,7 @@ class Ranked:
     sketch: Sketch
     columns: tuple[tuple[int, ...], ...]
     heads: tuple[Line, ...]
-    heavy: frozenset[tuple[int, int]] = frozenset()
+    heavy: tuple[tuple[int, int], ...] = ()
 
 
 class Routing(StrEnum):

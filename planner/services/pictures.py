@@ -169,7 +169,7 @@ def _drawn(session: Session, question: Question, stored: dict[str, object] | Non
         if _too_slow.get(key) and not is_last:
             continue
         try:
-            picture = _picture(session, answer, question.request, positions, tidy=tidy)
+            picture = _picture(session, answer, question.request, positions, key, tidy=tidy)
         except TooSlow:
             _too_slow.put(key, True)
             if is_last:
@@ -186,9 +186,15 @@ def _saying(answer: Answer, words: str) -> Answer:
 
 
 def _picture(
-    session: Session, answer: Answer, request: MapRequest, positions: Positions | None, *, tidy: bool
+    session: Session,
+    answer: Answer,
+    request: MapRequest,
+    positions: Positions | None,
+    content: str,
+    *,
+    tidy: bool,
 ) -> Picture:
-    key = "picture:" + scene_key(answer.scene, positions=positions)
+    key = f"picture:{content}"
     kept = None if tidy else fetch(session, key)
     if kept is not None:
         return _picture_from(kept, answer)
