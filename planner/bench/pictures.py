@@ -20,13 +20,12 @@ from planner.interchange.json import write_organisation
 from planner.render.dot import picture_dot, ranked_dot
 from planner.render.engine import Engine, Job
 from planner.render.pictures import use_engine
-from planner.render.scene import Free, Grid, Ranked
+from planner.render.scene import Chart, Free, Grid, Ranked
 from planner.services.actor import Actor
 from planner.services.example import load_example
 from planner.services.exchange import import_organisation
 from planner.services.organisation import read_organisation
-from planner.services.picture_kinds import Question
-from planner.services.pictures import KINDS, MapRequest, draw_map
+from planner.services.pictures import KINDS, MapRequest, draw_map, question_of
 from planner.storage.db import db
 from planner.storage.models import MapPositionRow, ResultRow
 
@@ -133,7 +132,7 @@ def _cost(teams: int, name: str, engine: Engine) -> PictureCost:
 def _cold(request: MapRequest) -> tuple[float, DrawnMap]:
     """Draw with nothing kept, no places remembered and the organisation just read."""
     session = db.session()
-    session.execute(delete(ResultRow))
+    session.execute(delete(ResultRow).where(ResultRow.key.startswith("picture:")))
     session.execute(delete(MapPositionRow))
     session.commit()
     return _timed(lambda: draw_map(session, _again(session), request, FIRST_DAY))
@@ -155,9 +154,10 @@ def _bare_job(request: MapRequest) -> Job | None:
     It finds the places where we search for them, the order in the columns of bands, or the ways between
     given places. None for what is no graph.
     """
-    organisation = read_organisation(db.session())
-    scene = KINDS[request.view].build(Question(organisation, request, FIRST_DAY)).scene
-    if isinstance(scene, Grid) or not scene.sketch.boxes:
+    session = db.session()
+    question = question_of(session, read_organisation(session), request, FIRST_DAY)
+    scene = KINDS[request.view].build(question).scene
+    if isinstance(scene, Grid | Chart) or not scene.sketch.boxes:
         return None
     if isinstance(scene, Free):
         return Job(picture_dot(scene.sketch, {}), "neato", "svg")

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from threading import Lock
 
 from planner.domain.picture import TeamMap
+from planner.render.curve import drawn_chart
 from planner.render.dot import picture_dot
 from planner.render.engine import Engine
 from planner.render.geometry import Point
 from planner.render.labels import label_spots
 from planner.render.layout import Arrangement, arrange, links_of
 from planner.render.matrix import drawn_grid
-from planner.render.scene import Free, Grid, Placed, Ranked, Scene
+from planner.render.scene import Chart, Free, Grid, Placed, Ranked, Scene
 from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
@@ -102,9 +103,9 @@ class Studio:
                 del self._under_way[key]
 
     def _drawn(self, scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> Picture:
-        if isinstance(scene, Grid):
-            dot = picture_dot(scene.sketch, {})
-            return Picture(drawn_grid(scene, prefix), dot, Positions({}), scene.sketch)
+        if isinstance(scene, Grid | Chart):
+            svg = drawn_grid(scene, prefix) if isinstance(scene, Grid) else drawn_chart(scene, prefix)
+            return Picture(svg, picture_dot(scene.sketch, {}), Positions({}), scene.sketch)
         sketch = scene.sketch
         arrangement, bands = self._arranged(scene, positions, tidy=tidy)
         labels = label_spots(sketch, arrangement.geometry)
