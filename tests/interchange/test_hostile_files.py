@@ -12,6 +12,7 @@ from planner.domain.errors import InvalidInput
 from planner.domain.transfer import Draft, Reading
 from planner.interchange.json import read_organisation, write_organisation
 from planner.interchange.reading import read_any
+from planner.interchange.safe_json import MEND
 from tests.interchange.drafts import TWO_TEAMS
 
 AS_TEXT = "which starts no character there; save it as plain text in UTF-8"
@@ -34,8 +35,8 @@ HOSTILE = [
         b'{"a": 1}\x00',
         "there is a NUL character at position 8: this is not a text file; save it as plain text in UTF-8",
     ),
-    (b"{", "line 1, column 2: this is not JSON: Expecting property name enclosed in double quotes"),
-    (b'{"a": 1}\n]', "line 2, column 1: this is not JSON: Extra data"),
+    (b"{", f"line 1, column 2: this is not JSON: Expecting property name enclosed in double quotes; {MEND}"),
+    (b'{"a": 1}\n]', f"line 2, column 1: this is not JSON: Extra data; {MEND}"),
     (DEEP, "lists and objects are nested more than 50 deep"),
     (b"[" * 100_000, "lists and objects are nested more than 50 deep"),
     (b'{"a":' * 100_000, "lists and objects are nested more than 50 deep"),
