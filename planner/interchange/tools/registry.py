@@ -164,11 +164,13 @@ def read_files(sources: Sequence[Source], chosen: Chosen | None = None, kind: st
 
 
 def _named(source: Source, chosen: Chosen, kind: str) -> Contents:
-    """What the file holds; what is wrong with it begins with its name."""
+    """What the file holds; what is wrong with it begins with its name, where it has one."""
     try:
         return read_file(source, chosen, kind)
     except InvalidInput as error:
-        name = source.name or "the file"
+        name = source.name
+        if not name:
+            raise
         raise InvalidInput(
             *(Problem(f"{name}, {p.where}" if p.where else name, p.message) for p in error.problems)
         ) from error
