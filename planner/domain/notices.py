@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     PROPOSAL = "proposal"
     PROMISE = "promise"
     MINUTES = "minutes"
+    SESSION = "session"
 
 
 class HowTold(StrEnum):
@@ -63,6 +64,7 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.PROPOSAL: HowTold.NOW,
     NoticeKind.PROMISE: HowTold.DAILY,
     NoticeKind.MINUTES: HowTold.NOW,
+    NoticeKind.SESSION: HowTold.DAILY,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 

@@ -151,6 +151,7 @@ def test_everybody_chooses_for_each_kind(browser: Browser) -> None:
     assert usual == {
         "asked": "now", "answered": "daily", "reopened": "now", "reminded": "now", "slipped": "daily",
         "all_there": "now", "due_tomorrow": "daily", "proposal": "now", "promise": "daily", "minutes": "now",
+        "session": "daily",
     }  # fmt: skip
     assert chosen(browser) == {**usual, "asked": "none", "slipped": "now"}
 

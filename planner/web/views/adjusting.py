@@ -32,7 +32,7 @@ from planner.web import context
 from planner.web.filters import local_time
 from planner.web.forms.base import UNKNOWN, form_key
 from planner.web.fragments import see_other
-from planner.web.views.suggestion import asked_for, best_answer, plan_words, shown_plan
+from planner.web.views.suggestion import asked_for, best_answer, plan_words, shown_plan, singles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,6 +168,7 @@ def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) ->
         place_words=place.words,
         person=person,
         dependency={one.id: one for one in organisation.dependencies},
+        single=singles(adjusted.answer.suggestion),
     )
 
 
