@@ -44,6 +44,7 @@ class Choices:
     promise: HowTold
     minutes: HowTold
     session: HowTold
+    changed: HowTold
 
 
 @dataclass(frozen=True, kw_only=True)
