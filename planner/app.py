@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
-ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys"})
+ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys", "imports.stop"})
 
 # what is asked for like a page and signs somebody in, or counts who tries a code
 WRITES = frozenset({"openid.back", "live.code"})

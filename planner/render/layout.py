@@ -15,6 +15,7 @@ from planner.render.dot import picture_dot, start_dot
 from planner.render.engine import CannotDraw, Engine, Job
 from planner.render.geometry import Point, Rectangle, flattened
 from planner.render.measure import IDEAL_ASPECT, Geometry, score
+from planner.render.outlines import way_of
 from planner.render.polish import newcomer_place, polished, separated, straight_cost
 from planner.render.sketch import Sketch
 
@@ -174,13 +175,6 @@ def spline_of(edge: Mapping[str, str]) -> str:
 
 
 def spline_line(spline: str) -> list[Point]:
-    """Read a spline in Graphviz's words: optional `s,x,y` and `e,x,y` are the tips of the arrows."""
-    start, end, controls = None, None, []
-    for part in spline.split():
-        if part.startswith("s,"):
-            start = point(part[2:])
-        elif part.startswith("e,"):
-            end = point(part[2:])
-        else:
-            controls.append(point(part))
-    return [*([start] if start else []), *flattened(controls), *([end] if end else [])]
+    """Return a spline in Graphviz's words as a polyline from tip to tip."""
+    way = way_of(spline)
+    return [*([way.start] if way.start else []), *flattened(way.controls), *([way.end] if way.end else [])]

@@ -15,7 +15,7 @@ from threading import Lock
 
 from planner.domain.picture import TeamMap
 from planner.render.dot import picture_dot
-from planner.render.engine import Engine, Job
+from planner.render.engine import Engine
 from planner.render.geometry import Point
 from planner.render.labels import label_spots
 from planner.render.layout import Arrangement, arrange, links_of
@@ -23,10 +23,10 @@ from planner.render.matrix import drawn_grid
 from planner.render.scene import Free, Grid, Placed, Ranked, Scene
 from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
-from planner.render.svg import dressed
+from planner.render.svg import Shapes, drawn
 from planner.render.teams import sketch_of_teams
 
-DRAWING_VERSION = "4"  # raise it when drawings change, so that stored pictures are drawn anew
+DRAWING_VERSION = "5"  # raise it when drawings change, so that stored pictures are drawn anew
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,8 @@ class Studio:
         labels = label_spots(sketch, arrangement.geometry)
         routes = {ends: (spline, labels[ends]) for ends, spline in arrangement.splines.items()}
         dot = picture_dot(sketch, arrangement.places, routes, bands)
-        (drawn,) = self._engine.draw(Job(dot, "nop2", "svg"))
-        svg = dressed(drawn, sketch, labels=labels, prefix=prefix, bands=bands)
+        shapes = Shapes(arrangement.places, arrangement.splines, labels, bands)
+        svg = drawn(sketch, shapes, prefix=prefix)
         stored = Positions(arrangement.places, links_of(sketch))
         return Picture(svg, dot, stored, sketch)
 

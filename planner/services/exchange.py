@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, func, select
@@ -81,6 +82,8 @@ AnyDraft = TypeVar(
 )
 
 LISTS = tuple(kind.value for kind in CsvList)
+PART = 1_000
+"""So many records are written at once."""
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
@@ -205,22 +208,32 @@ def store_draft(
     return change
 
 
-def merge_draft(session: Session, draft: Draft, today: date, *, is_example: bool = False) -> None:
-    """Save every record of a draft over the one that has its key, within a change that is open."""
+def merge_draft(
+    session: Session,
+    draft: Draft,
+    today: date,
+    *,
+    is_example: bool = False,
+    saved: Callable[[int], None] = lambda _more: None,
+) -> None:
+    """Save every record of a draft over the one that has its key, within a change that is open.
+
+    `saved` hears how many more were written.
+    """
     store = Store(session)
     if draft.name:
         _name_organisation(session, draft.name, is_example=is_example)
-    _merge(store, PlaceRow, draft.places, store.save_place)
+    _merge(store, PlaceRow, draft.places, store.save_place, saved)
     for way in draft.travel:
         store.save_travel(way)
-    _merge(store, PersonRow, draft.people, store.save_person)
-    _merge(store, TeamRow, draft.teams, store.save_team)
-    _merge(store, HorizonRow, draft.horizons, store.save_horizon)
-    _merge(store, GoalRow, draft.goals, store.save_goal)
-    _merge(store, TeamSessionRow, draft.sessions, store.save_session)
+    _merge(store, PersonRow, draft.people, store.save_person, saved)
+    _merge(store, TeamRow, draft.teams, store.save_team, saved)
+    _merge(store, HorizonRow, draft.horizons, store.save_horizon, saved)
+    _merge(store, GoalRow, draft.goals, store.save_goal, saved)
+    _merge(store, TeamSessionRow, draft.sessions, store.save_session, saved)
     if draft.dependencies:
         asked = _asked_today(store, draft.dependencies, today)
-        _merge(store, DependencyRow, asked, store.save_dependency)
+        _merge(store, DependencyRow, asked, store.save_dependency, saved)
 
 
 def _asked_today(store: Store, drafts: Iterable[DependencyDraft], today: date) -> Iterable[DependencyDraft]:
@@ -235,12 +248,16 @@ def _merge(
     table: type[AnyRow],
     drafts: Iterable[AnyDraft],
     save: Callable[[AnyDraft, AnyRow | None], AnyRow],
+    saved: Callable[[int], None],
 ) -> None:
-    """Save all drafts of a noun at once, each over the row that has its key."""
-    with store.together():
-        for draft in drafts:
-            key = draft.name if isinstance(draft, PlaceDraft | HorizonDraft) else draft.key
-            save(draft, store.find(table, key))
+    """Save the drafts of a noun, a thousand at once, each over the row that has its key."""
+    waiting = iter(drafts)
+    while part := list(islice(waiting, PART)):
+        with store.together():
+            for draft in part:
+                key = draft.name if isinstance(draft, PlaceDraft | HorizonDraft) else draft.key
+                save(draft, store.find(table, key))
+        saved(len(part))
 
 
 def export_organisation(session: Session) -> bytes:

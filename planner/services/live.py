@@ -15,7 +15,7 @@ from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.meeting import acts
 from planner.domain.meeting.acts import MeetingAct, Role
 from planner.domain.meeting.rounds import RoundOf, SessionOrRound
-from planner.services.changes import asked_before, recorded
+from planner.services.changes import asked_before, in_turn, recorded
 from planner.services.meetings import existing_shared, meeting_row, people_of, read_meeting
 from planner.services.permissions import Right, require
 from planner.storage.models import AgendaItemRow, MeetingAttendanceRow, MeetingRow, PersonRow
@@ -217,6 +217,7 @@ def note_presence(session: Session, actor: Actor, row: MeetingRow, who: str) -> 
     keep_meeting(session, row, meeting, acts.arrive(meeting, who, actor.at))
 
 
+@in_turn
 def _do(
     session: Session,
     actor: Actor,

@@ -35,7 +35,8 @@ def read_pulse(session: Session, which: SessionOrRound) -> str:
     their versions: every act adds a row, changes one, or takes one away, and numbers are never used again.
     """
     number = which.number if isinstance(which, RoundOf) else None
-    found = session.execute(_QUERY, {"number": session_of(which), "round": number}).all()
+    values = {"number": session_of(which), "round": number}
+    found = session.connection().execute(_QUERY, values).all()  # plain rows: no object is made of them
     if not found:
         raise NotFound(f"There is no shared session {session_of(which)}.")
     return blake2b(repr([tuple(one) for one in found]).encode(), digest_size=9).hexdigest()

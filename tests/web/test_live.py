@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from planner.app import create_app
 from planner.config import SignIn
 from planner.domain.meeting.model import ItemId
 from planner.services import guests, live
@@ -22,6 +21,7 @@ from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
 from tests.factories import MONDAY, make_actor, make_agreed, make_cast, make_dependency, make_session
 from tests.support.accounts import make_house
+from tests.support.application import make_app
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 from tests.support.queries import counted_queries
@@ -323,6 +323,16 @@ def test_a_screen_that_waits_costs_one_query(app: Flask, town: Session, server: 
     assert [one.partition(" ")[0] for one in queries] == [begins, "SELECT"]
 
 
+def test_a_screen_that_waits_gets_no_cookie(app: Flask, town: Session) -> None:
+    watching = browser(app, "pat-partner")
+    news = watching.fragment(ROOM, "live")
+    assert town
+
+    nothing = watching.fragment(f"{ROOM}?seen={seen(news.text)}", "live")
+
+    assert ("Set-Cookie" in news.headers, "Set-Cookie" in nothing.headers) == (True, False)
+
+
 def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
     olive = browser(app, "olive-owner")
 
@@ -341,7 +351,7 @@ class TestWithAccounts:
     @pytest.fixture
     def app(self, database_url: str, tmp_path: Path) -> Iterator[Flask]:
         settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS)
-        app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+        app = make_app(settings)
         with app.app_context():
             yield app
             db.session.remove()

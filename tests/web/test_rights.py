@@ -38,6 +38,7 @@ from tests.factories import (
     make_team,
 )
 from tests.support.accounts import PASSWORD, House, make_account, make_house, person_id
+from tests.support.application import make_app
 from tests.support.digest import everything
 from tests.support.page import Browser
 from tests.web.test_routes import (
@@ -358,7 +359,7 @@ def mode(request: pytest.FixtureRequest) -> SignIn:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, mode: SignIn) -> Iterator[Flask]:
     settings = replace(settings_for(database_url, tmp_path), sign_in=mode)
-    app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    app = make_app(settings)
     with app.app_context():
         yield app
         db.session.remove()

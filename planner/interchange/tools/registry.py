@@ -326,6 +326,8 @@ def _as_csv(table: Table) -> bytes:
 
 def _together(outlines: Sequence[Outline]) -> Outline:
     """One outline of several: that with links leads, and what its items lack comes from the others."""
+    if len(outlines) == 1:
+        return outlines[0]
     leading = max(outlines, key=lambda one: len(one.links))
     items = dict(leading.items)
     kinds: dict[str, LinkKind] = {}
@@ -341,6 +343,6 @@ def _together(outlines: Sequence[Outline]) -> Outline:
         links=tuple(links),
         kinds=tuple(kinds.values()),
         doubled=sum(one.doubled for one in outlines),
-        notes=() if len(outlines) > 1 and links else leading.notes,
+        notes=() if links else leading.notes,
         remarks=tuple(remark for one in outlines for remark in one.remarks),
     )

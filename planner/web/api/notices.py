@@ -10,6 +10,7 @@ from planner.services import notices
 from planner.web import context
 from planner.web.api.operations import Before, Done, Listed, One, operation
 from planner.web.api.records import done, one
+from planner.web.api.telling import told
 from planner.web.api.types import Number, Partial
 
 
@@ -54,7 +55,11 @@ def list_notices(query: Before) -> Listed[Notice]:
     """List your own notices, newest first, fifty a page."""
     found = notices.read_notices(context.database(), context.actor(), before=query.before)
     following = {"before": found[-1].id} if len(found) == notices.PAGE else {}
-    return Listed([_notice(entry) for entry in found], None, following)
+    return Listed(
+        [told(Notice, one, dependency=one.dependency_id, proposal=one.proposal_id) for one in found],
+        None,
+        following,
+    )
 
 
 @operation("POST", "/notices/read")
@@ -81,15 +86,3 @@ def change_notice_choices(body: Partial[Choices]) -> One[Choices]:
 def _choices() -> Choices:
     chosen = notices.read_choices(context.database(), context.actor())
     return Choices(**{kind.name.lower(): how for kind, how in chosen.items()})
-
-
-def _notice(entry: notices.NoticeEntry) -> Notice:
-    return Notice(
-        number=entry.id,
-        kind=entry.kind,
-        text=entry.text,
-        at=entry.at,
-        is_new=entry.is_new,
-        dependency=entry.dependency_id,
-        proposal=entry.proposal_id,
-    )

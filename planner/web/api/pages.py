@@ -19,12 +19,19 @@ blueprint = Blueprint("programs", __name__, url_prefix="/api")
 DEPTH = 3
 TITLES = {
     "dependencies": "Dependencies and their negotiation",
+    "sentences": "Needs in sentences and pastes",
+    "week": "Your week",
     "teams": "Teams",
     "people": "People",
     "goals": "Shared goals",
     "team sessions": "Team sessions",
-    "suggestion": "Suggestion, kept plan, searches and rules",
-    "proposals": "Proposals and shared sessions",
+    "suggestion": "Suggestion, dial, kept plan, searches and rules",
+    "proposals": "Proposals",
+    "shared sessions": "Shared sessions: dates, replies and polls for a time",
+    "preparing": "Preparing a shared session: topics, order, blind votes",
+    "running": "Sessions while they run: steering, deciding, voting",
+    "minutes": "Minutes, objections, and what a session was worth",
+    "promises": "Promises of persons and their witnesses",
     "places": "Places",
     "horizons": "Horizons",
     "links": "Calendars, share links and invitations",
@@ -34,7 +41,7 @@ TITLES = {
     "hooks": "Web hooks and mail",
     "accounts": "Accounts",
     "pictures": "Pictures",
-    "export": "Export",
+    "export": "Export, and removing everything",
 }
 """Every group of operations with its heading, in the order of the page."""
 EXAMPLES = {

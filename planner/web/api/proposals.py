@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from planner.domain.agreement import ProposalState, Role, Stance, possible_acts, roles_of
-from planner.services import agreements, proposals, shared_sessions
+from planner.services import agreements, proposals
 from planner.services.inviting import mail_invitations
 from planner.services.proposing import share_plan
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import done, one
 from planner.web.api.suggestion import ShownPlan
+from planner.web.api.telling import told
 from planner.web.api.types import Number, Text
 from planner.web.views.suggestion import plan_view
 
@@ -99,23 +100,6 @@ class NewEnding:
     act: Ending
 
 
-@dataclass(frozen=True, kw_only=True)
-class SharedSession:
-    """A session that was agreed; `agenda` names dependencies by number."""
-
-    number: int
-    proposal: int | None
-    title: str
-    starts_at: datetime | None
-    zone: str
-    minutes: int
-    place: str
-    facilitator: str | None
-    is_cancelled: bool
-    agenda: tuple[int, ...]
-    seats: tuple[SeatIn, ...]
-
-
 @operation("GET", "/proposals")
 def list_proposals(query: Page) -> Listed[Proposal]:
     """List proposals, newest first."""
@@ -172,19 +156,6 @@ def mail_proposal(number: Number) -> Done:
     return done(change)
 
 
-@operation("GET", "/shared-sessions")
-def list_shared_sessions(query: Page) -> Listed[SharedSession]:
-    """List agreed sessions that are ahead or of late, cancelled ones too, by their start."""
-    found = shared_sessions.read_sessions(context.database(), context.organisation(), context.now())
-    return page_of(found, query, _shared)
-
-
-@operation("GET", "/shared-sessions/<int:number>")
-def read_shared_session(number: Number) -> One[SharedSession]:
-    """Read one agreed session."""
-    return one(_shared(shared_sessions.read_session(context.database(), context.organisation(), number)))
-
-
 def _current(number: int) -> tuple[Proposal, int]:
     found = proposals.read_proposal(context.database(), context.organisation(), number, context.today())
     return _proposal(found), found.version
@@ -193,63 +164,27 @@ def _current(number: int) -> tuple[Proposal, int]:
 def _proposal(found: proposals.Proposal) -> Proposal:
     me = context.actor().person_id
     roles = frozenset({Role.OTHER}) if me is None else roles_of(found.standing, me)
-    return Proposal(
-        number=found.id,
+    return told(
+        Proposal,
+        found,
         round=found.number,
-        state=found.state,
-        shared_by=found.shared_by,
-        shared_at=found.shared_at,
-        adopted_on=found.adopted_on,
-        trial_until=found.trial_until,
-        before=asdict(found.before),
-        after=asdict(found.after),
+        number=found.id,
         sessions=tuple(_session(one) for one in found.sessions),
-        voices=tuple(_voice(one) for one in found.voices),
-        replaces=tuple(one.key for one in found.replaces),
         acts=tuple(sorted(act.value for act in possible_acts(found.standing, roles, context.today()))),
-        version=found.version,
-    )
-
-
-def _voice(found: proposals.Voice) -> Voice:
-    return Voice(
-        person=found.person.key,
-        is_host=found.is_host,
-        sits_in=found.sits_in,
-        stance=found.stance,
-        words=found.words,
-        answered_at=found.answered_at,
     )
 
 
 def _session(found: proposals.ProposedSession) -> ProposedSession:
-    return ProposedSession(
-        title=found.title,
+    return told(
+        ProposedSession,
+        found,
         day=found.slot.day if found.slot else None,
         minute=found.slot.minute if found.slot else None,
-        minutes=found.minutes,
-        place=found.place,
-        facilitator=found.facilitator,
         agenda=tuple(line.dependency.id for line in found.agenda if line.dependency is not None),
-        seats=tuple(_seat(seat) for seat in found.seats),
+        seats=tuple(seat_in(seat) for seat in found.seats),
     )
 
 
-def _seat(seat: proposals.Seat) -> SeatIn:
-    return SeatIn(person=seat.key, name=seat.name, start=seat.start, end=seat.end, why=seat.why)
-
-
-def _shared(found: shared_sessions.AgreedSession) -> SharedSession:
-    return SharedSession(
-        number=found.id,
-        proposal=found.proposal_id,
-        title=found.title,
-        starts_at=found.starts_at,
-        zone=found.zone,
-        minutes=found.minutes,
-        place=found.place,
-        facilitator=found.leader.key if found.leader else None,
-        is_cancelled=found.is_cancelled,
-        agenda=tuple(one.id for one in found.agenda),
-        seats=tuple(_seat(seat) for seat in found.seats),
-    )
+def seat_in(seat: proposals.Seat) -> SeatIn:
+    """Return a seat as it is told; whoever sits in it may be recorded no more."""
+    return told(SeatIn, seat, person=seat.key)

@@ -91,7 +91,7 @@ def read(kind: Any, value: object) -> Any:
 
 
 def _read(kind: Any, value: object, where: str, problems: list[Problem]) -> Any:
-    kind, limits = _unwrapped(kind)
+    kind, limits = unwrapped(kind)
     origin = get_origin(kind)
     if origin in {Union, types.UnionType}:
         inner = next(one for one in get_args(kind) if one is not types.NoneType)
@@ -225,7 +225,7 @@ def plain(value: object) -> Any:
 
 def schema_of(kind: Any, named: dict[str, Schema]) -> Schema:
     """Return the JSON Schema of a type; that of a dataclass is put among the named ones, and pointed to."""
-    kind, limits = _unwrapped(kind)
+    kind, limits = unwrapped(kind)
     origin = get_origin(kind)
     if origin in {Union, types.UnionType}:
         inner = next(one for one in get_args(kind) if one is not types.NoneType)
@@ -283,8 +283,8 @@ def _plain_schema(kind: Any, limits: Any) -> Schema:
     return schema
 
 
-def _unwrapped(kind: Any) -> tuple[Any, Any]:
-    """The type itself, and the limit that stands beside it."""
+def unwrapped(kind: Any) -> tuple[Any, Any]:
+    """Return the type itself, and the limit that stands beside it."""
     if get_origin(kind) is Annotated:
         inner, *limits = get_args(kind)
         return inner, limits[0]

@@ -103,8 +103,10 @@ def write(number: int) -> AnyResponse:
 
 @blueprint.post("/<int:number>/stop")
 def stop(number: int) -> AnyResponse:
-    """Give an import up and remove its files."""
+    """Give an import up and remove its files; one that is being written first takes back what it wrote."""
     stop_import(context.database(), context.actor_or_first(), number)
+    if read_import(context.database(), context.actor_or_first(), number).state != "stopped":
+        return see_other(url_for("imports.show", number=number))
     return see_other(url_for("exchange.index"), "The files are removed. Nothing was imported.")
 
 

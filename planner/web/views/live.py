@@ -60,8 +60,18 @@ def _keyed(act: Callable[..., object]) -> Steering:
     return lambda database, actor, place: act(database, actor, place, key=form_key(request.form.get("key")))
 
 
+PLAIN: Mapping[str, Callable[..., OpenChange]] = {
+    "start": live.start_meeting,
+    "add-time": live.add_time,
+    "take-over": live.take_over,
+    "arrive": live.arrive,
+    "leave": live.leave,
+    "close": live.close_meeting,
+    "open-again": live.open_again,
+}
+"""The acts that need nothing but who does them."""
 STEERING: Mapping[str, Steering] = {
-    "start": _keyed(live.start_meeting),
+    **{name: _keyed(act) for name, act in PLAIN.items()},
     "add-time": lambda database, actor, place: live.add_time(
         database,
         actor,
@@ -69,11 +79,6 @@ STEERING: Mapping[str, Steering] = {
         minutes=request.form.get("minutes", 2, type=int),
         key=form_key(request.form.get("key")),
     ),
-    "take-over": _keyed(live.take_over),
-    "arrive": _keyed(live.arrive),
-    "leave": _keyed(live.leave),
-    "close": _keyed(live.close_meeting),
-    "open-again": _keyed(live.open_again),
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
     "turn": lambda database, actor, place: live.turn_to(
@@ -275,9 +280,9 @@ def _unchanged(number: int) -> tuple[str, int] | None:
 def _page(number: int, template: str, **more: Any) -> str:
     if context.uses_accounts():
         context.actor()
-    room, at = _room(number), rounds.shown(place_of(number))
+    room, at = _room(number), rounds.shown(number)
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
-    return shown(room, template, _seat(room), address, at=at, promised=_promised(number), **more)
+    return shown(room, template, own_seat(room), address, at=at, promised=_promised(number), **more)
 
 
 def _promised(number: int) -> tuple[PersonsPromise, ...]:
@@ -294,7 +299,8 @@ def _room(number: int) -> Room:
     return read_room(context.database(), context.organisation(), place, now=context.now(), pulse=pulse)
 
 
-def _seat(room: Room) -> Seat:
+def own_seat(room: Room) -> Seat:
+    """Return what whoever asks may do in a room, and what they did last."""
     visitor = context.visitor()
     if visitor is None or visitor.person_id is None:
         return NOBODY
@@ -336,7 +342,7 @@ STATUS: Mapping[type[PlannerError], int] = {
 def _do(number: int, act: Callable[[Actor], object]) -> AnyResponse:
     """Do an act and show the room; what refuses it is said in the room, and what was typed stays."""
     actor = context.actor()
-    rounds.shown(place_of(number))  # there is such a session, and such a round of it
+    rounds.shown(number)  # there is such a session, and such a round of it
     try:
         act(actor)
     except tuple(STATUS) as error:
