@@ -81,10 +81,12 @@ DOES: dict[str, str] = {
     "live.aside": "set_item_aside",
     "live.call": "call_room_vote",
     "live.decide": "decide_item",
+    "live.promise": "create_promise",
     "live.reveal": "reveal_room_vote",
     "live.screen": "read_running_session",
     "live.show": "read_running_session",
     "live.undo": "undo_change",
+    "live.unpromise": "take_promise_back",
     "live.vote": "vote_in_room",
     "map.file": "read_picture",
     "map.show": "read_picture",
@@ -147,6 +149,9 @@ DOES: dict[str, str] = {
     "shared_sessions.reply": "reply_to_session",
     "shared_sessions.restore": "act_on_date",
     "shared_sessions.show": "read_shared_session",
+    "single_sessions.ask": "create_single_session",
+    "single_sessions.invite": "mail_single_session",
+    "single_sessions.off": "call_off_single_session",
     "shares.create": "create_share",
     "shares.index": "list_shares",
     "shares.revoke": "delete_share",
@@ -170,6 +175,7 @@ MISSING = {
     "forget_busy_times", "keep_busy_times", "make_import_now", "open_time_poll", "read_import",
     "read_my_times", "remove_days_off",
     "reply_to_session", "restore_proposal", "stop_import",
+    "call_off_single_session", "create_single_session", "mail_single_session",
 }  # fmt: skip
 """Operations that are still to come."""
 
