@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.agreement import ProposalState, Role, Stance, possible_acts, roles_of
+from planner.domain.conditions import Wish
 from planner.services import agreements, proposals
 from planner.services.adjusting import MOST, adjust, by_hand
 from planner.services.inviting import mail_invitations
@@ -103,10 +104,15 @@ class NewProposal(ShownPlan):
 
 @dataclass(frozen=True, kw_only=True)
 class NewAnswer:
-    """What you think of a plan; a condition or an objection needs words."""
+    """What you think of a plan; a condition needs a wish or words, an objection words.
+
+    wish: what would make it fine. about: the key of the dependency that you would come for alone.
+    """
 
     stance: Stance
     words: Annotated[str, Text(1000)] = ""
+    wish: Wish | None = None
+    about: Annotated[str, Text(200)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +159,8 @@ def answer_proposal(number: Number, body: NewAnswer, version: int | None) -> One
         number,
         stance=body.stance,
         words=body.words,
+        wish=body.wish,
+        about=body.about,
         version=version,
         key=None,
     )
