@@ -42,6 +42,8 @@ class NoticeKind(StrEnum):
     PROPOSAL = "proposal"
     PROMISE = "promise"
     MINUTES = "minutes"
+    SESSION = "session"
+    CHANGED = "changed"
 
 
 class HowTold(StrEnum):
@@ -63,13 +65,18 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.PROPOSAL: HowTold.NOW,
     NoticeKind.PROMISE: HowTold.DAILY,
     NoticeKind.MINUTES: HowTold.NOW,
+    NoticeKind.SESSION: HowTold.DAILY,
+    NoticeKind.CHANGED: HowTold.DAILY,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for one person about one dependency, proposal, promise or shared session."""
+    """One sentence for one person about one dependency, proposal, promise or shared session.
+
+    once: what keeps a second one away, "" where the day and what it is about do.
+    """
 
     person_id: PersonId
     kind: NoticeKind
@@ -78,6 +85,7 @@ class Notice:
     proposal_id: int | None = None
     promise_id: int | None = None
     session_id: int | None = None
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)

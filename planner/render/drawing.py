@@ -30,7 +30,7 @@ class Drawing:
 
 
 def read_drawing(svg: str) -> Drawing:
-    """Return the measures of a picture that `svg.dressed` wrote. Raises ParseError for anything else."""
+    """Return the measures of a picture that `svg.drawn` wrote. Raises ParseError for anything else."""
     root = fromstring(svg)  # noqa: S314  # our own picture, without document type
     nodes = dict(_groups(root, _NODE_ID))
     boxes = {ends[0]: _bounds(group) for ends, group in nodes.items()}

@@ -78,7 +78,6 @@ DARK = MappingProxyType(
         "a4-f": "#371F33",
     }
 )
-_TOKEN_OF = MappingProxyType({colour.lower(): token for token, colour in LIGHT.items()})
 
 _AREA_TINTS = 4
 _AREA_GLYPHS = ("circle", "square", "plus", "diamond", "star", "pentagon", "hexagon")
@@ -92,19 +91,6 @@ def area_colour(index: int) -> str:
 def area_glyph(index: int) -> str:
     """Return the glyph of the area at this place; with the colours, 28 areas differ."""
     return _AREA_GLYPHS[index % len(_AREA_GLYPHS)]
-
-
-def themed(colour: str, theme: Theme) -> str:
-    """Return a light picture colour as the theme shows it; `none` stays, anything else is refused.
-
-    Raises ValueError for a colour that is no token, because it would not follow the theme.
-    """
-    if colour == "none":
-        return colour
-    token = _TOKEN_OF.get(colour.lower())
-    if token is None:
-        raise ValueError(f"{colour} is no colour of the style sheet")
-    return paint(token, theme)
 
 
 def paint(token: str, theme: Theme) -> str:

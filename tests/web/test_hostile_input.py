@@ -269,10 +269,12 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_it_is(
     assert everything(town) == before
 
 
-def test_a_file_of_fifty_megabytes_is_refused_before_it_is_read(browser: Browser, town: Session) -> None:
+def test_a_file_of_over_a_hundred_megabytes_is_refused_before_it_is_read(
+    browser: Browser, town: Session
+) -> None:
     before = everything(town)
 
-    page = upload(browser, b"0" * 50_000_000, status=413)
+    page = upload(browser, b"0" * 106_000_000, status=413)
 
     assert "larger than what can be taken" in page.words(f".//{HTML}main")
     assert everything(town) == before
