@@ -63,7 +63,8 @@ PRIVATE = (303, 404, 303)
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
-    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily", "minutes": "now",
+    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily", "changed": "now",
+    "session": "daily", "minutes": "now",
 }  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
