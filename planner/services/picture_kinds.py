@@ -308,9 +308,9 @@ _KINDS = (
     PictureKind(
         "goals",
         "Goals",
-        "Who works for which goal",
-        "A line says that a team works for a goal. The heavy line with a star leads to the team that gives "
-        "most hand-overs for it.",
+        "Who leads which goal and works for it",
+        "A line says that a team works for a goal. The heavy line with a star leads to the team of whoever "
+        "leads it.",
         _goals,
         is_empty_because="No shared goal has a team with these filters.",
     ),
