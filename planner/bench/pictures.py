@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import delete
 
 from planner.bench.organisations import FIRST_DAY, clustered
-from planner.bench.running import bench_app, first_morning
+from planner.bench.running import bench_app, bring_in, first_morning
 from planner.domain.transfer import GoalDraft
 from planner.interchange.json import write_organisation
 from planner.render.dot import picture_dot, ranked_dot
@@ -23,7 +23,6 @@ from planner.render.pictures import use_engine
 from planner.render.scene import Chart, Free, Grid, Ranked
 from planner.services.actor import Actor
 from planner.services.example import load_example
-from planner.services.exchange import import_organisation
 from planner.services.organisation import read_organisation
 from planner.services.pictures import KINDS, MapRequest, draw_map, question_of
 from planner.storage.db import db
@@ -81,7 +80,7 @@ def measure_pictures(teams: int) -> list[PictureCost]:
             upgrade()
             actor = Actor(at=first_morning())
             if teams:
-                import_organisation(db.session(), actor, write_organisation(_with_goals(clustered(teams))))
+                bring_in(db.session(), actor, write_organisation(_with_goals(clustered(teams))))
             else:
                 load_example(db.session(), actor)
             engine = Engine()

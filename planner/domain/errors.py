@@ -28,6 +28,10 @@ class InvalidInput(PlannerError):
         super().__init__("; ".join(f"{p.where}: {p.message}" if p.where else p.message for p in problems))
 
 
+class Clash(InvalidInput):
+    """The database refuses this beside what is there already, perhaps since a moment ago."""
+
+
 class NotFound(PlannerError):
     """The thing does not exist, or this person may not know that it does."""
 
@@ -38,6 +42,10 @@ class NotAllowed(PlannerError):
 
 class StaleVersion(PlannerError):
     """Somebody else changed the thing since it was read; nothing was saved."""
+
+
+class Outrun(StaleVersion):
+    """The database let another act of the same moment go first; the same again may well be done."""
 
 
 class CannotUndo(PlannerError):

@@ -105,9 +105,13 @@ class Outline:
 
 
 class Tally:
-    """Counts what was left out, reason by reason, and keeps the first examples of each."""
+    """Counts what was left out, reason by reason, and keeps the first examples of each.
+
+    `links` is how many links were looked at so far.
+    """
 
     def __init__(self) -> None:
+        self.links = 0
         self.counts: Counter[str] = Counter()
         self._kept: list[Remark] = []
 
@@ -141,6 +145,7 @@ def ends_of(outline: Outline, directions: Mapping[str, Direction], tally: Tally)
     seen: set[tuple[str, str, str]] = set()
     usual = {kind.name: kind.direction for kind in outline.kinds}
     for link in outline.links:
+        tally.links += 1
         direction = directions.get(link.kind, usual[link.kind])
         if direction is Direction.NEITHER:
             tally.left_out(f"the links “{link.kind}” are left out", f"{link.first} – {link.second}")

@@ -42,6 +42,8 @@ class NoticeKind(StrEnum):
     PROPOSAL = "proposal"
     PROMISE = "promise"
     MINUTES = "minutes"
+    SESSION = "session"
+    CHANGED = "changed"
 
 
 class HowTold(StrEnum):
@@ -63,6 +65,8 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.PROPOSAL: HowTold.NOW,
     NoticeKind.PROMISE: HowTold.DAILY,
     NoticeKind.MINUTES: HowTold.NOW,
+    NoticeKind.SESSION: HowTold.DAILY,
+    NoticeKind.CHANGED: HowTold.DAILY,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 

@@ -57,16 +57,13 @@ def options(presences: Sequence[Presence], days: Iterable[date]) -> tuple[dateti
     if any(who == NOBODY for _price, who in found):
         found = [one for one in found if one[1] == NOBODY]
     found.sort()
-    chosen: list[datetime] = []
-    burdened: set[int] = set()
-    used: set[date] = set()
+    fairest: dict[int, datetime] = {}
     for (_most, _sum, start), who in found:
-        if who not in burdened or start.date() not in used:
+        fairest.setdefault(who, start)
+    chosen = list(fairest.values())[:OPTIONS_MOST]
+    for (_most, _sum, start), _who in found:
+        if len(chosen) < OPTIONS_MOST and start.date() not in {one.date() for one in chosen}:
             chosen.append(start)
-            burdened.add(who)
-            used.add(start.date())
-        if len(chosen) == OPTIONS_MOST:
-            break
     return tuple(sorted(chosen))
 
 

@@ -61,12 +61,15 @@ def slug(text: str, *, longest: int = 80) -> str:
 
 
 WORD_LONGEST = 60
+_ASCII_WORD = re.compile("[a-z0-9]+")
 # scripts that put no space between words: each of their characters is looked for by itself
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def search_words(text: str) -> list[str]:
     """Return the words by which a text is found: letters and digits, without case and accents."""
+    if text.isascii():
+        return [word[:WORD_LONGEST] for word in _ASCII_WORD.findall(text.lower())]
     spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(character for character in spread if unicodedata.category(character) != "Mn")
     spaced = "".join(character if character.isalnum() else " " for character in plain)

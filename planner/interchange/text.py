@@ -20,10 +20,7 @@ def decode(data: bytes) -> str:
 
     Raises InvalidInput for a file that is empty, over 20 MB, binary or in another encoding.
     """
-    if len(data) > FILE_BYTES:
-        raise refusal(
-            f"the file has {len(data) / 1024 / 1024:.1f} MB, at most {FILE_BYTES // 1024 // 1024} MB are read"
-        )
+    expect_small(len(data))
     is_wide = data.startswith(_UTF_16_MARKS)
     try:
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
@@ -39,6 +36,14 @@ def decode(data: bytes) -> str:
     return text
 
 
+def expect_small(size: int) -> None:
+    """Raise InvalidInput for more bytes than are ever read whole."""
+    if size > FILE_BYTES:
+        raise refusal(
+            f"the file has {size / 1024 / 1024:.1f} MB, at most {FILE_BYTES // 1024 // 1024} MB are read"
+        )
+
+
 def _undecodable(data: bytes, error: UnicodeDecodeError) -> InvalidInput:
     offset = error.start + (len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
     value = f"0x{data[offset]:02x}" if offset < len(data) else "the end"
@@ -50,4 +55,6 @@ def _undecodable(data: bytes, error: UnicodeDecodeError) -> InvalidInput:
 
 def clean(text: str) -> str:
     """Return text of somebody else on one line: control characters become single spaces."""
+    if text.isprintable() and "  " not in text and text == text.strip(" "):
+        return text  # as most is: a plain space is the only white space that can be printed
     return " ".join(CONTROL.sub(" ", text).split())

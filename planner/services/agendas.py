@@ -71,7 +71,7 @@ def read_facts(
     Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
     decided. At most six queries.
     """
-    proposal = session.get(ProposalRow, shared.proposal_id)
+    proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
     before, left = _left_open(session, shared, number, proposal)
     known = {one.key: one for one in organisation.dependencies}
@@ -240,7 +240,7 @@ def _left_open(
     own = select(MeetingRow.id).where(MeetingRow.session_id == shared.id, MeetingRow.round < number)
     round_before = session.scalar(own.order_by(MeetingRow.round.desc()).limit(1)) if number else None
     if round_before is not None:
-        return shared.title, _unfinished(session, round_before, shared.title)
+        return shared.title, unfinished(session, round_before, shared.title)
     starts_at = start_of(shared, number)
     if starts_at is None:
         return "", ()
@@ -256,7 +256,7 @@ def _left_open(
     mine = {seat["person"] for seat in shared.seats}
     for meeting, before in session.execute(earlier):
         if 2 * len(mine & {seat["person"] for seat in before.seats}) >= len(mine):
-            return before.title, _unfinished(session, meeting.id, shared.title)
+            return before.title, unfinished(session, meeting.id, shared.title)
     return "", ()
 
 
@@ -274,7 +274,8 @@ def _decided_before(session: Session, session_id: int, number: int) -> frozenset
     return frozenset(session.scalars(query))
 
 
-def _unfinished(session: Session, meeting_id: int, title: str) -> tuple[AgendaItem, ...]:
+def unfinished(session: Session, meeting_id: int, title: str) -> tuple[AgendaItem, ...]:
+    """Return what a meeting leaves open for the next one of the session with this title. One query."""
     query = (
         select(AgendaItemRow, OutcomeRow)
         .outerjoin(OutcomeRow, OutcomeRow.item_id == AgendaItemRow.id)

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, select, update
 
 from planner.domain.ballots import ROUNDS, Ballot, Vote, check_votes
-from planner.domain.errors import InvalidInput, NotAllowed, NotNow, StaleVersion
+from planner.domain.errors import NotAllowed, NotNow
 from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import SessionOrRound, round_now
 from planner.domain.perspectives import Viewpoint
-from planner.services.changes import noted
+from planner.services.changes import in_turn, noted
 from planner.services.meetings import existing_shared, read_meeting
 from planner.services.permissions import Right, require
 from planner.services.sittings import sittings_of
 from planner.storage.models import BallotRow, MeetingRow, PaperRow, PersonRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from typing import Any
 
@@ -151,7 +151,7 @@ def vote(
     if meeting.state is not MeetingState.PLANNED or existing_shared(session, which).is_cancelled:
         raise NotNow(OVER)
     kept = check_votes(votes, {name_of(item.dependency, item.title) for item in meeting.items})
-    return _again(lambda: _hand_in(session, actor, meeting, me, kept, voters), len(voters))
+    return _hand_in(session, actor, meeting, me, kept, voters)
 
 
 def open_votes(session: Session, actor: Actor, which: SessionOrRound) -> None:
@@ -161,7 +161,7 @@ def open_votes(session: Session, actor: Actor, which: SessionOrRound) -> None:
     """
     meeting = read_meeting(session, which, actor.at)
     require(actor, Right.RUN_MEETING, _leader(session, meeting))
-    _again(lambda: _open_all(session, actor, meeting), len(meeting.invited))
+    _open_all(session, actor, meeting)
 
 
 def vote_again(session: Session, actor: Actor, which: SessionOrRound) -> None:
@@ -180,18 +180,19 @@ def vote_again(session: Session, actor: Actor, which: SessionOrRound) -> None:
         session.add(_round_of_votes(meeting, row.round + 1))
 
 
-def _open_all(session: Session, actor: Actor, meeting: Meeting) -> bool:
+@in_turn
+def _open_all(session: Session, actor: Actor, meeting: Meeting) -> None:
     row = _row(session, meeting)
     if row is None or (row.opened_at is None and not _voted(session, row)):
         raise NotNow(NOBODY)
     if row.opened_at is not None:
-        return False
+        return
     title = existing_shared(session, meeting.session_id).title
     with noted(session, actor, "opened", f"Opened the votes before {title}", about="vote"):
         _open(session, row, actor)
-    return True
 
 
+@in_turn
 def _hand_in(
     session: Session,
     actor: Actor,
@@ -240,19 +241,6 @@ def _open(session: Session, row: BallotRow, actor: Actor) -> None:
         .execution_options(synchronize_session=False)
     )
     session.expire(row)
-
-
-def _again(act: Callable[[], bool], times: int) -> bool:
-    """Try an act anew that met another one of the same moment.
-
-    Of those that meet, the database lets one through: so nobody fails more often than there are others.
-    """
-    for _ in range(times):
-        try:
-            return act()
-        except (StaleVersion, InvalidInput):
-            continue
-    return act()
 
 
 def _round_of_votes(meeting: Meeting, number: int) -> BallotRow:

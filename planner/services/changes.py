@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import wraps
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Date, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from planner.domain.errors import CannotUndo, InvalidInput, NotFound, Problem, StaleVersion
+from planner.domain.errors import CannotUndo, Clash, NotFound, Outrun, Problem, StaleVersion
 from planner.domain.minutes import last_day
 from planner.services.permissions import Right, require
+from planner.services.touched import UNDONE, tell_touched
 from planner.storage.audit import OpenChange, close_change, note_without_values, open_change, values_of
 from planner.storage.db import Base, Row, UtcDateTime, lost_a_race
 from planner.storage.models import ChangeRow, EventRow, MinutesRow, ObjectionRow, PlaceRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -29,7 +31,32 @@ WITHOUT_VALUES = ("account:", "vote:")
 """How the tags of changes begin that have no values to go back to."""
 VOTES = frozenset({"meeting:vote", "meeting:reveal"})
 """What others have acted on before anybody could take it back: a vote is changed by voting anew."""
+TRIES = 20
+"""How often an act is tried: nobody is outrun more often than there are others who act just then."""
 SOMEBODY_ELSE = "Somebody else changed this while you were at it. Look at what is there now, then try again."
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def in_turn(
+    act: Callable[Concatenate[Session, Given], Made],
+) -> Callable[Concatenate[Session, Given], Made]:
+    """Let an act that meets others of the same moment be done after them; it reads what it needs itself.
+
+    For rooms in which many act at once. What asks for a version is still refused once that is gone.
+    """
+
+    @wraps(act)
+    def done(session: Session, /, *args: Given.args, **kwargs: Given.kwargs) -> Made:
+        for _ in range(TRIES - 1):
+            try:
+                return act(session, *args, **kwargs)
+            except (Outrun, Clash):
+                continue
+        return act(session, *args, **kwargs)
+
+    return done
 
 
 @contextmanager
@@ -46,13 +73,14 @@ def recorded(
 
     The yielded change has its `id` after the block; None when nothing differed. `key` is that of the
     form that asked for it, see `asked_before`.
-    Raises StaleVersion when somebody else was faster, InvalidInput when the database refuses.
+    Raises Outrun when somebody else was faster, Clash when the database refuses.
     """
     change = OpenChange(actor.at, actor.person_id, actor.name, tag, summary, undoes, key)
     open_change(session, change)
     try:
         with one_transaction(session):
             yield change
+            tell_touched(session, change)
     finally:
         close_change(session)
 
@@ -76,24 +104,22 @@ def noted(
 def one_transaction(session: Session) -> Iterator[None]:
     """Save everything inside together, or nothing; for what the history must not keep.
 
-    Raises StaleVersion when somebody else was faster, InvalidInput when the database refuses.
+    Raises Outrun when somebody else was faster, Clash when the database refuses.
     """
     try:
         yield
         session.commit()
     except StaleDataError as error:
         session.rollback()
-        raise StaleVersion(SOMEBODY_ELSE) from error
+        raise Outrun(SOMEBODY_ELSE) from error
     except IntegrityError as error:
         session.rollback()
-        raise InvalidInput(
-            Problem("", "This clashes with what is there already. " + SOMEBODY_ELSE)
-        ) from error
+        raise Clash(Problem("", "This clashes with what is there already. " + SOMEBODY_ELSE)) from error
     except OperationalError as error:
         session.rollback()
         if not lost_a_race(error):
             raise
-        raise StaleVersion(SOMEBODY_ELSE) from error
+        raise Outrun(SOMEBODY_ELSE) from error
     except BaseException:
         session.rollback()
         raise
@@ -137,7 +163,7 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
     ).all()
     _expect_no_answer(session, change, events)
     _expect_not_agreed(session, events, actor.at.date())
-    with recorded(session, actor, "change:undone", f"Took back: {change.summary}", undoes=change_id) as back:
+    with recorded(session, actor, UNDONE, f"Took back: {change.summary}", undoes=change_id) as back:
         try:
             _reverse(session, events[::-1])
         except IntegrityError as error:

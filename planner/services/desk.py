@@ -47,6 +47,18 @@ class Desk:
             self._told_at = now
             self._tell(done=done, total=total)
 
+    def progress_aside(self, done: int, total: int) -> None:
+        """Note how far a transaction is that keeps others from writing while it is open."""
+        now = self._clock()
+        if self._told_at is not None and now - self._told_at < TELL_EVERY:
+            return
+        goes_on = jobs.tell_aside(self._session, self.job.id, done, total)
+        if goes_on is None:
+            self.progress(done, total)
+            return
+        self._told_at = now
+        self.goes_on &= goes_on
+
     def shall_stop(self) -> bool:
         """Return whether somebody asked to stop, or took the job away."""
         return not self.goes_on
@@ -58,6 +70,7 @@ class Desk:
 
     def end(self, state: JobState) -> None:
         """Say how the job ended, once; without effect where it is not this worker's any more."""
+        jobs.forget_sideline(self._session, self.job.id)
         for _ in range(TRIES):
             if self._tell(state=state, finished_at=self._clock(), worker_id=None):
                 return

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.delivery import imap
-from planner.services import rounds, sending
+from planner.services import left_open, rounds, sending
 from planner.services.inbox import Inbox
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def messages(send: SendMessage, clock: Callable[[], datetime]) -> Errand:
 
 
 class Rounds:
-    """The errand that writes mails; once a minute it also looks at mornings and at what is old."""
+    """The errand that writes mails; once a minute it also looks at mornings, sessions and what is old."""
 
     def __init__(self, address: str, clock: Callable[[], datetime]) -> None:
         self._address = address
@@ -62,6 +62,7 @@ class Rounds:
         now = self._clock()
         if self._went_at is None or (now - self._went_at).total_seconds() >= ROUND_EVERY:
             rounds.write_due(session, now=now)
+            left_open.end_left_open(session, now=now)
             rounds.forget(session, now=now)
             self._went_at = now
         rounds.write_mails(session, now=now, address=self._address)

@@ -1,15 +1,17 @@
-"""A whole organisation in and out: merged by key in one change, so that loading twice changes nothing."""
+"""A whole organisation out, and what is read merged by key in one change: twice changes nothing more.
+
+The way in for files is `planner.services.imports`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, func, select
 
-from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import DependencyState
-from planner.domain.text import NAME_LONGEST, clean
 from planner.domain.transfer import (
     DependencyDraft,
     Draft,
@@ -17,19 +19,15 @@ from planner.domain.transfer import (
     HorizonDraft,
     PersonDraft,
     PlaceDraft,
-    Reading,
     Remark,
     SessionDraft,
     TeamDraft,
     draft_of,
-    only_horizon,
 )
-from planner.interchange.csv import CsvList, keep_missing_columns, read_csv, write_csv
+from planner.interchange.csv import CsvList, write_csv
 from planner.interchange.csv.plain import write_table as write_table  # noqa: PLC0414  # pages know services alone
 from planner.interchange.json import write_organisation
 from planner.interchange.ordering import ordered
-from planner.interchange.reading import read_any
-from planner.interchange.references import check_against
 from planner.services.changes import recorded
 from planner.services.finding import DependencyFilter, find_dependencies
 from planner.services.import_rights import require_changes
@@ -81,6 +79,8 @@ AnyDraft = TypeVar(
 )
 
 LISTS = tuple(kind.value for kind in CsvList)
+PART = 1_000
+"""So many records are written at once."""
 
 # children last: the reverse is the order in which everything can be removed
 NOUNS = (PlaceRow, PersonRow, TeamRow, HorizonRow, GoalRow, TeamSessionRow, DependencyRow)
@@ -128,71 +128,6 @@ class ImportReport:
         return self.change_id is not None
 
 
-def import_file(
-    session: Session,
-    actor: Actor,
-    data: bytes,
-    *,
-    filename: str = "",
-    kind: str = "",
-    cycle: str | None = None,
-) -> ImportReport:
-    """Read a file: the list that `kind` names as CSV, else a whole organisation, all of it or one cycle.
-
-    Raises InvalidInput with every problem found; nothing is saved then.
-    """
-    filename = clean(filename, where="file", longest=len(filename), required=False)[:NAME_LONGEST]
-    if not kind:
-        return import_organisation(session, actor, data, filename=filename, cycle=cycle)
-    if kind not in LISTS:
-        raise InvalidInput(Problem("kind", f"there is no list “{kind}”; there are {', '.join(LISTS)}"))
-    return import_list(session, actor, kind, data, filename=filename)
-
-
-def import_organisation(
-    session: Session, actor: Actor, data: bytes, *, filename: str = "", cycle: str | None = None
-) -> ImportReport:
-    """Read a file and store all of it, or one cycle of it, in one transaction.
-
-    Raises InvalidInput with every problem found; nothing is saved then.
-    """
-    require(actor, Right.RECORD)
-    reading = read_any(data, filename)
-    draft = reading.draft if cycle is None else _one_cycle(reading.draft, cycle)
-    summary = f"Imported {filename or 'a file'}" + (f", {cycle}" if cycle else "")
-    return _imported(session, actor, replace(reading, draft=draft), summary)
-
-
-def import_list(
-    session: Session, actor: Actor, kind: str, data: bytes, *, filename: str = ""
-) -> ImportReport:
-    """Read one list from CSV over what is there: known keys are changed, new ones added, none removed.
-
-    Raises InvalidInput with every problem found; nothing is saved then.
-    """
-    require(actor, Right.RECORD)
-    reading = read_csv(CsvList(kind), data)
-    recorded_now = draft_of(read_organisation(session))
-    part = keep_missing_columns(CsvList(kind), data, part=reading.draft, recorded=recorded_now)
-    check_against(recorded_now, part)
-    return _imported(
-        session, actor, replace(reading, draft=part), f"Imported {kind} from {filename or 'a file'}"
-    )
-
-
-def _imported(session: Session, actor: Actor, reading: Reading, summary: str) -> ImportReport:
-    # sorted, so that the same records get the same numbers in whatever order they stood
-    draft = ordered(reading.draft)
-    change = store_draft(session, actor, draft, tag="organisation:imported", summary=summary)
-    return ImportReport(
-        added=counts(session, change, "created"),
-        changed=sum(counts(session, change, "updated").values()),
-        taken=size_of(draft),
-        remarks=reading.remarks,
-        change_id=change.id,
-    )
-
-
 def store_draft(
     session: Session, actor: Actor, draft: Draft, *, tag: str, summary: str, is_example: bool = False
 ) -> OpenChange:
@@ -205,22 +140,32 @@ def store_draft(
     return change
 
 
-def merge_draft(session: Session, draft: Draft, today: date, *, is_example: bool = False) -> None:
-    """Save every record of a draft over the one that has its key, within a change that is open."""
+def merge_draft(
+    session: Session,
+    draft: Draft,
+    today: date,
+    *,
+    is_example: bool = False,
+    saved: Callable[[int], None] = lambda _more: None,
+) -> None:
+    """Save every record of a draft over the one that has its key, within a change that is open.
+
+    `saved` hears how many more were written.
+    """
     store = Store(session)
     if draft.name:
         _name_organisation(session, draft.name, is_example=is_example)
-    _merge(store, PlaceRow, draft.places, store.save_place)
+    _merge(store, PlaceRow, draft.places, store.save_place, saved)
     for way in draft.travel:
         store.save_travel(way)
-    _merge(store, PersonRow, draft.people, store.save_person)
-    _merge(store, TeamRow, draft.teams, store.save_team)
-    _merge(store, HorizonRow, draft.horizons, store.save_horizon)
-    _merge(store, GoalRow, draft.goals, store.save_goal)
-    _merge(store, TeamSessionRow, draft.sessions, store.save_session)
+    _merge(store, PersonRow, draft.people, store.save_person, saved)
+    _merge(store, TeamRow, draft.teams, store.save_team, saved)
+    _merge(store, HorizonRow, draft.horizons, store.save_horizon, saved)
+    _merge(store, GoalRow, draft.goals, store.save_goal, saved)
+    _merge(store, TeamSessionRow, draft.sessions, store.save_session, saved)
     if draft.dependencies:
         asked = _asked_today(store, draft.dependencies, today)
-        _merge(store, DependencyRow, asked, store.save_dependency)
+        _merge(store, DependencyRow, asked, store.save_dependency, saved)
 
 
 def _asked_today(store: Store, drafts: Iterable[DependencyDraft], today: date) -> Iterable[DependencyDraft]:
@@ -235,12 +180,16 @@ def _merge(
     table: type[AnyRow],
     drafts: Iterable[AnyDraft],
     save: Callable[[AnyDraft, AnyRow | None], AnyRow],
+    saved: Callable[[int], None],
 ) -> None:
-    """Save all drafts of a noun at once, each over the row that has its key."""
-    with store.together():
-        for draft in drafts:
-            key = draft.name if isinstance(draft, PlaceDraft | HorizonDraft) else draft.key
-            save(draft, store.find(table, key))
+    """Save the drafts of a noun, a thousand at once, each over the row that has its key."""
+    waiting = iter(drafts)
+    while part := list(islice(waiting, PART)):
+        with store.together():
+            for draft in part:
+                key = draft.name if isinstance(draft, PlaceDraft | HorizonDraft) else draft.key
+                save(draft, store.find(table, key))
+        saved(len(part))
 
 
 def export_organisation(session: Session) -> bytes:
@@ -277,14 +226,6 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
             session.delete(organisation)
         uploads.forget_all(session)
     return change
-
-
-def _one_cycle(draft: Draft, cycle: str) -> Draft:
-    names = [horizon.name for horizon in draft.horizons]
-    if cycle not in names:
-        listed = ", ".join(names) or "none"
-        raise InvalidInput(Problem("cycle", f"there is no “{cycle}” in this file; it has {listed}"))
-    return only_horizon(draft, cycle)
 
 
 def _name_organisation(session: Session, name: str, *, is_example: bool) -> None:

@@ -80,6 +80,11 @@ class Plan:
         return self.contents.outline
 
     @property
+    def links(self) -> int:
+        """How many links there are to look at."""
+        return len(self.contents.outline.links) if self.contents.outline else 0
+
+    @property
     def additions(self) -> Draft:
         """What the links need and is not here yet."""
         return Draft(teams=self.new_teams, horizons=self.new_horizons)
@@ -152,14 +157,15 @@ def read_outcome_parts(
     *,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Iterator[list[Outcome]]:
-    """Yield the outcomes in lists of a thousand, so that memory does not grow with the file."""
+    """Yield the outcomes in lists of a thousand, so that memory does not grow with the file.
+
+    `tell` hears how many of the links are behind us, each time when a list was dealt with.
+    """
     merger = Merger(session, actor, plan.choices.take, take_all=plan.choices.take_all)
-    drafts, done = plan.dependencies(), 0
-    total = len(plan.outline.links) if plan.outline else 0
+    drafts, total = plan.dependencies(), plan.links
     while part := list(islice(drafts, PART)):
         yield merger.outcomes([ids.wanted(draft) for draft in part])
-        done += len(part)
-        tell(min(done, total), total)
+        tell(plan.tally.links, total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from planner.domain.model import PersonId
 from planner.interchange.tools import Stopped
 from planner.services.actor import Actor, actor_for
 from planner.services.desk import take_one
-from planner.services.imports import KIND, keep_state, look_now, read_job, write_now
+from planner.services.imports import KIND, WRITING, keep_state, look_now, read_job, write_now
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage import jobs
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def run_import(session: Session, desk: Desk) -> JobState:
     """Look through an upload or write it, as a worker, whichever was asked for.
 
-    Reading can be stopped at any time; the writing at the end is one transaction and cannot.
+    Both can be stopped at any time: the writing is one transaction, of which nothing stays then.
     """
     asked = json.loads(desk.job.payload)
     with writing_beside(session) as own:
@@ -42,11 +42,11 @@ def run_import(session: Session, desk: Desk) -> JobState:
 
     def tell(name: str, done: int, total: int) -> None:
         nonlocal phase
-        if name != phase:
+        if name != phase:  # before the transaction begins, where it is the writing
             phase = name
             desk.report(phase=name)
         if total:
-            desk.progress(done, total)
+            (desk.progress_aside if name == WRITING else desk.progress)(done, total)
         if desk.shall_stop():
             raise Stopped
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     Tell = Callable[[str, int, int], None]
 
 KIND = "import"
+WRITING = "writing"
+"""What the phase is called in which one transaction is open."""
 FILES_MOST = 5
 BROKEN = "This went wrong on our side. Try again; if it stays, tell whoever runs this"
 AT_ONCE = 1024 * 1024
@@ -45,7 +47,7 @@ AT_ONCE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An import as it stands. `percent` and `phase` tell of a worker, if one is or should be at it."""
+    """An import as it stands. `phase` and how far it is tell of a worker, if one is or should be at it."""
 
     number: int
     state: str
@@ -56,13 +58,18 @@ class Import:
     report: ImportReport | None
     problems: tuple[Problem, ...] = ()
     phase: str = ""
-    percent: int = 0
+    done: int = 0
+    total: int = 0
     is_attended: bool = False
     is_stopping: bool = False
 
     @property
     def goes_on(self) -> bool:
         return self.state in {"looking", "writing"}
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
 
 
 def tools() -> tuple[str, ...]:
@@ -156,16 +163,23 @@ def confirm(session: Session, actor: Actor, number: int, *, turn: int | None = N
 
 
 def stop_import(session: Session, actor: Actor, number: int) -> None:
-    """Give an import up and remove its files; what was written already stays. Raises NotFound."""
-    row = _row(session, actor, number)
-    job = jobs.find(session, KIND, _key(row), actor.at)
-    if job is not None and job.state.is_open:
-        jobs.stop(session, job.id, actor.at)
-    if row.state not in {"writing", "done"} or job is None or not job.has_workers:
-        uploads.forget_files(session, number)
-        if row.state != "done":
-            row.state = "stopped"
-    session.commit()
+    """Give an import up and remove its files; one that was written stays. Raises NotFound.
+
+    What is just being written its worker takes back, and removes the files then.
+    """
+    key = _key(_row(session, actor, number))
+    job = jobs.find(session, KIND, key, actor.at)
+    with writing_beside(session) as own:
+        if job is not None and job.state.is_open:
+            jobs.stop(own, job.id, actor.at)  # a worker that is writing lets us in when it has heard
+            job = jobs.find(own, KIND, key, actor.at)
+        row = own.get_one(UploadRow, number)
+        is_written = row.state == "writing" and asked_before(own, actor, _change_key(number)) is not None
+        is_attended = job is not None and job.state is JobState.RUNNING
+        if row.state == "done" or is_written or (row.state == "writing" and is_attended):
+            return
+        row.state = "stopped"
+        uploads.forget_files(own, number)
 
 
 def import_now(
@@ -177,14 +191,14 @@ def import_now(
 ) -> ImportReport:
     """Read files and write what they hold, without a look between: for the command line.
 
-    Raises InvalidInput with every problem found; nothing is saved then.
+    Raises InvalidInput with every problem found; then, and when `tell` raises, nothing is saved.
     """
     require(actor, Right.RECORD)
     contents = read_files(sources, choices.fields, choices.kind)
     choices = _with_habit(session, contents, choices)
     session.commit()  # nobody waits for us until here
-    tell("writing", 0, 0)
-    return _write(session, actor, plan(session, contents, choices), names=[s.name for s in sources], key=None)
+    found = plan(session, contents, choices)
+    return _write(session, actor, found, names=[s.name for s in sources], key=None, tell=tell)
 
 
 def read_ahead(session: Session, actor: Actor, sources: Sequence[Source], choices: Choices) -> Look:
@@ -219,14 +233,14 @@ def look_now(session: Session, actor: Actor, number: int, tell: Tell | None = No
 def write_now(session: Session, actor: Actor, number: int, tell: Tell | None = None) -> None:
     """Write an import and remove its files. Once: a worker that was killed after it finds it done."""
     row = session.get_one(UploadRow, number)
-    key, choices = f"import:{number}", choices_of(row.choices)
+    key, choices = _change_key(number), choices_of(row.choices)
     if asked_before(session, actor, key) is None:
         contents = read_files(_sources(session, row, tell), choices.fields, choices.kind)
         names = json.loads(row.names)
         if tell:
-            tell("writing", 0, 0)
+            tell(WRITING, 0, 0)  # while others may still write
         with writing_beside(session) as own:
-            report = _write(own, actor, plan(own, contents, choices), names=names, key=key)
+            report = _write(own, actor, plan(own, contents, choices), names=names, key=key, tell=tell)
         _keep(session, number, None, report=report_text(report))
     with writing_beside(session) as own:
         uploads.forget_files(own, number)
@@ -241,16 +255,22 @@ def _write(
     *,
     names: Sequence[str],
     key: str | None,
+    tell: Tell | None,
 ) -> ImportReport:
-    """Write a plan as one change, and remember what was chosen for files of its shape."""
+    """Write a plan as one change, and remember what was chosen for files of its shape.
+
+    `tell` hears after every thousand how many rows are behind us; what it raises takes all of it back.
+    """
     today, kept, read = actor.at.date(), 0, 0
+    drafts = [draft for draft in (found.draft, found.additions) if draft is not None]
+    records = sum(map(size_of, drafts))
+    told = _Written(tell, records + found.links)
     named = ", ".join(names)[: NAME_LONGEST * 2] or "a file"
     horizon = f", {found.choices.horizon}" if found.choices.horizon else ""
     with recorded(session, actor, IMPORTED, f"Imported {named}{horizon}", key=key) as change:
-        for draft in (found.draft, found.additions):
-            if draft is not None:
-                merge_draft(session, draft, today)
-        for part in read_outcome_parts(session, actor, found, ids_of(session)):
+        for draft in drafts:
+            merge_draft(session, draft, today, saved=told.more)
+        for part in read_outcome_parts(session, actor, found, ids_of(session), tell=told.link):
             apply(session, part, today)
             kept += sum(bool(outcome.open) for outcome in part)
             read += len(part)
@@ -260,11 +280,28 @@ def _write(
     return ImportReport(
         added=counts(session, change, "created"),
         changed=sum(counts(session, change, "updated").values()),
-        taken=read + sum(size_of(draft) for draft in (found.draft, found.additions) if draft is not None),
+        taken=read + records,
         remarks=found.remarks,
         change_id=change.id,
         kept=kept,
     )
+
+
+@dataclass
+class _Written:
+    """How many rows of an import are behind us: records first, then links."""
+
+    tell: Tell | None
+    total: int
+    records: int = 0
+
+    def more(self, number: int) -> None:
+        self.records += number
+        self.link(0, 0)
+
+    def link(self, done: int, _links: int) -> None:
+        if self.tell:
+            self.tell(WRITING, min(self.records + done, self.total), self.total)
 
 
 def _look_or_ask(session: Session, actor: Actor, number: int, *, is_first: bool = False) -> None:
@@ -289,6 +326,11 @@ def _look_or_ask(session: Session, actor: Actor, number: int, *, is_first: bool 
 def _ask(session: Session, row: UploadRow, actor: Actor) -> None:
     payload = json.dumps({"upload": row.id, "turn": row.turn, "name": actor.name})
     jobs.add(session, kind=KIND, key=_key(row), payload=payload, now=actor.at)
+
+
+def _change_key(number: int) -> str:
+    """The key by which the change of an import is known, so that it is made once."""
+    return f"import:{number}"
 
 
 def _key(row: UploadRow) -> str:
@@ -385,7 +427,8 @@ def _import(row: UploadRow, job: Job | None) -> Import:
         report=report_of(row.report) if state == "done" and row.report else None,
         problems=tuple(Problem(**one) for one in problems),
         phase=told.get("phase", ""),
-        percent=100 * job.done // job.total if job and job.total else 0,
+        done=job.done if job else 0,
+        total=job.total if job else 0,
         is_attended=bool(job and job.has_workers),
         is_stopping=bool(job and job.stop_asked),
     )

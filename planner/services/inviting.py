@@ -15,10 +15,17 @@ from planner.services.mail import post
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.services.proposals import existing_proposal, standing_of
-from planner.services.shared_sessions import agreed, is_untold, rows_of
+from planner.services.shared_sessions import (
+    agreed,
+    existing_session,
+    is_untold,
+    leaders_of,
+    rows_of,
+    seated,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -59,13 +66,41 @@ def mail_invitations(
     standing = standing_of(organisation, row, ())
     sharer = {standing.sharer} if standing.sharer is not None else set()
     require(actor, Right.ADOPT_PROPOSAL, standing.asked | sharer)
-    waiting = [one for one in rows_of(session, proposal_id) if is_untold(one)]
+    link = f"{address}/sessions/proposals/{proposal_id}" if address else ""
+    rows = rows_of(session, proposal_id)
+    return _mail(session, actor, organisation, rows, sender=sender, link=link, replies_to=replies_to)
+
+
+def mail_single(
+    session: Session, actor: Actor, session_id: int, *, sender: str, address: str, replies_to: str = ""
+) -> OpenChange:
+    """Mail what is new or has changed in a session outside of any plan. Raises as `mail_invitations` does."""
+    row = existing_session(session, session_id)
+    if row.proposal_id is not None:
+        raise NotNow("This session belongs to a plan; its invitations are mailed from there.")
+    organisation = read_organisation(session)
+    require(actor, Right.ATTEND_SESSION, seated(organisation, row) | leaders_of(organisation, row))
+    link = f"{address}/sessions/shared/{session_id}" if address else ""
+    return _mail(session, actor, organisation, [row], sender=sender, link=link, replies_to=replies_to)
+
+
+def _mail(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    rows: Iterable[SharedSessionRow],
+    *,
+    sender: str,
+    link: str,
+    replies_to: str,
+) -> OpenChange:
+    waiting = [one for one in rows if is_untold(one)]
     letters = [letter for one in waiting for letter in _letters(organisation, one, sender, replies_to)]
     if not letters:
         raise NotNow(NOTHING)
     with recorded(session, actor, "proposal:invited", f"Mailed {_mails(letters)}") as change:
         for letter in letters:
-            _post(session, actor, letter, f"{address}/sessions/proposals/{proposal_id}" if address else "")
+            _post(session, actor, letter, link)
         for one in waiting:
             one.mailed = one.sequence
             one.mailed_to = [] if one.is_cancelled else [seat["person"] for seat in one.seats]

@@ -15,7 +15,7 @@ from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.meeting import acts
 from planner.domain.meeting.acts import MeetingAct, Role
 from planner.domain.meeting.rounds import RoundOf, SessionOrRound
-from planner.services.changes import asked_before, recorded
+from planner.services.changes import asked_before, in_turn, recorded
 from planner.services.meetings import existing_shared, meeting_row, people_of, read_meeting
 from planner.services.permissions import Right, require
 from planner.storage.models import AgendaItemRow, MeetingAttendanceRow, MeetingRow, PersonRow
@@ -73,15 +73,20 @@ def turn_to(
     )
 
 
-def add_time(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
-    """Give the item that is on two minutes more. Raises as `start_meeting` does, NotNow where none is on."""
+def add_time(
+    session: Session, actor: Actor, which: SessionOrRound, *, minutes: int = 2, key: str | None
+) -> OpenChange:
+    """Give the item that is on some minutes more, see `acts.ADDED_AT_ONCE`.
+
+    Raises as `start_meeting` does, NotNow where none is on, InvalidInput.
+    """
     return _do(
         session,
         actor,
         which,
         MeetingAct.ADD_TIME,
-        lambda meeting, _who: acts.add_time(meeting),
-        f"Added {acts.ADDED_AT_ONCE} minutes",
+        lambda meeting, _who: acts.add_time(meeting, minutes),
+        f"Added {minutes} minute{'' if minutes == 1 else 's'}",
         key,
     )
 
@@ -212,6 +217,7 @@ def note_presence(session: Session, actor: Actor, row: MeetingRow, who: str) -> 
     keep_meeting(session, row, meeting, acts.arrive(meeting, who, actor.at))
 
 
+@in_turn
 def _do(
     session: Session,
     actor: Actor,

@@ -151,6 +151,11 @@ def people_of(session: Session, shared: SharedSessionRow) -> Collection[PersonId
     return set(session.scalars(select(PersonRow.id).where(PersonRow.key.in_(keys))))
 
 
+def people_leading(session: Session, row: MeetingRow) -> Collection[PersonId]:
+    """Return who leads a meeting, as they are recorded now; nobody where they are gone."""
+    return set(session.scalars(select(PersonRow.id).where(PersonRow.key == row.facilitator)))
+
+
 def _row_of(session: Session, session_id: int, number: int) -> MeetingRow | None:
     of_session = MeetingRow.session_id == session_id
     return session.scalar(select(MeetingRow).where(of_session, MeetingRow.round == number))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from planner.domain.model import DependencyState, TeamId
 from planner.services.permissions import Right, may
+from planner.storage.audit import insert_noted
 from planner.storage.models import ChangeRow, DependencyRow, EventRow, MembershipRow
 
 if TYPE_CHECKING:
@@ -155,11 +156,12 @@ def _plain(value: Any) -> Any:
 
 
 def apply(session: Session, outcomes: Iterable[Outcome], today: date) -> None:
-    """Write a part in one flush and let go of its rows, so that memory does not grow with the file."""
-    rows = []
+    """Write a part at once and let go of its rows, so that memory does not grow with the file."""
+    new: list[dict[str, Any]] = []
+    rows: list[DependencyRow] = []
     for outcome in outcomes:
         if outcome.row is None:
-            rows.append(_new(outcome.wanted, today))
+            new.append(_new(outcome.wanted, today))
             continue
         for column, value in outcome.changes.items():
             setattr(outcome.row, column, value)
@@ -167,20 +169,17 @@ def apply(session: Session, outcomes: Iterable[Outcome], today: date) -> None:
             outcome.row.round += 1
             outcome.row.asked_on = today
         rows.append(outcome.row)
-    session.add_all(rows)
     session.flush()
+    insert_noted(session, DependencyRow, "key", new)
     for row in rows:
         session.expunge(row)
 
 
-def _new(wanted: Wanted, today: date) -> DependencyRow:
-    return DependencyRow(
-        key=wanted.key,
-        state=wanted.state.value,
-        kind="hand-over",
-        promised_for=None,
-        goal_id=None,
-        gap=None,
-        asked_on=today if wanted.state is DependencyState.ASKED else None,
+def _new(wanted: Wanted, today: date) -> dict[str, Any]:
+    return {
+        "key": wanted.key,
+        "state": wanted.state.value,
+        "kind": "hand-over",
+        "asked_on": today if wanted.state is DependencyState.ASKED else None,
         **wanted.values,
-    )
+    }

@@ -14,7 +14,7 @@ from planner.domain.meeting.model import OutcomeKind
 from planner.domain.text import SENTENCE_LONGEST, clean
 from planner.domain.transfer import DependencyDraft
 from planner.services import negotiations
-from planner.services.changes import SOMEBODY_ELSE, asked_before, recorded
+from planner.services.changes import SOMEBODY_ELSE, asked_before, in_turn, recorded
 from planner.services.dependencies import add_beside
 from planner.services.live import note_presence, read_allowed
 from planner.services.meetings import meeting_row
@@ -39,6 +39,7 @@ NO_OUTCOME = 0
 """The version of an outcome that is not there yet."""
 
 
+@in_turn
 def decide(
     session: Session,
     actor: Actor,
@@ -76,6 +77,7 @@ def decide(
     return change
 
 
+@in_turn
 def set_aside(
     session: Session,
     actor: Actor,

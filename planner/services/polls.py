@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,20 +16,23 @@ from planner.services.changes import asked_before, recorded
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.services.shared_sessions import (
+    and_seated,
     existing_session,
     leaders_of,
     place_anew,
     presences_of,
+    read_sessions,
     seated,
 )
 from planner.services.suggestions import days_after
 from planner.storage.models import TimePollAnswerRow, TimePollRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.model import Organisation
     from planner.domain.polls import Standing
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
@@ -77,20 +80,42 @@ def open_poll(session: Session, actor: Actor, session_id: int, *, key: str | Non
     require(actor, Right.ATTEND_SESSION, seated(organisation, shared) | leaders_of(organisation, shared))
     if shared.is_cancelled:
         raise NotNow("This session is cancelled.")
-    days = days_after(actor.at.date())
+    found = times_for(session, organisation, shared.seats, actor.at, besides=session_id)
+    with recorded(session, actor, "session:polled", f"Asked for times: {shared.title}", key=key) as change:
+        ask_for(session, session_id, found)
+    return change
+
+
+def times_for(
+    session: Session,
+    organisation: Organisation,
+    seats: Iterable[Mapping[str, Any]],
+    now: datetime,
+    *,
+    besides: int | None = None,
+) -> tuple[datetime, ...]:
+    """Return the starts that come nearest to everybody's hours, never while one sits in another session.
+
+    `besides` is the session that a time is looked for. Raises NotNow where there are none.
+    """
+    days = days_after(now.date())
     away = read_away(session, organisation, days)
-    found = options(presences_of(organisation, shared.seats, away), days)
+    held = [one for one in read_sessions(session, organisation, now) if one.id != besides]
+    found = options(presences_of(organisation, seats, and_seated(away, held)), days)
     if not found:
         raise NotNow(NO_TIMES)
+    return found
+
+
+def ask_for(session: Session, session_id: int, starts: Iterable[datetime]) -> None:
+    """Ask for these starts inside a change of the caller; what was asked before is forgotten."""
     row = _row(session, session_id)
-    with recorded(session, actor, "session:polled", f"Asked for times: {shared.title}", key=key) as change:
-        if row is None:
-            row = TimePollRow(session_id=session_id, options=[])
-            session.add(row)
-        for one in _answers(session, row) if row.id else ():
-            session.delete(one)
-        row.options, row.chosen = [start.isoformat() for start in found], None
-    return change
+    if row is None:
+        row = TimePollRow(session_id=session_id, options=[])
+        session.add(row)
+    for one in _answers(session, row) if row.id else ():
+        session.delete(one)
+    row.options, row.chosen = [start.isoformat() for start in starts], None
 
 
 def answer_poll(session: Session, actor: Actor, session_id: int, *, start: str, choice: str) -> OpenChange:

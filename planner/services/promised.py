@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.meeting.rounds import RoundOf
     from planner.domain.model import Organisation, Person
     from planner.services.actor import Actor
     from planner.services.shared_sessions import AgreedSession
@@ -102,6 +103,26 @@ def read_promises(
         mine=tuple(one for one in found if one.role is PromiseRole.OWNER),
         witnessed=tuple(one for one in found if one.role is PromiseRole.WITNESS),
     )
+
+
+def read_made_in(
+    session: Session, organisation: Organisation, actor: Actor, place: RoundOf
+) -> tuple[PersonsPromise, ...]:
+    """Return what was promised in a round, as far as the actor promised or witnesses it, in that order.
+
+    Three queries at most.
+    """
+    if actor.person_id is None:
+        return ()
+    witnessed = select(WitnessRow.promise_id).where(WitnessRow.person_id == actor.person_id)
+    query = select(PromiseRow).where(
+        PromiseRow.session_id == place.session_id,
+        PromiseRow.session_round == place.number,
+        or_(PromiseRow.owner_id == actor.person_id, PromiseRow.id.in_(witnessed)),
+    )
+    rows = session.scalars(query.order_by(PromiseRow.id)).all()
+    found = _promises(session, organisation, rows, actor)
+    return tuple(one for one in found if one.standing.state is not PromiseState.MOVED)
 
 
 def read_promise(session: Session, organisation: Organisation, actor: Actor, number: int) -> PersonsPromise:

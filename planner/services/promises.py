@@ -20,6 +20,7 @@ from planner.domain.errors import (
     Problem,
     StaleVersion,
 )
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.model import PersonId
 from planner.domain.notices import Notice, NoticeKind
 from planner.domain.promise_words import DONE, MADE_TOLD, due_tomorrow, told_of
@@ -37,11 +38,12 @@ from planner.domain.promises import (
 )
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST, clean
 from planner.services.changes import SOMEBODY_ELSE, one_transaction
-from planner.services.meetings import existing_shared, people_of
+from planner.services.meetings import existing_shared, people_of, read_meeting
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.services.promised import NOT_THERE, entries_of, existing_promise, read_peers, read_promise
+from planner.services.sittings import find_round
 from planner.storage.models import PromiseEntryRow, PromiseRow, WitnessRow
 from planner.storage.models.promises import MADE
 
@@ -51,10 +53,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Organisation, Person
     from planner.services.actor import Actor
 
 WITNESSES_MOST = 12
+NOBODY_THERE = "has no witness: nobody else has said to be here. End it with one, such as “, witness Dana”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,13 @@ def promise(
     line: str,
     witnesses: Collection[str],
     key: str | None,
-    session_id: int | None = None,
+    made_in: SessionOrRound | None = None,
 ) -> Done:
     """Make a promise from one line, seen by the peers that are named in it or by their keys.
 
-    `session_id`: the shared session in which it was made, which the promise then tells.
-    Raises NotAllowed for who is nobody or not invited there, InvalidInput for a line without a day or without
-    a witness.
+    `made_in`: the shared session in which it was made, which the promise then tells; who is there beside its
+    owner is its witness where nobody is named. NotAllowed for who is nobody or not invited there,
+    InvalidInput for a line without a day or without a witness.
     """
     again = _asked_before(session, actor, key)
     if again is not None:
@@ -90,7 +94,10 @@ def promise(
     read = read_line(clean(line, where="line", longest=SENTENCE_LONGEST), actor.at.date(), organisation)
     peers = {one.id: one for one in read_peers(session, organisation, actor)}
     chosen = _by_key(peers, witnesses) | named(read.witnesses, {one.id: one.name for one in peers.values()})
-    origin = "" if session_id is None else _origin(session, actor, session_id)
+    origin, place = "", None
+    if made_in is not None:
+        origin, place = _origin(session, actor, made_in), find_round(session, made_in, actor.at)
+        chosen = chosen or _there(session, place, actor, peers)
     with one_transaction(session):
         entry = make_promise(
             session,
@@ -101,6 +108,7 @@ def promise(
             witnesses=chosen,
             key=key,
             origin=origin,
+            made_in=place,
         )
         return Done(entry.promise_id, DONE[None].format(text=read.text), entry.id)
 
@@ -115,6 +123,7 @@ def make_promise(
     witnesses: Collection[PersonId],
     key: str | None = None,
     origin: str = "",
+    made_in: RoundOf | None = None,
     moved_from: int | None = None,
 ) -> PromiseEntryRow:
     """Write a promise of the actor in a transaction that is open, and tell its witnesses; its first entry.
@@ -133,6 +142,8 @@ def make_promise(
         due_on=due_on,
         state=PromiseState.OPEN.value,
         origin=origin,
+        session_id=None if made_in is None else made_in.session_id,
+        session_round=0 if made_in is None else made_in.number,
         moved_from=moved_from,
     )
     session.add(row)
@@ -225,9 +236,24 @@ def due_promises(session: Session, tomorrow: Mapping[PersonId, date]) -> tuple[N
     )
 
 
-def _origin(session: Session, actor: Actor, session_id: int) -> str:
+def _there(
+    session: Session, place: RoundOf, actor: Actor, peers: Mapping[PersonId, Person]
+) -> frozenset[PersonId]:
+    """Those who are in the room beside the actor, by when they came, as many as may witness a promise.
+
+    Raises InvalidInput where nobody is.
+    """
+    known = {one.key: number for number, one in peers.items()}
+    came = [one.person for one in read_meeting(session, place).attendance if one.is_there]
+    found = [known[key] for key in came if key in known and known[key] != actor.person_id]
+    if not found:
+        raise InvalidInput(Problem("line", NOBODY_THERE))
+    return frozenset(found[:WITNESSES_MOST])
+
+
+def _origin(session: Session, actor: Actor, which: SessionOrRound) -> str:
     """Where a promise was made, in words. Raises NotFound, NotAllowed."""
-    shared = existing_shared(session, session_id)
+    shared = existing_shared(session, which)
     require(actor, Right.TAKE_PART, people_of(session, shared))
     return f"made in {shared.title}"
 
@@ -296,6 +322,7 @@ def _move(
         due_on=day,
         witnesses=standing.witnesses,
         origin=row.origin,
+        made_in=None if row.session_id is None else RoundOf(row.session_id, row.session_round),
         moved_from=row.id,
     )
     return entry.promise_id

@@ -17,6 +17,7 @@ from planner.storage.models import (
     OutcomeRow,
     PollRow,
     PollVoteRow,
+    PromiseRow,
     SharedSessionRow,
 )
 
@@ -34,7 +35,8 @@ def read_pulse(session: Session, which: SessionOrRound) -> str:
     their versions: every act adds a row, changes one, or takes one away, and numbers are never used again.
     """
     number = which.number if isinstance(which, RoundOf) else None
-    found = session.execute(_QUERY, {"number": session_of(which), "round": number}).all()
+    values = {"number": session_of(which), "round": number}
+    found = session.connection().execute(_QUERY, values).all()  # plain rows: no object is made of them
     if not found:
         raise NotFound(f"There is no shared session {session_of(which)}.")
     return blake2b(repr([tuple(one) for one in found]).encode(), digest_size=9).hexdigest()
@@ -51,6 +53,7 @@ def _query() -> Any:
     is_meant = or_(asked.is_(None), MeetingRow.round == asked)
     items = select(AgendaItemRow.id).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
     keys = select(AgendaItemRow.dependency).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
+    made_here = PromiseRow.session_id == SharedSessionRow.id
     polls = select(PollRow.id).where(PollRow.item_id.in_(items))
     return (
         select(
@@ -63,6 +66,7 @@ def _query() -> Any:
             _counted(PollRow, PollRow.item_id.in_(items)),
             _counted(PollVoteRow, PollVoteRow.poll_id.in_(polls)),
             _counted(DependencyRow, DependencyRow.key.in_(keys)),
+            _counted(PromiseRow, and_(made_here, PromiseRow.session_round == MeetingRow.round)),
         )
         .select_from(SharedSessionRow)
         .outerjoin(MeetingRow, and_(MeetingRow.session_id == SharedSessionRow.id, is_meant))

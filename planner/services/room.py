@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from planner.domain.graph import strongly_connected
@@ -22,12 +22,13 @@ from planner.services.pulse import read_pulse
 from planner.services.shelf import Shelf
 from planner.services.sittings import find_round
 from planner.services.votes import read_polls, voters_there
-from planner.storage.models import ChangeRow, DependencyRow, EventRow, OutcomeRow
+from planner.storage.models import ChangeRow, DependencyRow, EventRow, OutcomeRow, PromiseRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from sqlalchemy import Exists
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.model import AgendaItem, ItemId, Meeting
@@ -70,7 +71,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A session at one moment. names: of everybody in it by key. voters: who is there and has a vote."""
+    """A session at one moment. names: of everybody in it by key. voters: who is there and has a vote.
+
+    has_promises: whether anybody has promised something in it, be it known to the reader or not.
+    """
 
     pulse: str
     title: str
@@ -83,6 +87,7 @@ class Room:
     voters: frozenset[str]
     versions: Mapping[ItemId, int]
     code: str
+    has_promises: bool
     done: tuple[Done, ...]
 
     @property
@@ -131,8 +136,14 @@ def _room(session: Session, organisation: Organisation, place: RoundOf, now: dat
         voters=frozenset() if item is None else frozenset(voters_there(session, meeting, item)),
         versions=_versions(session, meeting),
         code=read_code(session, place, now),
+        has_promises=session.scalar(select(_promised_in(place))) or False,
         done=_done(session, meeting),
     )
+
+
+def _promised_in(place: RoundOf) -> Exists:
+    here = (PromiseRow.session_id == place.session_id, PromiseRow.session_round == place.number)
+    return exists().where(*here)
 
 
 def _facts(session: Session, organisation: Organisation, item: AgendaItem) -> Facts | None:

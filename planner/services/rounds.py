@@ -10,7 +10,7 @@ from sqlalchemy import and_, delete, exists, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from planner.domain.model import PersonId
-from planner.domain.notices import HowTold, Notice, due_notices, morning
+from planner.domain.notices import HowTold, Notice, NoticeKind, due_notices, morning
 from planner.services.mail import post
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
@@ -132,7 +132,10 @@ def _text(person: Person, rows: Sequence[NoticeRow], organisation: Organisation,
         if address and row.proposal_id is not None:
             lines.append(f"  {address}/sessions/proposals/{row.proposal_id}")
         if address and row.session_id is not None:
-            lines.append(f"  {address}/sessions/shared/{row.session_id}/minutes")
+            about_it = f"{address}/sessions/shared/{row.session_id}"
+            lines.append(f"  {about_it}" if row.kind == NoticeKind.SESSION else f"  {about_it}/minutes")
+        if address and row.kind == NoticeKind.CHANGED and row.change_id is not None:
+            lines.append(f"  {address}/history?before={row.change_id + 1}")
         if address and row.promise_id is not None:
             lines.append(f"  {address}/promises/{row.promise_id}")
     choices = f" on {address}/notices/choices" if address else ", under Notices in the planner"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
+from planner.domain.away import merged, minute_of
 from planner.domain.consolidation.keeping import next_slot
 from planner.domain.consolidation.model import Slot
 from planner.domain.errors import NotFound
@@ -41,10 +42,13 @@ GOES_ON_FOR = timedelta(weeks=26)
 
 @dataclass(frozen=True, slots=True)
 class AgreedSession:
-    """A session that was agreed, with the people and dependencies of now; `starts_at` None: no time yet."""
+    """A session that was agreed, with the people and dependencies of now; `starts_at` None: no time yet.
+
+    proposal_id: None for one outside of any plan, see `services/single_sessions.py`.
+    """
 
     id: int
-    proposal_id: int
+    proposal_id: int | None
     uid: str
     sequence: int
     is_cancelled: bool
@@ -241,7 +245,7 @@ def make_sessions(
         wanted |= _repeated(organisation, wanted, away, every_days=row.cadence_days, last=last)
         goes_on = _most_like(ahead, wanted)
         if goes_on is None:
-            session.add(_new(row.id, wanted, now))
+            session.add(new_session(row.id, wanted, now))
             continue
         ahead.remove(goes_on)
         goes_on.proposal_id = row.id
@@ -259,9 +263,9 @@ def retime(row: SharedSessionRow, *, agenda: list[str], seats: list[dict[str, An
 def place_anew(
     session: Session, organisation: Organisation, row: SharedSessionRow, starts_at: datetime, now: datetime
 ) -> None:
-    """Hold a session at another time, with its further rounds until the trial ends."""
-    proposal = session.get_one(ProposalRow, row.proposal_id)
-    last = proposal.trial_until or starts_at.date()
+    """Hold a session at another time, with its further rounds until the trial ends; without a plan, once."""
+    proposal = None if row.proposal_id is None else session.get_one(ProposalRow, row.proposal_id)
+    last = (proposal.trial_until if proposal else None) or starts_at.date()
     away = read_away(session, organisation, _days_until(now.date(), last))
     wanted = {"starts_at": starts_at, "zone": row.zone, "seats": row.seats}
     repeated = _repeated(organisation, wanted, away, every_days=row.every_days, last=last)
@@ -360,6 +364,18 @@ def presences_of(
     ]
 
 
+def and_seated(away: Away, held: Iterable[AgreedSession]) -> Away:
+    """Return when people cannot be there, with when they sit in these sessions."""
+    found = {person: list(stretches) for person, stretches in away.items()}
+    seats = [(one, seat) for one in held if not one.is_cancelled for seat in one.seats]
+    for one, seat in seats:
+        if seat.person is not None:
+            begins = (minute_of(each.starts_at or each.planned) for each in one.held)
+            mine = found.setdefault(seat.person.id, [])
+            mine += [(begin + seat.start, begin + seat.end) for begin in begins]
+    return {person: merged(stretches) for person, stretches in found.items()}
+
+
 def _days_until(first: date, last: date) -> tuple[date, ...]:
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 15))
 
@@ -371,7 +387,8 @@ def _zone(organisation: Organisation, one: Mapping[str, Any]) -> str:
     return place or next(leads, "UTC")
 
 
-def _new(proposal_id: int, values: Mapping[str, Any], now: datetime) -> SharedSessionRow:
+def new_session(proposal_id: int | None, values: Mapping[str, Any], now: datetime) -> SharedSessionRow:
+    """Return a row of nobody's calendar yet, with a uid of its own; whoever calls adds it."""
     return SharedSessionRow(
         proposal_id=proposal_id,
         uid=str(uuid.uuid4()),

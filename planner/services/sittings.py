@@ -38,6 +38,7 @@ class RoundShown:
     following: the round after it that is not over yet; None where there is none.
     """
 
+    place: RoundOf
     sitting: Sitting
     count: int
     zone: str
@@ -88,28 +89,42 @@ def find_round(
     """
     shared = existing_session(session, session_of(which))
     sittings = read_sittings(session, shared)
-    if isinstance(which, RoundOf):
-        _expect(sittings, which.number)
-        return which
-    choose = round_to_read if to_read else round_now
-    return RoundOf(shared.id, choose(sittings, shared.zone, now))
+    return RoundOf(shared.id, _meant(shared, sittings, which, now, to_read=to_read))
 
 
-def read_round(session: Session, which: RoundOf, now: datetime) -> RoundShown:
-    """Return what a page tells of a round. Raises NotFound. Two queries at most."""
-    shared = existing_session(session, which.session_id)
+def read_round(
+    session: Session, which: SessionOrRound, now: datetime, *, to_read: bool = False
+) -> RoundShown:
+    """Return what a page tells of the round that is meant. Raises as `find_round` does. Two queries."""
+    shared = existing_session(session, session_of(which))
     sittings = read_sittings(session, shared)
-    held = [one for one in sittings if not one.is_left_out or one.number == which.number]
+    number = _meant(shared, sittings, which, now, to_read=to_read)
+    held = [one for one in sittings if not one.is_left_out or one.number == number]
     begun = [one for one in held if one.state is not MeetingState.PLANNED]
     return RoundShown(
-        sitting=_expect(sittings, which.number),
+        place=RoundOf(shared.id, number),
+        sitting=_expect(sittings, number),
         count=len(held),
         zone=shared.zone,
-        earlier=tuple(one for one in begun if one.number < which.number),
+        earlier=tuple(one for one in begun if one.number < number),
         following=next(
-            (one for one in held if one.number > which.number and not one.is_over(shared.zone, now)), None
+            (one for one in held if one.number > number and not one.is_over(shared.zone, now)), None
         ),
     )
+
+
+def _meant(
+    shared: SharedSessionRow,
+    sittings: tuple[Sitting, ...],
+    which: SessionOrRound,
+    now: datetime | None,
+    *,
+    to_read: bool,
+) -> int:
+    if isinstance(which, RoundOf):
+        return _expect(sittings, which.number).number
+    choose = round_to_read if to_read else round_now
+    return choose(sittings, shared.zone, now)
 
 
 def _expect(sittings: tuple[Sitting, ...], number: int) -> Sitting:

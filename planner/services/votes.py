@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, or_, select, update
 
 from planner.domain.errors import NotAllowed, NotFound
 from planner.domain.meeting import acts, votes
@@ -13,7 +13,7 @@ from planner.domain.meeting.acts import MeetingAct
 from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId, Vote
 from planner.domain.text import clean, clean_list
-from planner.services.changes import asked_before, recorded
+from planner.services.changes import asked_before, in_turn, recorded
 from planner.services.live import note_presence, read_allowed
 from planner.services.meetings import meeting_row
 from planner.storage.models import (
@@ -71,6 +71,7 @@ def call_vote(
     return change
 
 
+@in_turn
 def vote(
     session: Session,
     actor: Actor,
@@ -101,14 +102,14 @@ def vote(
         )
         _keep(session, actor, poll_id, said)
         session.flush()
-        # not while somebody shows the votes: one that comes later must not count
-        row = session.get_one(PollRow, poll_id, with_for_update=True)
+        row = _taken(session, poll_id)
         row.is_revealed = votes.is_complete(
             after, voters_there(session, allowed.meeting, item, allowed.person)
         )
     return change
 
 
+@in_turn
 def reveal(
     session: Session, actor: Actor, which: SessionOrRound, poll_id: PollId, *, key: str | None
 ) -> OpenChange:
@@ -188,6 +189,17 @@ def _existing(session: Session, meeting: Meeting, poll_id: PollId) -> Poll:
     if found is None:
         raise NotFound("There is no such vote in this session.")
     return found
+
+
+def _taken(session: Session, poll_id: PollId) -> PollRow:
+    """Take a vote until the transaction ends: nobody shows it meanwhile, and of two one comes first."""
+    session.execute(
+        update(PollRow)
+        .where(PollRow.id == poll_id)
+        .values(version=PollRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return session.get_one(PollRow, poll_id, populate_existing=True)
 
 
 def _reason(poll: Poll, numbers: Sequence[int], reason: str) -> str:

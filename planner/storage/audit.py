@@ -2,7 +2,8 @@
 
 Nobody calls this module to log something. `open_change` marks the session, and every row that the
 unit of work then inserts, updates or deletes is noted with what it was and what it became. A flush
-of an audited row outside a change is refused, so no service can forget.
+of an audited row outside a change is refused, so no service can forget. `insert_noted` does the same
+for thousands of new rows, without an object for each.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event, insert, inspect
 from sqlalchemy.orm import Session
 
-from planner.storage.db import Row
+from planner.storage.db import Row, table_of
 from planner.storage.models import ChangeRow, EventRow
-from planner.storage.text_search import follow
+from planner.storage.text_search import follow, follow_new
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 _KEY = "planner.change"
 
@@ -73,15 +74,68 @@ def _kept(table: type[Row]) -> dict[str, None]:
 @event.listens_for(Session, "after_flush")
 def _note(session: Session, _context: Any) -> None:
     events = list(_events(session))
-    if not events:
+    if events:
+        _keep(session, events)
+        follow(session, ((one["subject"], one["subject_id"]) for one in events))
+
+
+def insert_noted(session: Session, table: type[Row], key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert new rows at once, with their history and words, as if each had been added and flushed.
+
+    `key` is a column by which each of them is known. What a row does not have gets its usual value.
+    Raises UnrecordedChange outside a change.
+    """
+    if not rows:
         return
+    columns = table_of(table).c
+    usual = _usual(table)
+    whole = [{**usual, **row, "version": 1} for row in rows]
+    added = insert(table_of(table)).returning(columns[key], columns.id)
+    ids = dict(session.execute(added, whole).tuples().all())
+    for row in whole:
+        row["id"] = ids[row[key]]
+    kept = _kept(table)
+    name = table.__tablename__
+    _keep(
+        session,
+        [
+            {
+                "subject": name,
+                "subject_id": row["id"],
+                "act": "created",
+                "before": None,
+                "after": {column: _plain(row[column]) for column in kept},
+            }
+            for row in whole
+        ],
+    )
+    follow_new(session, name, whole)
+
+
+@cache
+def _usual(table: type[Row]) -> dict[str, Any]:
+    """What a new row has in the columns that nobody gave a value for."""
+    return {
+        column.name: _default(column.default)
+        for column in table_of(table).c
+        if column.name not in {"id", "version"}
+    }
+
+
+def _default(default: Any) -> Any:
+    if default is None:
+        return None
+    return default.arg(None) if default.is_callable else default.arg
+
+
+def _keep(session: Session, events: Sequence[dict[str, Any]]) -> None:
+    """Write events down under the change of the session. Raises UnrecordedChange where there is none."""
     change = session.info.get(_KEY)
     if change is None:
         raise UnrecordedChange(f"{events[0]['subject']} changed outside a recorded change")
     if change.id is None:
         change.id = _store(session, change)
-    session.execute(insert(EventRow), [{"change_id": change.id, **one} for one in events])
-    follow(session, ((one["subject"], one["subject_id"]) for one in events))
+    session.execute(insert(table_of(EventRow)), [{"change_id": change.id, **one} for one in events])
 
 
 def note_without_values(session: Session, change: OpenChange) -> None:

@@ -5,7 +5,7 @@ No function here ends the transaction; whoever calls gives a session that is com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, CursorResult, and_, delete, exists, not_, 
 from sqlalchemy.orm import Session
 
 from planner.storage.models import JobRow, WorkerRow
+from planner.storage.sidelines import sideline
 
 SILENT_AFTER = timedelta(seconds=30)
 """A worker that was not heard of for so long is gone. It beats six times as often, and clocks differ."""
@@ -91,6 +92,9 @@ def ask_again(session: Session, job_id: int) -> None:
 
 def stop(session: Session, job_id: int, now: datetime) -> None:
     """Stop a job that nobody is at; ask the worker of the others to stop."""
+    aside = sideline(session, job_id)
+    if aside is not None:  # it may keep us from writing what follows until it has heard
+        aside.ask_to_stop()
     unattended = or_(JobRow.state == JobState.WAITING, _is_left(now))
     _change(
         session,
@@ -133,6 +137,7 @@ def claim(session: Session, worker_id: str, now: datetime, *, job_id: int | None
         started_at=now,
         attempts=JobRow.attempts + 1,
     )
+    forget_sideline(session, taken)
     return read(session, taken, now)
 
 
@@ -142,6 +147,22 @@ def tell(session: Session, number: int, by: str, **facts: Any) -> bool:
     if not _change(session, mine, **facts):
         return False
     return not session.scalar(select(JobRow.stop_asked).where(JobRow.id == number))
+
+
+def tell_aside(session: Session, number: int, done: int, total: int) -> bool | None:
+    """Note how far a job is while its own transaction is open; return whether to go on.
+
+    None where the table can be written meanwhile: then `tell` does.
+    """
+    aside = sideline(session, number)
+    return None if aside is None else aside.tell(done, total)
+
+
+def forget_sideline(session: Session, number: int) -> None:
+    """Forget what was said beside the table: the job begins, or is over."""
+    aside = sideline(session, number)
+    if aside is not None:
+        aside.clear()
 
 
 def beat(session: Session, worker_id: str, now: datetime) -> None:
@@ -206,4 +227,15 @@ def _one(session: Session, now: datetime, *which: ColumnElement[bool]) -> Job | 
     row = session.execute(select(*columns).where(*which)).one_or_none()
     if row is None:
         return None
-    return Job(row[0], row[1], row[2], row[3], JobState(row[4]), *row[5:])
+    job = Job(row[0], row[1], row[2], row[3], JobState(row[4]), *row[5:])
+    return _as_heard(session, job, now) if job.state is JobState.RUNNING else job
+
+
+def _as_heard(session: Session, job: Job, now: datetime) -> Job:
+    """The job with what its worker says beside the table, which is newer; it is also a sign of life."""
+    aside = sideline(session, job.id)
+    heard = aside.hear() if aside is not None else None
+    if heard is None:
+        return job
+    is_there = now.timestamp() - heard.at < SILENT_AFTER.total_seconds()
+    return replace(job, done=heard.done, total=heard.total, has_workers=job.has_workers or is_there)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from planner.domain.text import search_words
+from planner.storage.db import table_of
 from planner.storage.models import (
     DependencyRow,
     GoalRow,
@@ -111,6 +112,12 @@ def follow(session: Session, changed: Iterable[tuple[str, int]]) -> None:
             _write(session, _KINDS[table_name], some)
 
 
+def follow_new(session: Session, table_name: str, rows: Iterable[Mapping[Any, Any]]) -> None:
+    """Keep the words of rows that are new and at hand, in the same transaction."""
+    if table_name in _KINDS:
+        _insert(session, _KINDS[table_name], rows)
+
+
 def rebuild(session: Session) -> int:
     """Write the words of every row anew and return how many rows there are; the caller commits."""
     session.execute(delete(SearchTextRow))
@@ -135,9 +142,13 @@ def _write(session: Session, kind: _Kind, ids: list[int]) -> None:
     rows = session.execute(
         select(*(columns[name] for name in dict.fromkeys(names))).where(columns.id.in_(ids))
     )
-    values = [_values(kind, row) for row in rows.mappings()]
+    _insert(session, kind, rows.mappings())
+
+
+def _insert(session: Session, kind: _Kind, rows: Iterable[Mapping[Any, Any]]) -> None:
+    values = [_values(kind, row) for row in rows]
     if values:
-        session.execute(insert(SearchTextRow), values)
+        session.execute(insert(table_of(SearchTextRow)), values)
 
 
 def _values(kind: _Kind, row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.web import api, errors, filters, gate, history_words, security
-from planner.web.addresses import RowNumber
+from planner.web.addresses import Address, RowNumber
 from planner.web.views import BLUEPRINTS
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def register(app: Flask) -> None:
     """Add pages, error pages, template helpers and headers to the application."""
+    app.url_rule_class = Address
     app.url_map.converters["int"] = RowNumber
     gate.register(app)
     for blueprint in BLUEPRINTS:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g, request
 
 from planner.domain.meeting.rounds import RoundOf
-from planner.services.sittings import find_round, read_round
+from planner.services.sittings import read_round
 from planner.web import context
 from planner.web.addresses import row_number
 
@@ -29,16 +29,17 @@ def asked_for(number: int) -> SessionOrRound:
 
 def place_of(number: int, *, to_read: bool = False) -> RoundOf:
     """Return the round that this request is about, the same for all of it. Raises NotFound."""
-    found: RoundOf | None = g.get("round_of")
-    if found is None or found.session_id != number:
-        found = find_round(context.database(), asked_for(number), context.now(), to_read=to_read)
-        g.round_of = found
-    return found
+    found: RoundShown | None = g.get("round_meant")
+    if found is None or found.place.session_id != number:
+        found = read_round(context.database(), asked_for(number), context.now(), to_read=to_read)
+        g.round_meant = found
+    return found.place
 
 
-def shown(place: RoundOf) -> RoundShown:
-    """Return what the page tells of its round, and of those before and after it."""
-    found = read_round(context.database(), place, context.now())
+def shown(number: int, *, to_read: bool = False) -> RoundShown:
+    """Return what the page tells of its round, and of those before and after it. Raises NotFound."""
+    place_of(number, to_read=to_read)
+    found: RoundShown = g.round_meant
     g.round_is_one_of_many = found.count > 1
     return found
 
@@ -48,7 +49,7 @@ def keep_the_round(blueprint: Blueprint) -> None:
 
     @blueprint.url_defaults
     def _same_round(_endpoint: str, values: dict[str, Any]) -> None:
-        place: RoundOf | None = g.get("round_of")
+        found: RoundShown | None = g.get("round_meant")
         names_it = asked_for(0) != 0 or g.get("round_is_one_of_many", False)
-        if place is not None and values.get("number") == place.session_id and names_it:
-            values.setdefault("round", place.number + 1)
+        if found is not None and values.get("number") == found.place.session_id and names_it:
+            values.setdefault("round", found.place.number + 1)

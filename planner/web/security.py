@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -32,10 +33,12 @@ A_YEAR = "max-age=31536000; includeSubDomains"
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Sends no cookie with what may be kept by everybody between here and the reader."""
+    """Sends no cookie with what may be kept by everybody between here and the reader, nor one that tells
+    nothing new with an answer that tells nothing: screens that wait get many of those."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if not response.cache_control.public:
+        tells_nothing = response.status_code == HTTPStatus.NO_CONTENT and not session.modified
+        if not response.cache_control.public and not tells_nothing:
             super().save_session(app, session, response)
 
 

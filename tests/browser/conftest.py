@@ -20,6 +20,7 @@ from planner.services.example import load_example
 from planner.storage.db import db
 from tests.browser.visit import Site, Visit
 from tests.conftest import MONDAY, settings_for
+from tests.support.application import knowing_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +106,8 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
 @contextmanager
 def serve(database: Path, home: Path, **changes: Any) -> Iterator[Site]:
     """Serve a copy of the database, with settings changed."""
-    app = create_app(replace(settings_for(f"sqlite:///{_copy(database, home)}", home), **changes))
+    settings = replace(settings_for(f"sqlite:///{_copy(database, home)}", home), **changes)
+    app = knowing_templates(create_app(settings))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from planner import services
 from planner.domain.agreement import Stance
@@ -19,7 +19,7 @@ from planner.domain.errors import CannotUndo, NotAllowed, NotFound, StaleVersion
 from planner.domain.meeting.deciding import Decision
 from planner.domain.meeting.model import ItemId, OutcomeKind
 from planner.domain.meeting.votes import Method, Poll, PollId
-from planner.domain.model import Organisation
+from planner.domain.model import DependencyId, Organisation
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import (
     DependencyDraft,
@@ -56,6 +56,7 @@ from planner.services import (
     replies,
     series,
     sessions,
+    single_sessions,
     starting,
     teams,
     votes,
@@ -66,7 +67,7 @@ from planner.services.organisation import read_organisation
 from planner.services.preparations import Order
 from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
-from planner.storage.models import ChangeRow, EventRow, PlaceRow, TeamRow, TimePollRow
+from planner.storage.models import ChangeRow, EventRow, PlaceRow, SharedSessionRow, TeamRow, TimePollRow
 from tests.conftest import HOOK_HOSTS
 from tests.factories import (
     OPERATOR,
@@ -130,6 +131,16 @@ def mail_to_owner(session: Session) -> object:
     return inviting.mail_invitations(session, OPERATOR, 2, sender="planner@example.org", address="")
 
 
+def single_of(session: Session) -> int:
+    return session.scalars(select(SharedSessionRow.id).where(SharedSessionRow.proposal_id.is_(None))).one()
+
+
+def mail_single_to_owner(session: Session) -> object:
+    number = single_of(session)
+    session.execute(update(SharedSessionRow).where(SharedSessionRow.id == number).values(starts_at=LATER))
+    return inviting.mail_single(session, OPERATOR, number, sender="planner@example.org", address="")
+
+
 def seated_there(session: Session) -> Any:
     return replace(make_actor(session, "pat-partner"), name=OPERATOR.name)
 
@@ -188,6 +199,11 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "polls.open_poll": lambda s: polls.open_poll(s, OPERATOR, 1, key=None),
     "polls.answer_poll": lambda s: polls.answer_poll(s, seated_there(s), 1, start=asked_for(s), choice="yes"),
     "polls.decide_poll": lambda s: polls.decide_poll(s, OPERATOR, 1, start=asked_for(s), key=None),
+    "single_sessions.hold_single": lambda s: single_sessions.hold_single(
+        s, OPERATOR, DependencyId(1), key=None
+    ),
+    "inviting.mail_single": mail_single_to_owner,
+    "single_sessions.call_off": lambda s: single_sessions.call_off(s, OPERATOR, single_of(s), **ANY),
     "series.move_round": lambda s: series.move_round(s, OPERATOR, 1, 1, starts_at=LATER, **ANY),
     "series.leave_out_round": lambda s: series.leave_out_round(s, OPERATOR, 1, 1, **ANY),
     "series.restore_round": lambda s: series.restore_round(s, OPERATOR, 1, 1, **ANY),
@@ -256,11 +272,6 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "teams.remove_team": lambda s: teams.remove_team(s, OPERATOR, A),
     "exchange.store_draft": lambda s: exchange.store_draft(
         s, OPERATOR, Draft(places=(PlaceDraft("Hull"),)), tag="organisation:imported", summary="One place"
-    ),
-    "exchange.import_list": lambda s: exchange.import_list(s, OPERATOR, "teams", b"key,name\nice,Ice\n"),
-    "exchange.import_file": lambda s: exchange.import_file(s, OPERATOR, b"key,name\nice,Icy\n", kind="teams"),
-    "exchange.import_organisation": lambda s: exchange.import_organisation(
-        s, OPERATOR, exchange.export_organisation(s).replace(b"Hull", b"Goole")
     ),
     "imports.import_now": lambda s: imports.import_now(
         s, OPERATOR, [source_of(b"key,name\nice,Icier\n")], Choices(kind="teams")

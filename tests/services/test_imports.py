@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
 
 from planner.domain.errors import InvalidInput, NotFound, StaleVersion
 from planner.domain.importing import Direction, Field
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import dependency_draft
 from planner.interchange.tools import Source, source_of
+from planner.services import desk as services_desk
 from planner.services import import_work, imports
 from planner.services.actor import Actor
 from planner.services.dependencies import change_dependency
-from planner.services.desk import take_one
+from planner.services.desk import Desk, take_one
 from planner.services.import_plans import LEFT, NEW, Choices, TeamMatch
 from planner.services.imports import (
     begin_import,
@@ -32,17 +37,19 @@ from planner.services.imports import (
 )
 from planner.services.negotiations import negotiate
 from planner.services.organisation import read_organisation
+from planner.storage.db import only_reading
+from planner.storage.jobs import SILENT_AFTER, JobState
 from planner.storage.models import UploadPartRow, UploadRow
 from tests.factories import MONDAY, OPERATOR, make_actor, make_cast, make_team
 from tests.support.data import published
 from tests.support.digest import everything
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from collections.abc import Callable, Iterator
 
-    from planner.services.desk import Desk
+    from sqlalchemy import URL
+
     from planner.services.exchange import ImportReport
-    from planner.storage.jobs import JobState
 
 MOST = 20 * 1024 * 1024
 HEADER = (
@@ -113,6 +120,18 @@ def test_every_layout_loaded_twice_gives_the_expected_needs_and_no_change(
     assert first.added["dependencies"] == 65
     assert (second.added, second.changed, second.change_id) == ({}, 0, None)
     assert everything(session) == before
+
+
+def test_a_catalogue_loaded_twice_gives_each_pair_once_and_no_change(session: Session) -> None:
+    expected = json.loads(published("formats/expected.json").read_text())
+    file = source_of(published("formats/backstage-catalog.yaml").read_bytes(), "catalog.yaml")
+
+    first = import_now(session, OPERATOR, [file], Choices())
+    second = import_now(session, OPERATOR, [file], Choices())
+
+    found = sorted((consumer, provider) for consumer, _, provider, _ in needs(session))
+    assert found == sorted((pair["from_team"], pair["to_team"]) for pair in expected["pairs"])
+    assert (first.added["dependencies"], second.added, second.changed) == (33, {}, 0)
 
 
 def test_a_file_without_links_brings_its_teams_and_says_so(session: Session) -> None:
@@ -372,6 +391,127 @@ def test_a_large_import_is_stopped_and_its_file_removed(session: Session) -> Non
     assert work(session) is False
     assert read_import(session, owner, number).state == "stopped"
     assert session.scalars(select(UploadPartRow)).all() == []
+
+
+def confirmed(session: Session, owner: Actor) -> int:
+    """A large import that waits for a worker to write it."""
+    number = upload(session, owner, large())
+    work(session)
+    confirm(session, owner, number)
+    return number
+
+
+@pytest.mark.slow
+def test_the_writing_tells_how_many_rows_are_behind_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_cast(session)
+    owner = make_actor(session, "olive-owner")
+    number = confirmed(session, owner)
+    seen: list[tuple[str, int, int]] = []
+    url = session.get_bind().engine.url
+
+    def told(desk: Desk, done: int, total: int) -> None:
+        usual(desk, done, total)
+        with only_reading(), closing_session(url) as other:
+            found = read_import(other, owner, number)
+            seen.append((found.phase, found.done, found.total))
+
+    usual = Desk.progress_aside
+    monkeypatch.setattr(Desk, "progress_aside", told)  # it is asked for what somebody else sees meanwhile
+    monkeypatch.setattr(services_desk, "TELL_EVERY", timedelta(0))
+
+    work(session)
+
+    assert seen == [("writing", done, 6_001) for done in (1, *range(1_001, 6_002, 1_000))]
+
+
+@pytest.mark.slow
+def test_an_import_is_stopped_while_it_is_written_and_nothing_of_it_stays(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_cast(session)
+    owner = make_actor(session, "olive-owner")
+    before = everything(session)
+    number = confirmed(session, owner)
+    url = session.get_bind().engine.url
+    stopping: list[Thread] = []
+
+    def told(desk: Desk, done: int, total: int) -> None:
+        if done == 3_001:
+            stopping.append(Thread(target=stop_elsewhere, args=(url, owner, number)))
+            stopping[0].start()
+            until(lambda: not usual_goes_on(desk, done, total))
+        usual(desk, done, total)
+
+    def usual_goes_on(desk: Desk, done: int, total: int) -> bool:
+        usual(desk, done, total)
+        return not desk.shall_stop()
+
+    usual = Desk.progress_aside
+    monkeypatch.setattr(Desk, "progress_aside", told)  # so that it is stopped in the middle, every time
+    monkeypatch.setattr(services_desk, "TELL_EVERY", timedelta(0))
+
+    work(session)
+    stopping[0].join()
+
+    session.expire_all()
+    assert read_import(session, owner, number).state == "stopped"
+    assert everything(session) == before
+    assert session.scalars(select(UploadPartRow)).all() == []
+
+
+@pytest.mark.slow
+def test_an_import_whose_worker_was_killed_while_writing_is_written_once_by_another(session: Session) -> None:
+    make_cast(session)
+    owner = make_actor(session, "olive-owner")
+    number = confirmed(session, owner)
+
+    def killed(session: Session, desk: Desk) -> JobState:
+        def tell(_phase: str, done: int, _total: int) -> None:
+            desk.progress_aside(done, 6_001)
+            if done > 3_000:
+                raise KeyboardInterrupt
+
+        imports.write_now(session, owner, number, tell)
+        return JobState.DONE
+
+    with pytest.raises(KeyboardInterrupt):
+        take_one(session, {imports.KIND: killed}, worker_id="first", clock=lambda: MONDAY)
+    session.rollback()
+    later = MONDAY + SILENT_AFTER
+    take_one(
+        session,
+        {imports.KIND: import_work.run_import},
+        worker_id="second",
+        clock=lambda: later + SILENT_AFTER,
+    )
+
+    session.expire_all()
+    done = read_import(session, owner, number)
+    assert done.report is not None
+    assert (done.state, done.report.added["dependencies"], len(needs(session))) == ("done", 6_000, 6_000)
+
+
+def stop_elsewhere(url: URL, owner: Actor, number: int) -> None:
+    with only_reading(), closing_session(url) as other:
+        stop_import(other, owner, number)
+
+
+@contextmanager
+def closing_session(url: URL) -> Iterator[Session]:
+    """A session of somebody else on the same database."""
+    engine = create_engine(url)
+    with Session(engine) as other:
+        yield other
+    engine.dispose()
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Ask until it is so; what is asked for takes its time, which is why nobody sleeps."""
+    ends = monotonic() + 20
+    while not happened():
+        assert monotonic() < ends
 
 
 @pytest.mark.slow

@@ -10,14 +10,25 @@ import pytest
 from sqlalchemy import func, select
 
 from planner.domain.errors import CannotUndo, InvalidInput, NotAllowed, NotFound, NotNow, StaleVersion
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.notices import NoticeKind
 from planner.domain.promises import PromiseAct, PromiseRole, PromiseState
 from planner.services import notices, promises, rounds
 from planner.services.changes import undo
 from planner.services.exchange import export_organisation, remove_everything
+from planner.services.live import arrive, leave, start_meeting
+from planner.services.meetings import read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.people import remove_person
-from planner.services.promised import MyPromises, PersonsPromise, read_peers, read_promise, read_promises
+from planner.services.promised import (
+    MyPromises,
+    PersonsPromise,
+    read_made_in,
+    read_peers,
+    read_promise,
+    read_promises,
+)
+from planner.services.pulse import read_pulse
 from planner.storage.models import ChangeRow, EventRow, SearchTextRow
 from tests.factories import (
     MONDAY,
@@ -336,14 +347,83 @@ def test_a_promise_tells_the_session_in_which_it_was_made(session: Session) -> N
     make_agreed(session, make_actor(session, OLIVE))
 
     done = promises.promise(
-        session, who(session, OLIVE), line="Draft by Fri", witnesses=[PAT], key=None, session_id=1
+        session, who(session, OLIVE), line="Draft by Fri", witnesses=[PAT], key=None, made_in=1
     )
 
     assert seen(session, who(session, PAT), done.promise_id).origin == "made in Partner API and Payments"
     with pytest.raises(NotFound, match="There is no shared session 9"):
         promises.promise(
-            session, who(session, OLIVE), line="Draft by Fri", witnesses=[PAT], key=None, session_id=9
+            session, who(session, OLIVE), line="Draft by Fri", witnesses=[PAT], key=None, made_in=9
         )
+
+
+@pytest.fixture
+def room(session: Session) -> Session:
+    """Olive and Pat sit in a session that runs, and both are there; Otto is not invited."""
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team)
+    make_agreed(session, make_actor(session, OLIVE))
+    leader = read_meeting(session, 1).facilitator
+    start_meeting(session, make_actor(session, leader), 1, key=None)
+    for key in (OLIVE, PAT):
+        arrive(session, make_actor(session, key), 1, key=None)
+    return session
+
+
+def in_room(session: Session, key: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    found = read_made_in(session, read_organisation(session), make_actor(session, key), RoundOf(1, 0))
+    return [(one.owner, one.text, one.witnesses) for one in found]
+
+
+def test_who_is_there_witnesses_what_is_promised_in_the_room(room: Session) -> None:
+    before = read_pulse(room, RoundOf(1, 0))
+
+    done = promises.promise(
+        room, make_actor(room, OLIVE), line="Draft by Fri", witnesses=(), key=None, made_in=1
+    )
+
+    promised = [("Olive Owner", "Draft", ("Pat Partner",))]
+    assert in_room(room, OLIVE) == in_room(room, PAT) == promised
+    assert in_room(room, "otto-outsider") == []
+    seen_anew = read_pulse(room, RoundOf(1, 0))
+    promises.take_back(room, make_actor(room, OLIVE), done.entry_id)
+    assert in_room(room, OLIVE) == in_room(room, PAT) == []
+    assert before != seen_anew != read_pulse(room, RoundOf(1, 0))
+
+
+def test_who_is_named_witnesses_it_in_place_of_who_is_there(room: Session) -> None:
+    make_team(room, name="Tills", decides=[OLIVE], members=["otto-outsider"])
+
+    promises.promise(
+        room, make_actor(room, OLIVE), line="Draft by Fri, witness Otto", witnesses=(), key=None, made_in=1
+    )
+
+    assert in_room(room, PAT) == []
+    assert in_room(room, "otto-outsider") == [("Olive Owner", "Draft", ("Otto Outsider",))]
+
+
+def test_a_promise_alone_in_the_room_has_no_witness(room: Session) -> None:
+    leave(room, make_actor(room, PAT), 1, key=None)
+
+    with pytest.raises(InvalidInput, match="has no witness"):
+        promises.promise(
+            room, make_actor(room, OLIVE), line="Draft by Fri", witnesses=(), key=None, made_in=1
+        )
+    with pytest.raises(NotAllowed):
+        promises.promise(
+            room, make_actor(room, "otto-outsider"), line="Draft by Fri", witnesses=(), key=None, made_in=1
+        )
+
+
+def test_a_promise_that_moves_stays_in_its_room(room: Session) -> None:
+    pat = make_actor(room, PAT)
+    done = promises.promise(room, pat, line="Draft by Fri", witnesses=(), key=None, made_in=1)
+
+    promises.act_on_promise(
+        room, pat, done.promise_id, PromiseAct.MOVE, words="", day=date(2026, 2, 20), version=None, key=None
+    )
+
+    assert in_room(room, OLIVE) == [("Pat Partner", "Draft", ("Olive Owner",))]
 
 
 def test_team_mates_are_peers(session: Session) -> None:

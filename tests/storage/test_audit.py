@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
 from planner.services.changes import recorded
-from planner.storage.audit import UnrecordedChange
-from planner.storage.models import ChangeRow, EventRow, HorizonRow, PlaceRow
-from tests.factories import OPERATOR, make_place
+from planner.storage.audit import UnrecordedChange, insert_noted, values_of
+from planner.storage.models import (
+    ChangeRow,
+    DependencyRow,
+    EventRow,
+    HorizonRow,
+    PlaceRow,
+    SearchTextRow,
+    TeamRow,
+)
+from tests.factories import OPERATOR, make_place, make_team
 from tests.support.digest import everything
 
 if TYPE_CHECKING:
@@ -108,6 +117,50 @@ def test_a_change_knows_who_when_and_what_and_a_long_summary_is_cut(session: Ses
     )
     assert row.summary == "x" * 500
     assert [subject for subject, *_rest in events(session)] == ["horizon", "place"]
+
+
+def test_many_new_rows_at_once_leave_what_each_alone_would(session: Session) -> None:
+    ids = {key: session.scalar(select(TeamRow.id).where(TeamRow.key == make_team(session, name=key)))
+           for key in ("payments", "identity")}  # fmt: skip
+    needs = {"consumer_id": ids["payments"], "provider_id": ids["identity"], "state": "asked",
+             "needed_by": date(2026, 3, 2), "item": "PAY-1 Café", "kind": "hand-over"}  # fmt: skip
+    rows = [{"key": f"k{number}", "what": f"Login token {number}", **needs} for number in range(3)]
+    with recorded(session, OPERATOR, "alone", "Alone"):
+        session.add_all([DependencyRow(**row) for row in rows])
+    one_by_one = traces(session)
+    with recorded(session, OPERATOR, "removed", "Removed"):
+        for row in session.scalars(select(DependencyRow)):
+            session.delete(row)
+
+    with recorded(session, OPERATOR, "together", "Together"):
+        insert_noted(session, DependencyRow, "key", rows)
+
+    assert traces(session) == one_by_one
+    assert len(one_by_one) == 3
+
+
+def traces(session: Session) -> list[Any]:
+    """Return the rows, their last events and their words, without their numbers."""
+    after = select(EventRow.after).where(EventRow.subject == "dependency", EventRow.act == "created")
+    events = session.scalars(after.order_by(EventRow.id.desc()).limit(3)).all()
+    found = []
+    for row in session.scalars(select(DependencyRow).order_by(DependencyRow.key)):
+        event = next(values for values in events if values is not None and values["id"] == row.id)
+        of_row = (SearchTextRow.subject == "dependency", SearchTextRow.subject_id == row.id)
+        words = session.scalar(select(SearchTextRow.words).where(*of_row))
+        assert event == values_of(row)
+        found.append(({**event, "id": 0}, row.version, words))
+    return found
+
+
+def test_many_new_rows_outside_a_change_are_refused(session: Session) -> None:
+    before = everything(session)
+    place = {**HULL, "name_folded": "hull"}
+
+    with pytest.raises(UnrecordedChange, match="place changed outside a recorded change"):
+        insert_noted(session, PlaceRow, "name_folded", [place])
+
+    assert everything(session) == before
 
 
 def test_the_next_change_is_not_noted_under_the_last_one(session: Session) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from planner.app import create_app
 from planner.services.accounts import add_account
 from planner.services.changes import one_transaction
 from planner.services.passwords import hash_password
@@ -18,6 +17,7 @@ from planner.storage.db import db
 from planner.storage.models import AccountRow, MailRow, PersonRow
 from planner.web.context import TOKEN
 from tests.factories import MONDAY, Cast, make_cast
+from tests.support.application import make_app
 from tests.support.page import Browser
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class House:
     def with_settings(self, **changes: Any) -> House:
         """Return the same installation, running with other settings."""
         settings = replace(self.app.extensions["planner"].settings, **changes)
-        app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+        app = make_app(settings)
         self.others.append(app)
         return replace(self, app=app)
 

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from planner.domain.meeting.model import ItemId
+from planner.domain.meeting.votes import Method, Poll, PollId
+from planner.services import live, votes
 from planner.services.changes import recorded
 from planner.services.organisation import read_organisation
 from planner.storage.db import db
-from planner.storage.models import BallotRow, PaperRow, SharedSessionRow
+from planner.storage.models import BallotRow, PaperRow, PollRow, PollVoteRow, SharedSessionRow
 from tests.factories import (
     OPERATOR,
     make_actor,
@@ -247,3 +250,29 @@ def test_a_vote_that_meets_the_opening_is_counted_or_refused(app: Flask, session
     assert opened == 303
     assert ballot(db.session()) == (True, 1 + voted.count(303))
     assert set(voted) <= {303, 409}
+
+
+def raise_fingers(key: str) -> Callable[[Browser], int]:
+    def act(browser: Browser) -> int:
+        browser.sign_in(key)
+        return browser.client.post("/sessions/shared/1/live/votes/1", data={"number": "4"}).status_code
+
+    return act
+
+
+def test_the_last_fingers_of_the_same_moment_show_all(app: Flask, session: Session) -> None:
+    seated_town(session, ("Ann", "Bob", "Cem"))
+    olive = make_actor(session, "olive-owner")
+    live.start_meeting(session, olive, 1, key=None)
+    voters = ("pat-partner", "ann", "bob", "cem")
+    for key in voters:
+        live.arrive(session, make_actor(session, key), 1, key=None)
+    fist = Poll(PollId(0), ItemId(1), Method.FIST)
+    votes.call_vote(session, olive, 1, fist, key=None)
+    votes.vote(session, olive, 1, PollId(1), (3,), key=None)
+
+    statuses = at_once(app, [raise_fingers(key) for key in voters])
+
+    poll = db.session().scalars(select(PollRow)).one()
+    count = len(db.session().scalars(select(PollVoteRow)).all())
+    assert (statuses, count, poll.is_revealed) == ([303] * len(voters), 1 + len(voters), True)

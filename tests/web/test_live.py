@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
-from planner.app import create_app
 from planner.config import SignIn
 from planner.domain.meeting.model import ItemId
 from planner.services import guests, live
@@ -19,8 +19,9 @@ from planner.services.votes import read_polls
 from planner.storage.db import db
 from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
-from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import MONDAY, make_actor, make_agreed, make_cast, make_dependency, make_session
 from tests.support.accounts import make_house
+from tests.support.application import make_app
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 from tests.support.queries import counted_queries
@@ -71,7 +72,17 @@ def test_whoever_leads_sees_what_steers(app: Flask, town: Session) -> None:
 
     assert town
     assert heading == "Settlement file"
-    steering = {"+2 min", "Next item", "Park it", "Defer it", "Fist of five", "Consent", "End the session"}
+    steering = {
+        "+1 min",
+        "+2 min",
+        "+5 min",
+        "Next item",
+        "Park it",
+        "Defer it",
+        "Fist of five",
+        "Consent",
+        "End the session",
+    }
     assert steering <= set(buttons)
     assert any(one.startswith("Undo") for one in buttons)
 
@@ -116,6 +127,43 @@ def test_a_decision_is_the_text_of_its_button_and_undone_in_the_room(app: Flask,
     assert "Agreed to “Settlement file”" not in undone.text
     town.rollback()
     assert town.scalar(select(DependencyRow.state).where(DependencyRow.id == 1)) == "asked"
+
+
+def test_a_promise_is_made_in_the_room_and_taken_back_there(app: Flask, town: Session) -> None:
+    live.arrive(town, make_actor(town, "pat-partner"), 1, key=None)
+    owner, partner = browser(app, "olive-owner"), browser(app, "pat-partner")
+    outsider = browser(app, "otto-outsider")
+
+    refused = owner.submit(owner.open(ROOM), "Promise it", status=422, line="Draft of the fare table")
+    made = owner.submit(refused, "Promise it", line="Draft of the fare table by 6 Feb")
+
+    assert "Line says no day" in refused.words()
+    promised = "Olive Owner: Draft of the fare table, by Fri 6 Feb"
+    assert promised in made.words()
+    assert promised in partner.open(ROOM).words()
+    assert "Draft of the fare table" not in outsider.open(ROOM).words()
+    assert "Draft of the fare table" not in owner.open(SCREEN).words()
+    assert "Take it back: Draft" not in partner.open(ROOM).words()
+    gone = owner.submit(made, "Take it back: Draft of the fare table")
+    assert promised not in gone.words()
+    assert promised not in partner.open(ROOM).words()
+
+
+def test_whoever_leads_chooses_how_much_more_time(app: Flask, town: Session) -> None:
+    owner = browser(app, "olive-owner")
+    before = read_meeting(town, 1).ends_at()
+    town.rollback()
+
+    one = owner.submit(owner.open(ROOM), "+1 min", minutes="1")
+    five = owner.submit(one, "+5 min", minutes="5")
+    refused = owner.send(f"{ROOM}/add-time", {"minutes": "3"}, status=422)
+
+    town.expire_all()
+    after = read_meeting(town, 1).ends_at()
+    assert (after or MONDAY) - (before or MONDAY) == timedelta(minutes=6)
+    assert "Added 1 minute" in one.words()
+    assert "Added 5 minutes" in five.words()
+    assert "Minutes cannot be 3; add 1, 2 or 5 at a time" in refused.words()
 
 
 def test_anybody_invited_writes_a_decision_about_another_item(app: Flask, town: Session) -> None:
@@ -275,6 +323,16 @@ def test_a_screen_that_waits_costs_one_query(app: Flask, town: Session, server: 
     assert [one.partition(" ")[0] for one in queries] == [begins, "SELECT"]
 
 
+def test_a_screen_that_waits_gets_no_cookie(app: Flask, town: Session) -> None:
+    watching = browser(app, "pat-partner")
+    news = watching.fragment(ROOM, "live")
+    assert town
+
+    nothing = watching.fragment(f"{ROOM}?seen={seen(news.text)}", "live")
+
+    assert ("Set-Cookie" in news.headers, "Set-Cookie" in nothing.headers) == (True, False)
+
+
 def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
     olive = browser(app, "olive-owner")
 
@@ -293,7 +351,7 @@ class TestWithAccounts:
     @pytest.fixture
     def app(self, database_url: str, tmp_path: Path) -> Iterator[Flask]:
         settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS)
-        app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+        app = make_app(settings)
         with app.app_context():
             yield app
             db.session.remove()

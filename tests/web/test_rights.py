@@ -38,6 +38,7 @@ from tests.factories import (
     make_team,
 )
 from tests.support.accounts import PASSWORD, House, make_account, make_house, person_id
+from tests.support.application import make_app
 from tests.support.digest import everything
 from tests.support.page import Browser
 from tests.web.test_routes import (
@@ -172,10 +173,12 @@ RIGHTS: dict[str, Who] = {
     "live.decide": BOTH_TEAMS,
     "live.door": ANYBODY,
     "live.join": NO_CODE,
+    "live.promise": BOTH_TEAMS,
     "live.reveal": OURS,
     "live.room": GOES_ON,  # to the door: these are no guests of a session
     "live.screen": MEMBERS,
     "live.show": MEMBERS,
+    "live.unpromise": Who(303, 403, 404, 404, 303, 303),
     "live.undo": Who(403, 403, 403, 403, 303, 303),
     "live.vote": BOTH_TEAMS,
     "map.file": MEMBERS,
@@ -248,6 +251,9 @@ RIGHTS: dict[str, Who] = {
     "shared_sessions.reply": BOTH_TEAMS,
     "shared_sessions.restore": OURS,
     "shared_sessions.show": MEMBERS,
+    "single_sessions.ask": BOTH_TEAMS,
+    "single_sessions.invite": seen(409),
+    "single_sessions.off": Who(409, 403, 403, 403, 303, 303),
     "start.create": GOES_ON,
     "start.new": GOES_ON,
     "static": ANYBODY,
@@ -353,7 +359,7 @@ def mode(request: pytest.FixtureRequest) -> SignIn:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, mode: SignIn) -> Iterator[Flask]:
     settings = replace(settings_for(database_url, tmp_path), sign_in=mode)
-    app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    app = make_app(settings)
     with app.app_context():
         yield app
         db.session.remove()

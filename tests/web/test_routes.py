@@ -217,6 +217,10 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("shared_sessions.ask", "/sessions/shared/1/poll", {}, OWNERS),
     ("shared_sessions.answer", "/sessions/shared/1/poll/answer", POLLED | {"choice": "yes"}, OWNERS),
     ("shared_sessions.decide", "/sessions/shared/1/poll/decide", POLLED, OWNERS),
+    ("single_sessions.ask", "/dependencies/1/session", {}, OWNERS),
+    # the session is of a plan: with one that is not in tests/web/test_single_sessions.py
+    ("single_sessions.invite", "/sessions/shared/1/invite", {}, (303, 409, 409)),
+    ("single_sessions.off", "/sessions/shared/1/off", {}, (303, 403, 409)),
     ("calendars.create", "/calendar", {}, MEMBERS),
     ("tokens.create", "/account/tokens", TOKEN, MEMBERS),
     ("tokens.revoke", "/account/tokens/1/revoke", {}, (303, 404, 303)),
@@ -232,6 +236,9 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("live.call", f"{ON}/items/1/vote", {"method": "fist"}, (303, 403, 409)),  # one is open already
     ("live.vote", f"{ON}/votes/1", {"number": "1"}, OWNERS),
     ("live.reveal", f"{ON}/votes/1/reveal", {}, OWNERS),
+    ("live.promise", f"{ON}/promises", {"line": "Draft by Fri"}, OWNERS),
+    # the first entry is of a promise that somebody made elsewhere
+    ("live.unpromise", f"{ON}/promises/entries/1/take-back", {}, (303, 404, 303)),
     ("live.undo", f"{ON}/undo/1", {}, (303, 403, 403)),
     ("live.join", "/live/none", {"name": "Gus"}, (404, 404, 404)),
     ("teams.create", "/teams", {**TEAM, "name": "Ferries"}, DONE),

@@ -41,6 +41,8 @@ from planner.domain.consolidation.suggestion import (
 from planner.domain.model import Dependency, GoalId, Organisation, PersonId, TeamId
 
 TITLE_TEAMS = 3
+NO_TIME = "R5"
+"""The rule that people meet within their hours, as `Plan.unplaced` names it."""
 
 
 def describe(
@@ -211,7 +213,7 @@ class _Writer:
             one = replace(self.selection.by_id[dependency_id(id_)], treatment=Treatment.UNPLACED)
             rule = why.partition(":")[0]
             sentence = self.say.unplaced(one, self.item[id_], self.task.rules, rule=rule)
-            found.append(Settled(one.dependency.id, one.treatment, sentence))
+            found.append(Settled(one.dependency.id, one.treatment, sentence, lacks_time=rule == NO_TIME))
         return tuple(sorted(found, key=lambda settled: settled.dependency_id))
 
     def torn(self, torn: Mapping[str, str]) -> tuple[Torn, ...]:

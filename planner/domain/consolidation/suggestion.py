@@ -77,11 +77,15 @@ class PersonLoad:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A dependency that needs no meeting, or that no meeting can hold, and why."""
+    """A dependency that needs no meeting, or that no meeting can hold, and why.
+
+    lacks_time: those who speak for it have no time in common on the days of the plan.
+    """
 
     dependency_id: DependencyId
     treatment: Treatment
     sentence: str
+    lacks_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from planner.domain.meeting.model import ItemId
 
-ADDED_AT_ONCE = 2
+ADDED_AT_ONCE = (1, 2, 5)
+"""Minutes that are offered; whoever leads chooses each time."""
 ADDED_MOST = 24 * 60
 
 
@@ -110,12 +111,14 @@ def turn_to(meeting: Meeting, item_id: ItemId, now: datetime) -> Meeting:
     return replace(_stopped(meeting, now), current=item_id, turned_at=now)
 
 
-def add_time(meeting: Meeting, minutes: int = ADDED_AT_ONCE) -> Meeting:
-    """Give the item that is on more time. Raises InvalidInput beyond a day."""
+def add_time(meeting: Meeting, minutes: int) -> Meeting:
+    """Give the item that is on more time. Raises InvalidInput for what is not offered, and beyond a day."""
     item = meeting.on_now
     if item is None:
         return meeting
-    if not 0 < minutes <= ADDED_MOST - item.added:
+    if minutes not in ADDED_AT_ONCE:
+        raise InvalidInput(Problem("minutes", f"cannot be {minutes}; add 1, 2 or 5 at a time"))
+    if minutes > ADDED_MOST - item.added:
         raise InvalidInput(Problem("minutes", "is more than a day; a new session is kinder"))
     return _with(meeting, replace(item, added=item.added + minutes))
 

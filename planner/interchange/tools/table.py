@@ -31,7 +31,10 @@ class Line:
 
     def text(self, column: str) -> str:
         """Return what stands first under this name, cleaned; "" where there is nothing."""
-        return next(iter(self.texts(column)), "")
+        for at in self.places.get(column, ()):
+            if at < len(self.cells) and (cell := self.cells[at]) and not cell.isspace():
+                return clean(original(cell))
+        return ""
 
     def texts(self, column: str) -> list[str]:
         """Return what stands under this name, in as many columns as have it."""

@@ -27,7 +27,8 @@ def _one_of(column: str, values: list[str]) -> str:
 class PromiseRow(Base):
     """What one person promised to whom. `moved_from` is the promise that this one came of.
 
-    origin: in words, where it was made; empty for one made alone.
+    origin: in words, where it was made; empty for one made alone. session_id and session_round: the same as
+    numbers, no foreign keys for the reason above.
     """
 
     __tablename__ = "promise"
@@ -44,6 +45,8 @@ class PromiseRow(Base):
     state: Mapped[str] = mapped_column(String(20))
     closed_on: Mapped[date | None]
     origin: Mapped[str] = mapped_column(String(500))
+    session_id: Mapped[int | None] = mapped_column(index=True)
+    session_round: Mapped[int] = mapped_column(default=0, server_default="0")
     moved_from: Mapped[int | None] = mapped_column(ForeignKey("promise.id"))
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy when the class is made

@@ -74,6 +74,7 @@ class AnswerRow(Row):
 class SharedSessionRow(Row):
     """A session that was agreed. `uid` stays, `sequence` goes up with each change, as calendars want it.
 
+    proposal_id: None for a session outside of any plan, about one dependency that no plan could hold.
     starts_at: None where no time was found. zone: the one it is told in. agenda: keys of dependencies in
     order, seats: the key of each person with the minutes between which they are needed. mailed: the
     sequence that was mailed last, None before the first time; mailed_to: the keys of whom it went to.
@@ -89,7 +90,7 @@ class SharedSessionRow(Row):
         {"sqlite_autoincrement": True},
     )
 
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
     title: Mapped[str] = mapped_column(String(500))
     place: Mapped[str | None] = mapped_column(String(200))
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -8,57 +8,38 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify
 from werkzeug.routing import IntegerConverter
 
-from planner.web.api import access, calls, openapi, pages
 from planner.web.api import (
-    accounts as accounts,
-)
-from planner.web.api import (
-    dependencies as dependencies,
-)
-from planner.web.api import (
-    export as export,
-)
-from planner.web.api import (
-    finding as finding,
-)
-from planner.web.api import (
-    goals as goals,
-)
-from planner.web.api import (
-    history as history,
-)
-from planner.web.api import (
-    hooks as hooks,
-)
-from planner.web.api import (
-    horizons as horizons,
-)
-from planner.web.api import (
-    links as links,
-)
-from planner.web.api import (
-    notices as notices,
-)
-from planner.web.api import (
-    people as people,
-)
-from planner.web.api import (
-    pictures as pictures,
-)
-from planner.web.api import (
-    places as places,
-)
-from planner.web.api import (
-    proposals as proposals,
-)
-from planner.web.api import (
-    suggestion as suggestion,
-)
-from planner.web.api import (
-    team_sessions as team_sessions,
-)
-from planner.web.api import (
-    teams as teams,
+    access,
+    accounts,
+    adjusting,
+    calls,
+    dependencies,
+    export,
+    finding,
+    goals,
+    history,
+    hooks,
+    horizons,
+    imports,
+    links,
+    minutes,
+    notices,
+    openapi,
+    pages,
+    people,
+    pictures,
+    places,
+    preparing,
+    promises,
+    proposals,
+    running,
+    sentences,
+    shared_sessions,
+    suggestion,
+    team_sessions,
+    teams,
+    times,
+    week,
 )
 from planner.web.api.operations import OPERATIONS
 from planner.web.problems import PREFIX
@@ -68,6 +49,12 @@ if TYPE_CHECKING:
 
     from planner.web.api.operations import Operation
 
+GROUPS = (
+    *(accounts, adjusting, dependencies, export, finding, goals, history, hooks, horizons, imports, links),
+    *(minutes, notices, people, pictures, places, preparing, promises, proposals, running, sentences),
+    *(shared_sessions, suggestion, team_sessions, teams, times, week),
+)
+"""Each of these has added its operations when it was read."""
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 
 

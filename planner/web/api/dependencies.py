@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 from planner.domain import model
@@ -28,6 +29,7 @@ from planner.web.api.records import (
     version,
     versions,
 )
+from planner.web.api.telling import told
 from planner.web.api.types import (
     AtMost,
     Key,
@@ -152,7 +154,7 @@ def list_dependencies(query: Dependencies) -> Listed[Dependency]:
     """List dependencies by the day they are needed, without those that are over."""
     found = find_dependencies(context.organisation(), query.as_filter(), context.today())
     known = versions("dependency", found)
-    return page_of(found, query, lambda dependency: _dependency(dependency, known[dependency.id]))
+    return page_of(found, query, lambda dependency: dependency_as_told(dependency, known[dependency.id]))
 
 
 @operation("POST", "/dependencies", status=201)
@@ -230,16 +232,17 @@ def list_messages(number: Number, query: Page) -> Listed[Message]:
     """List what the two sides wrote about a dependency, oldest first."""
     find(number)
     found = read_messages(context.database(), number)
-    return page_of(found, query, lambda m: Message(side=m.side, who=m.who, at=m.at, text=m.text))
+    return page_of(found, query, partial(told, Message))
 
 
 def _current(number: int) -> tuple[Dependency, int]:
     found = find(number)
     known = version("dependency", found)
-    return _dependency(found, known), known
+    return dependency_as_told(found, known), known
 
 
-def _dependency(found: model.Dependency, number: int) -> Dependency:
+def dependency_as_told(found: model.Dependency, number: int) -> Dependency:
+    """Return a dependency with what whoever asks may do to it; `number` is its version."""
     organisation, today = context.organisation(), context.today()
     return Dependency(
         number=found.id,
@@ -260,16 +263,12 @@ def _dependency(found: model.Dependency, number: int) -> Dependency:
 
 
 def _negotiation(organisation: model.Organisation, stand: model.Negotiation) -> Negotiation:
-    known = {one.name for one in fields(Negotiation)} - {"proposed_provider"}
     provider = organisation.team.get(stand.proposed_provider_id) if stand.proposed_provider_id else None
-    return Negotiation(
-        proposed_provider=provider.key if provider else None,
-        **{name: getattr(stand, name) for name in known},
-    )
+    return told(Negotiation, stand, proposed_provider=provider.key if provider else None)
 
 
 def _of(draft: DependencyDraft) -> NewDependency:
-    return NewDependency(**{one.name: getattr(draft, one.name) for one in fields(NewDependency)})
+    return told(NewDependency, draft)
 
 
 def _draft(wanted: NewDependency) -> DependencyDraft:

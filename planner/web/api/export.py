@@ -1,16 +1,29 @@
-"""The whole organisation, and each list, as files."""
+"""The whole organisation, and each list, as files; and the end of all of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.domain.errors import NotFound
 from planner.services import exchange
+from planner.services.tokens import Scope
 from planner.web import context
-from planner.web.api.operations import File, operation
+from planner.web.api.operations import Done, File, operation
+from planner.web.api.records import done
 
 ListName = StrEnum("ListName", {kind.upper().replace("-", "_"): kind for kind in exchange.LISTS})  # type: ignore[misc]
 CSV = "text/csv; charset=utf-8"
+
+
+Sure = StrEnum("Sure", {"YES": "remove everything"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRemoval:
+    """That you mean it."""
+
+    confirm: Sure
 
 
 @operation("GET", "/export")
@@ -25,3 +38,13 @@ def export_list(kind: ListName) -> File:
     if kind not in exchange.LISTS:
         raise NotFound(f"There is no list “{kind}”; there are {', '.join(exchange.LISTS)}.")
     return File(exchange.export_list(context.database(), kind, None, context.today()), CSV)
+
+
+@operation("POST", "/remove-everything", scope=Scope.SETTINGS)
+def remove_everything(body: NewRemoval) -> Done:
+    """Remove every record as one change that can be undone on the page of the history.
+
+    It removes whoever the token stands for, so the token ends with it.
+    """
+    assert body.confirm is Sure.YES  # noqa: S101 - nothing else can be read
+    return done(exchange.remove_everything(context.database(), context.actor()))

@@ -13,6 +13,7 @@ from planner.services.changes import undo
 from planner.web import context
 from planner.web.api.operations import Before, Done, Listed, operation
 from planner.web.api.records import done
+from planner.web.api.telling import told
 from planner.web.api.types import Number, ShortText, Text
 
 Noun = StrEnum("Noun", {noun.upper(): noun for noun in history.TABLES})  # type: ignore[misc]
@@ -67,29 +68,10 @@ def list_history(query: HistoryFilter) -> Listed[Change]:
         raise NotFound(f"“{query.of}” names no thing; write it like dependency-12.")
     found = history.read_history(context.database(), context.visitor(), chosen, before=query.before)
     following = {"before": found.earlier} if found.earlier else {}
-    return Listed([_change(entry) for entry in found.entries], None, following)
+    return Listed([told(Change, entry) for entry in found.entries], None, following)
 
 
 @operation("POST", "/history/<int:number>/undo")
 def undo_change(number: Number) -> Done:
     """Take one of your own changes back; that is a change of its own, and can be undone again."""
     return done(undo(context.database(), context.actor(), number))
-
-
-def _change(entry: history.HistoryEntry) -> Change:
-    events = tuple(
-        Event(
-            subject=e.subject, subject_id=e.subject_id, act=e.act, before=dict(e.before), after=dict(e.after)
-        )
-        for e in entry.events
-    )
-    return Change(
-        number=entry.id,
-        at=entry.at,
-        who=entry.who,
-        summary=entry.summary,
-        is_undone=entry.is_undone,
-        may_undo=entry.may_undo,
-        events=events,
-        more=entry.more,
-    )

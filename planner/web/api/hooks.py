@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from planner.domain.errors import NotFound
@@ -14,6 +15,7 @@ from planner.web import context
 from planner.web.api.calls import Stale
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import done, one
+from planner.web.api.telling import told
 from planner.web.api.types import Number, Text
 
 
@@ -59,7 +61,7 @@ class Sending:
 @operation("GET", "/hooks", scope=Scope.SETTINGS)
 def list_hooks(query: Page) -> Listed[Hook]:
     """List web hooks."""
-    return page_of(hooks.read_hooks(context.database(), context.actor()), query, _hook)
+    return page_of(hooks.read_hooks(context.database(), context.actor()), query, partial(told, Hook))
 
 
 @operation("POST", "/hooks", status=201, scope=Scope.SETTINGS)
@@ -73,14 +75,14 @@ def create_hook(body: NewHook) -> One[Hook]:
         listed=context.context().settings.hook_hosts,
     )
     found = hooks.read_hooks(context.database(), context.actor())[-1]
-    return one(_hook(found), found.version, at=f"/hooks/{found.id}", change=change)
+    return one(told(Hook, found), found.version, at=f"/hooks/{found.id}", change=change)
 
 
 @operation("GET", "/hooks/<int:number>", scope=Scope.SETTINGS)
 def read_hook(number: Number) -> One[Hook]:
     """Read one web hook."""
     found = _found(number)
-    return one(_hook(found), found.version)
+    return one(told(Hook, found), found.version)
 
 
 @operation("PATCH", "/hooks/<int:number>", scope=Scope.SETTINGS)
@@ -90,7 +92,7 @@ def switch_hook(number: Number, body: HookSwitch, version: int | None) -> One[Ho
         raise Stale("Somebody else changed this since you read it. Read it again.")
     change = hooks.switch_hook(context.database(), context.actor(), number, on=body.is_on)
     found = _found(number)
-    return one(_hook(found), found.version, change=change)
+    return one(told(Hook, found), found.version, change=change)
 
 
 @operation("POST", "/hooks/<int:number>/test", scope=Scope.SETTINGS)
@@ -103,7 +105,7 @@ def test_hook(number: Number) -> Done:
 @operation("GET", "/hooks/messages", scope=Scope.SETTINGS)
 def list_hook_messages(query: Page) -> Listed[Sending]:
     """List the last messages to web hooks, newest first."""
-    return page_of(hooks.read_deliveries(context.database(), context.actor()), query, _sending)
+    return page_of(hooks.read_deliveries(context.database(), context.actor()), query, partial(told, Sending))
 
 
 @operation("POST", "/hooks/messages/<int:number>/again", scope=Scope.SETTINGS)
@@ -116,7 +118,9 @@ def send_message_again(number: Number) -> Done:
 @operation("GET", "/mails/troubled", scope=Scope.SETTINGS)
 def list_troubled_mails(query: Page) -> Listed[Sending]:
     """List mails that did not arrive at the first try or at all."""
-    return page_of(hooks.read_troubled_mails(context.database(), context.actor()), query, _sending)
+    return page_of(
+        hooks.read_troubled_mails(context.database(), context.actor()), query, partial(told, Sending)
+    )
 
 
 @operation("POST", "/mails/<int:number>/again", scope=Scope.SETTINGS)
@@ -131,20 +135,3 @@ def _found(number: int) -> hooks.Hook:
         if one_of_them.id == number:
             return one_of_them
     raise NotFound(f"There is no web hook {number}.")
-
-
-def _hook(found: hooks.Hook) -> Hook:
-    return Hook(number=found.id, address=found.address, is_on=found.is_on, version=found.version)
-
-
-def _sending(found: hooks.Sending) -> Sending:
-    return Sending(
-        number=found.id,
-        to=found.to,
-        created_at=found.created_at,
-        sent_at=found.sent_at,
-        attempts=found.attempts,
-        next_try_at=found.next_try_at,
-        failed_at=found.failed_at,
-        error=found.error,
-    )

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Annotated
 
 from flask import url_for
 
+from planner.domain.errors import NotFound
 from planner.services import calendars, invitations, shares
 from planner.services.attempts import Kind, count_attempt
 from planner.services.tokens import Scope
 from planner.web import context
-from planner.web.api.chosen import Chosen
 from planner.web.api.operations import Done, File, Listed, One, Page, operation, page_of
+from planner.web.api.pictures import PictureFocus, View
 from planner.web.api.records import done, expect_known, maybe, one, person_keys, team_keys
-from planner.web.api.types import Email, Key, Number
+from planner.web.api.suggestion import Question
+from planner.web.api.telling import told
+from planner.web.api.types import Email, Key, Number, Text
+from planner.web.forms.shares import SITE_LONGEST
 from planner.web.records import by_key
-from planner.web.views.map import map_request
+from planner.web.views.map import FIRST_VIEW
+from planner.web.views.suggestion import plan_view
 
 CALENDAR = "text/calendar; charset=utf-8"
+
+
+Site = Annotated[str, Text(SITE_LONGEST)]
+TEAMS = View(FIRST_VIEW)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +56,31 @@ class Calendar:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewShare(Chosen):
-    """A link that shows the map with these filters to whoever has it, to the end of a day."""
+class NewShare(PictureFocus):
+    """A picture with its filters, for whoever has the link, to the end of a day.
 
+    `site`: the one site that may show it in a frame, like https://wiki.example.org.
+    """
+
+    until: date
+    view: View = TEAMS
+    site: Site = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareLink:
+    """The addresses of a shared picture, shown this once: its page, an image, and a page for a frame."""
+
+    address: str
+    image: str
+    frame: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSessionShare(Question):
+    """A suggested session, by its place in the suggestion from 1 on, for whoever has the link."""
+
+    session: Number
     until: date
 
 
@@ -117,7 +150,10 @@ def read_session_calendar(number: Number) -> File:
     """Read one agreed session for a calendar program, with your own window in its text."""
     organisation, actor = context.organisation(), context.actor()
     person = next((p for p in organisation.people if p.id == actor.person_id), None)
-    return File(calendars.session_calendar(context.database(), organisation, number, person), CALENDAR)
+    found = calendars.session_calendar(
+        context.database(), organisation, number, person, replies_to=context.replies_to()
+    )
+    return File(found, CALENDAR)
 
 
 @operation("GET", "/shares", accounts_only=True)
@@ -127,23 +163,34 @@ def list_shares(query: Page) -> Listed[Share]:
     return page_of(
         found,
         query,
-        lambda share: Share(
-            number=share.id,
-            shows=dict(share.shown.words),
-            is_session=share.shown.is_session,
-            created_at=share.created_at,
-            last_day=share.last_day,
-        ),
+        lambda one: told(Share, one, shows=dict(one.shown.words), is_session=one.shown.is_session),
     )
 
 
 @operation("POST", "/shares", status=201, is_secret=True, accounts_only=True)
-def create_share(body: NewShare) -> One[Link]:
-    """Share the map with guests. The link is shown once."""
-    context.own_address("/")  # before anything is kept
-    words = body.as_filter().as_query()
-    map_request(words)  # is there such a map?
-    token = shares.share(context.database(), context.actor(), shares.Shown(words), until=body.until)
+def create_share(body: NewShare) -> One[ShareLink]:
+    """Share a picture with guests. Its addresses are shown once."""
+    asked = body.as_request(body.view)
+    named = {"view": body.view.value, "focus": body.focus, "level": body.level and body.level.value}
+    words = asked.chosen.as_query() | {name: word for name, word in named.items() if word}
+    token = _share(shares.Shown(words | {"depth": str(body.depth)}, site=body.site), body.until)
+    return one(
+        ShareLink(
+            address=context.own_address(url_for("shares.show", token=token)),
+            image=context.own_address(url_for("shares.picture", token=token, kind="png")),
+            frame=context.own_address(url_for("shares.embed", token=token)),
+        )
+    )
+
+
+@operation("POST", "/suggestion/shares", status=201, is_secret=True, accounts_only=True)
+def share_suggested_session(body: NewSessionShare) -> One[Link]:
+    """Share one suggested session with guests, as it is each day. The link is shown once."""
+    sessions = plan_view(body.request, is_near=body.near).answer.suggestion.sessions
+    if body.session > len(sessions):
+        raise NotFound("The suggestion has no such session.")
+    keys = shares.keys_of(context.organisation(), sessions[body.session - 1])
+    token = _share(shares.Shown(body.words, keys), body.until)
     return one(Link(address=context.own_address(url_for("shares.show", token=token))))
 
 
@@ -158,13 +205,7 @@ def delete_share(number: Number) -> Done:
 def list_invitations(query: Page) -> Listed[Invitation]:
     """List the open invitations that you may take back."""
     found = invitations.read_invitations(context.database(), context.actor(), context.organisation())
-    return page_of(
-        found,
-        query,
-        lambda i: Invitation(
-            number=i.id, team=i.team, whom=i.whom, made_by=i.made_by, expires_at=i.expires_at
-        ),
-    )
+    return page_of(found, query, partial(told, Invitation))
 
 
 @operation("POST", "/invitations", status=201, scope=Scope.SETTINGS, is_secret=True, accounts_only=True)
@@ -192,3 +233,8 @@ def delete_invitation(number: Number) -> Done:
     """Take an invitation back."""
     invitations.revoke_invitation(context.database(), context.actor(), number)
     return done()
+
+
+def _share(shown: shares.Shown, until: date) -> str:
+    context.own_address("/")  # before anything is kept
+    return shares.share(context.database(), context.actor(), shown, until=until)

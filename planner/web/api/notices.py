@@ -10,6 +10,7 @@ from planner.services import notices
 from planner.web import context
 from planner.web.api.operations import Before, Done, Listed, One, operation
 from planner.web.api.records import done, one
+from planner.web.api.telling import told
 from planner.web.api.types import Number, Partial
 
 
@@ -24,6 +25,8 @@ class Notice:
     is_new: bool
     dependency: int | None
     proposal: int | None
+    promise: int | None
+    session: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,8 @@ class Choices:
     proposal: HowTold
     promise: HowTold
     minutes: HowTold
+    session: HowTold
+    changed: HowTold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +59,11 @@ def list_notices(query: Before) -> Listed[Notice]:
     """List your own notices, newest first, fifty a page."""
     found = notices.read_notices(context.database(), context.actor(), before=query.before)
     following = {"before": found[-1].id} if len(found) == notices.PAGE else {}
-    return Listed([_notice(entry) for entry in found], None, following)
+    return Listed(
+        [_notice(one) for one in found],
+        None,
+        following,
+    )
 
 
 @operation("POST", "/notices/read")
@@ -84,12 +93,5 @@ def _choices() -> Choices:
 
 
 def _notice(entry: notices.NoticeEntry) -> Notice:
-    return Notice(
-        number=entry.id,
-        kind=entry.kind,
-        text=entry.text,
-        at=entry.at,
-        is_new=entry.is_new,
-        dependency=entry.dependency_id,
-        proposal=entry.proposal_id,
-    )
+    about = {name: getattr(entry, f"{name}_id") for name in ("dependency", "proposal", "promise", "session")}
+    return told(Notice, entry, **about)

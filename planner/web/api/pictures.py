@@ -11,7 +11,7 @@ from planner.domain.picture import DetailLevel
 from planner.services import pictures
 from planner.web import context
 from planner.web.api.chosen import Chosen
-from planner.web.api.operations import File, operation
+from planner.web.api.operations import Done, File, operation
 from planner.web.api.records import expect_known, maybe, team_keys
 from planner.web.api.types import Between, Key
 from planner.web.views.map import page_links
@@ -38,15 +38,29 @@ class Colours(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PictureWords(Chosen):
+class PictureFocus(Chosen):
     """What is drawn, as for a list of dependencies; `focus` is a team by key, `depth` how far around it."""
+
+    focus: Key | None = None
+    depth: Annotated[int, Between(1, 3)] = 1
+    level: DetailLevel | None = None
+
+    def as_request(self, view: View) -> pictures.MapRequest:
+        """Return the picture as pages ask for it. Raises InvalidInput for a team that is not there."""
+        expect_known(focus=(maybe(self.focus), team_keys()))
+        focus = next((team.id for team in context.organisation().teams if team.key == self.focus), None)
+        return pictures.MapRequest(
+            chosen=self.as_filter(), view=view.value, focus=focus, depth=self.depth, level=self.level
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureWords(PictureFocus):
+    """What is drawn, and as what kind of file."""
 
     format: FileKind = SVG
     size: PaperSize = PaperSize.SCREEN
     theme: Colours = Colours.LIGHT
-    focus: Key | None = None
-    depth: Annotated[int, Between(1, 3)] = 1
-    level: DetailLevel | None = None
 
 
 @operation("GET", "/pictures/<view>", content_type="*/*")
@@ -63,12 +77,16 @@ def read_picture(view: View, query: PictureWords) -> File:
     return File(data, pictures.FILES[kind])
 
 
+@operation("POST", "/pictures/teams/tidy")
+def tidy_map() -> Done:
+    """Lay the whole map out anew; people's places on it change, so it is never done by itself."""
+    everything = pictures.MapRequest()
+    pictures.draw_map(context.database(), context.organisation(), everything, context.today(), tidy=True)
+    return Done()
+
+
 def _asked(view: View, query: PictureWords) -> pictures.MapRequest:
     try:
-        expect_known(focus=(maybe(query.focus), team_keys()))
+        return query.as_request(view)
     except InvalidInput:
         raise InvalidInput(Problem("?focus", f"there is no team “{query.focus}”")) from None
-    focus = next((team.id for team in context.organisation().teams if team.key == query.focus), None)
-    return pictures.MapRequest(
-        chosen=query.as_filter(), view=view.value, focus=focus, depth=query.depth, level=query.level
-    )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.agreement import ProposalState, Role, Stance, possible_acts, roles_of
-from planner.services import agreements, proposals, shared_sessions
+from planner.services import agreements, proposals
+from planner.services.adjusting import MOST, adjust, by_hand
 from planner.services.inviting import mail_invitations
 from planner.services.proposing import share_plan
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import done, one
 from planner.web.api.suggestion import ShownPlan
-from planner.web.api.types import Number, Text
+from planner.web.api.telling import told
+from planner.web.api.types import AtMost, Number, Text
 from planner.web.views.suggestion import plan_view
 
+if TYPE_CHECKING:
+    from planner.storage.audit import OpenChange
+
+Adjustments = Annotated[tuple[Annotated[str, Text(500, 1)], ...], AtMost(MOST)]
 Ending = StrEnum("Ending", {"ADOPT": "adopt", "WITHDRAW": "withdraw", "KEEP": "keep", "REVERT": "revert"})
 ENDINGS = {
     Ending.ADOPT: agreements.adopt,
@@ -66,7 +72,10 @@ class ProposedSession:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """One version of a plan with what everybody says to it; `acts` is what you may do to it now."""
+    """One version of a plan with what everybody says to it.
+
+    `changes`: what was adjusted by hand, as a plan is adjusted anew. `acts`: what you may do to it now.
+    """
 
     number: int
     round: int
@@ -81,7 +90,15 @@ class Proposal:
     voices: tuple[Voice, ...]
     replaces: tuple[str, ...]
     acts: tuple[str, ...]
+    changes: tuple[str, ...]
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewProposal(ShownPlan):
+    """The plan that you saw, with what you have adjusted of it, as `POST /suggestion/adjusted` told it."""
+
+    changes: Adjustments = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,23 +116,6 @@ class NewEnding:
     act: Ending
 
 
-@dataclass(frozen=True, kw_only=True)
-class SharedSession:
-    """A session that was agreed; `agenda` names dependencies by number."""
-
-    number: int
-    proposal: int
-    title: str
-    starts_at: datetime | None
-    zone: str
-    minutes: int
-    place: str
-    facilitator: str | None
-    is_cancelled: bool
-    agenda: tuple[int, ...]
-    seats: tuple[SeatIn, ...]
-
-
 @operation("GET", "/proposals")
 def list_proposals(query: Page) -> Listed[Proposal]:
     """List proposals, newest first."""
@@ -124,13 +124,18 @@ def list_proposals(query: Page) -> Listed[Proposal]:
 
 
 @operation("POST", "/proposals", status=201)
-def create_proposal(body: ShownPlan) -> One[Proposal]:
+def create_proposal(body: NewProposal) -> One[Proposal]:
     """Propose the plan that you saw to everybody it concerns."""
-    view = plan_view(body.request, is_near=body.near)
+    adjusted = adjust(plan_view(body.request, is_near=body.near).answer, body.changes)
     number, change = share_plan(
-        context.database(), context.actor(), answer=view.answer, shown=body.mark, key=None
+        context.database(),
+        context.actor(),
+        answer=adjusted.answer,
+        shown=body.mark,
+        key=None,
+        by_hand=by_hand(adjusted),
     )
-    return one(*_current(number), at=f"/proposals/{number}", change=change)
+    return proposal_of(number, change)
 
 
 @operation("GET", "/proposals/<int:number>")
@@ -167,22 +172,19 @@ def mail_proposal(number: Number) -> Done:
     """Mail the invitations that people have coming."""
     settings = context.context().settings
     change = mail_invitations(
-        context.database(), context.actor(), number, sender=settings.mail_from, address=settings.address
+        context.database(),
+        context.actor(),
+        number,
+        sender=settings.mail_from,
+        address=settings.address,
+        replies_to=context.replies_to(),
     )
     return done(change)
 
 
-@operation("GET", "/shared-sessions")
-def list_shared_sessions(query: Page) -> Listed[SharedSession]:
-    """List agreed sessions that are ahead or of late, cancelled ones too, by their start."""
-    found = shared_sessions.read_sessions(context.database(), context.organisation(), context.now())
-    return page_of(found, query, _shared)
-
-
-@operation("GET", "/shared-sessions/<int:number>")
-def read_shared_session(number: Number) -> One[SharedSession]:
-    """Read one agreed session."""
-    return one(_shared(shared_sessions.read_session(context.database(), context.organisation(), number)))
+def proposal_of(number: int, change: OpenChange | None = None) -> One[Proposal]:
+    """Return a new proposal with the address that it has."""
+    return one(*_current(number), at=f"/proposals/{number}", change=change)
 
 
 def _current(number: int) -> tuple[Proposal, int]:
@@ -193,63 +195,28 @@ def _current(number: int) -> tuple[Proposal, int]:
 def _proposal(found: proposals.Proposal) -> Proposal:
     me = context.actor().person_id
     roles = frozenset({Role.OTHER}) if me is None else roles_of(found.standing, me)
-    return Proposal(
-        number=found.id,
+    return told(
+        Proposal,
+        found,
         round=found.number,
-        state=found.state,
-        shared_by=found.shared_by,
-        shared_at=found.shared_at,
-        adopted_on=found.adopted_on,
-        trial_until=found.trial_until,
-        before=asdict(found.before),
-        after=asdict(found.after),
+        changes=found.adjustments,
+        number=found.id,
         sessions=tuple(_session(one) for one in found.sessions),
-        voices=tuple(_voice(one) for one in found.voices),
-        replaces=tuple(one.key for one in found.replaces),
         acts=tuple(sorted(act.value for act in possible_acts(found.standing, roles, context.today()))),
-        version=found.version,
-    )
-
-
-def _voice(found: proposals.Voice) -> Voice:
-    return Voice(
-        person=found.person.key,
-        is_host=found.is_host,
-        sits_in=found.sits_in,
-        stance=found.stance,
-        words=found.words,
-        answered_at=found.answered_at,
     )
 
 
 def _session(found: proposals.ProposedSession) -> ProposedSession:
-    return ProposedSession(
-        title=found.title,
+    return told(
+        ProposedSession,
+        found,
         day=found.slot.day if found.slot else None,
         minute=found.slot.minute if found.slot else None,
-        minutes=found.minutes,
-        place=found.place,
-        facilitator=found.facilitator,
         agenda=tuple(line.dependency.id for line in found.agenda if line.dependency is not None),
-        seats=tuple(_seat(seat) for seat in found.seats),
+        seats=tuple(seat_in(seat) for seat in found.seats),
     )
 
 
-def _seat(seat: proposals.Seat) -> SeatIn:
-    return SeatIn(person=seat.key, name=seat.name, start=seat.start, end=seat.end, why=seat.why)
-
-
-def _shared(found: shared_sessions.AgreedSession) -> SharedSession:
-    return SharedSession(
-        number=found.id,
-        proposal=found.proposal_id,
-        title=found.title,
-        starts_at=found.starts_at,
-        zone=found.zone,
-        minutes=found.minutes,
-        place=found.place,
-        facilitator=found.leader.key if found.leader else None,
-        is_cancelled=found.is_cancelled,
-        agenda=tuple(one.id for one in found.agenda),
-        seats=tuple(_seat(seat) for seat in found.seats),
-    )
+def seat_in(seat: proposals.Seat) -> SeatIn:
+    """Return a seat as it is told; whoever sits in it may be recorded no more."""
+    return told(SeatIn, seat, person=seat.key)

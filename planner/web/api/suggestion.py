@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from planner.domain.consolidation.model import Attendance, Rules
+from planner.domain.consolidation.model import Attendance
 from planner.domain.model import DependencyState
+from planner.services import dial
 from planner.services.kept_plans import keep_plan, remove_kept_plan
 from planner.services.replans import PlanView
 from planner.services.searches import (
-    Figures,
-    Search,
     read_search,
     search_for,
     search_now,
@@ -25,8 +24,11 @@ from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, One, operation
 from planner.web.api.records import done, one
+from planner.web.api.telling import told
 from planner.web.api.types import Between, Minute, Name, Number, Partial, Text
 from planner.web.views.suggestion import plan_view
+
+RULE_WORDS = ("people_max", "minutes_max", "sessions_max", "seat_cost", "opening", "attendance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +49,15 @@ class Question:
     attendance: Attendance | None = None
 
     @property
+    def words(self) -> dict[str, str]:
+        """The question as the address of the page asks it."""
+        asked = {name: getattr(self, name) for name in ("horizon", "state", *RULE_WORDS)}
+        near = {"near": "1"} if self.near else {}
+        return {name: str(word) for name, word in asked.items() if word is not None} | near
+
+    @property
     def request(self) -> SuggestionRequest:
-        names = ("people_max", "minutes_max", "sessions_max", "seat_cost", "opening", "attendance")
-        rules = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        rules = {name: getattr(self, name) for name in RULE_WORDS if getattr(self, name) is not None}
         states = (self.state.value,) if self.state else ()
         return SuggestionRequest(self.horizon or "", states, rules)
 
@@ -96,6 +104,40 @@ class Suggestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DialPoint:
+    """One plan counted, called by words. `minutes` is what people sit and travel, all of them together."""
+
+    name: str
+    is_chosen: bool
+    seat_cost: int
+    sessions: int
+    seats: int
+    per_person: float
+    busiest: int
+    minutes: int
+    relevance: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialNeighbour:
+    """What the next point would change: for everybody, and in one sentence for you."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    mine: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialCurve:
+    """What the price of a seat does. `is_beaten`: a point of the curve is better than the chosen one."""
+
+    points: tuple[DialPoint, ...]
+    neighbours: tuple[DialNeighbour, ...]
+    is_beaten: bool
+    is_first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RuleSettings:
     """The rules of suggestions that hold for everybody, in minutes and people."""
 
@@ -126,10 +168,24 @@ def read_suggestion(query: Question) -> One[Suggestion]:
             suggestion=asdict(view.answer.suggestion),
             mark=view.mark,
             is_final=view.answer.is_final,
-            search=None if search is None else _search(search),
+            search=None if search is None else told(SearchState, search),
             kept=_kept(view),
         )
     )
+
+
+@operation("GET", "/suggestion/dial")
+def read_dial(query: Question) -> One[DialCurve]:
+    """Read what lies between few long sessions and many short ones, around this suggestion."""
+    found = dial.read_dial(
+        context.database(),
+        context.organisation(),
+        query.request,
+        context.today(),
+        reader=context.actor().person_id,
+    )
+    points = tuple(told(DialPoint, row, row.point) for row in found.rows)
+    return one(told(DialCurve, found, found.dial, points=points))
 
 
 @operation("POST", "/suggestion/kept", status=201)
@@ -151,7 +207,7 @@ def remove_kept(body: Question) -> Done:
 @operation("GET", "/searches/<int:number>")
 def read_one_search(number: Number) -> One[SearchState]:
     """Read how a search stands."""
-    return one(_search(read_search(context.database(), number, context.now())))
+    return one(told(SearchState, read_search(context.database(), number, context.now())))
 
 
 @operation("POST", "/searches/<int:number>/stop")
@@ -178,7 +234,7 @@ def make_search_now(number: Number) -> Done:
 @operation("GET", "/settings/rules")
 def read_rule_settings() -> One[RuleSettings]:
     """Read the rules of suggestions."""
-    return one(_settings(read_rules(context.database())))
+    return one(told(RuleSettings, read_rules(context.database())))
 
 
 @operation("PATCH", "/settings/rules", scope=Scope.SETTINGS)
@@ -186,36 +242,10 @@ def change_rule_settings(body: Partial[RuleSettings]) -> One[RuleSettings]:
     """Change rules of suggestions, for everybody."""
     rules = replace(read_rules(context.database()), **body.values)
     change = change_rules(context.database(), context.actor(), rules)
-    return one(_settings(rules), change=change)
-
-
-def _settings(rules: Rules) -> RuleSettings:
-    values: dict[str, Any] = {field.name: getattr(rules, field.name) for field in fields(RuleSettings)}
-    return RuleSettings(**values)
+    return one(told(RuleSettings, rules), change=change)
 
 
 def _kept(view: PlanView) -> KeptPlan | None:
     if view.kept is None:
         return None
-    return KeptPlan(
-        kept_at=view.kept.kept_at,
-        kept_by=view.kept.kept_by,
-        changes=view.changes.summary if view.changes else "",
-        version=view.kept.version,
-    )
-
-
-def _search(found: Search) -> SearchState:
-    return SearchState(
-        number=found.number,
-        state=found.state.value,
-        percent=found.percent,
-        first=_figures(found.first),
-        best=_figures(found.best),
-        is_stopping=found.is_stopping,
-        is_attended=found.is_attended,
-    )
-
-
-def _figures(figures: Figures | None) -> dict[str, object] | None:
-    return None if figures is None else asdict(figures)
+    return told(KeptPlan, view.kept, changes=view.changes.summary if view.changes else "")

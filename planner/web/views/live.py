@@ -25,9 +25,10 @@ from planner.domain.meeting.acts import MeetingAct, Role, next_item, possible_ac
 from planner.domain.meeting.model import ItemId, OutcomeKind
 from planner.domain.meeting.votes import PollId
 from planner.domain.negotiation.acts import Act
-from planner.services import guests, live, outcomes, votes
+from planner.services import guests, live, outcomes, promises, votes
 from planner.services.changes import undo as take_back
 from planner.services.negotiations import acts_of
+from planner.services.promised import read_made_in
 from planner.services.pulse import read_pulse
 from planner.services.room import read_room
 from planner.web import context, rounds
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from planner.domain.meeting.rounds import RoundOf, SessionOrRound
     from planner.domain.meeting.votes import Poll
     from planner.services.actor import Actor
+    from planner.services.promised import PersonsPromise
     from planner.services.room import Room
     from planner.services.sittings import RoundShown
     from planner.storage.audit import OpenChange
@@ -58,14 +60,25 @@ def _keyed(act: Callable[..., object]) -> Steering:
     return lambda database, actor, place: act(database, actor, place, key=form_key(request.form.get("key")))
 
 
+PLAIN: Mapping[str, Callable[..., OpenChange]] = {
+    "start": live.start_meeting,
+    "add-time": live.add_time,
+    "take-over": live.take_over,
+    "arrive": live.arrive,
+    "leave": live.leave,
+    "close": live.close_meeting,
+    "open-again": live.open_again,
+}
+"""The acts that need nothing but who does them."""
 STEERING: Mapping[str, Steering] = {
-    "start": _keyed(live.start_meeting),
-    "add-time": _keyed(live.add_time),
-    "take-over": _keyed(live.take_over),
-    "arrive": _keyed(live.arrive),
-    "leave": _keyed(live.leave),
-    "close": _keyed(live.close_meeting),
-    "open-again": _keyed(live.open_again),
+    **{name: _keyed(act) for name, act in PLAIN.items()},
+    "add-time": lambda database, actor, place: live.add_time(
+        database,
+        actor,
+        place,
+        minutes=request.form.get("minutes", 2, type=int),
+        key=form_key(request.form.get("key")),
+    ),
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
     "turn": lambda database, actor, place: live.turn_to(
@@ -201,6 +214,25 @@ def reveal(number: int, poll: int) -> AnyResponse:
     )
 
 
+@blueprint.post("/sessions/shared/<int:number>/live/promises")
+def promise(number: int) -> AnyResponse:
+    """Promise something oneself; who is there is its witness, and nobody else sees it."""
+
+    def made(actor: Actor) -> object:
+        line, key = request.form.get("line", ""), form_key(request.form.get("key"))
+        return promises.promise(
+            context.database(), actor, line=line, witnesses=(), key=key, made_in=place_of(number)
+        )
+
+    return _do(number, made)
+
+
+@blueprint.post("/sessions/shared/<int:number>/live/promises/entries/<int:entry>/take-back")
+def unpromise(number: int, entry: int) -> AnyResponse:
+    """Take back what one promised here."""
+    return _do(number, lambda actor: promises.take_back(context.database(), actor, entry))
+
+
 @blueprint.post("/sessions/shared/<int:number>/live/undo/<int:change>")
 def undo(number: int, change: int) -> AnyResponse:
     """Take back what one did, and what it did to the dependency."""
@@ -225,6 +257,7 @@ def shown(
         "address": address,
         "at": at,
         "problems": (),
+        "promised": (),
         "is_screen": template == "live/screen.html",
     }
     page = "live/_room.html" if wants_fragment(ELEMENT) else template
@@ -247,9 +280,19 @@ def _unchanged(number: int) -> tuple[str, int] | None:
 def _page(number: int, template: str, **more: Any) -> str:
     if context.uses_accounts():
         context.actor()
-    room, at = _room(number), rounds.shown(place_of(number))
+    room, at = _room(number), rounds.shown(number)
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
-    return shown(room, template, _seat(room), address, at=at, **more)
+    return shown(
+        room, template, own_seat(room), address, at=at, promised=promised_in(room, place_of(number)), **more
+    )
+
+
+def promised_in(room: Room, place: RoundOf) -> tuple[PersonsPromise, ...]:
+    """Return what was promised in a round, as far as the visitor knows of it; nothing on the wall."""
+    visitor = context.visitor()
+    if visitor is None or not room.has_promises:
+        return ()
+    return read_made_in(context.database(), context.organisation(), visitor, place)
 
 
 def _room(number: int) -> Room:
@@ -258,7 +301,8 @@ def _room(number: int) -> Room:
     return read_room(context.database(), context.organisation(), place, now=context.now(), pulse=pulse)
 
 
-def _seat(room: Room) -> Seat:
+def own_seat(room: Room) -> Seat:
+    """Return what whoever asks may do in a room, and what they did last."""
     visitor = context.visitor()
     if visitor is None or visitor.person_id is None:
         return NOBODY
@@ -300,7 +344,7 @@ STATUS: Mapping[type[PlannerError], int] = {
 def _do(number: int, act: Callable[[Actor], object]) -> AnyResponse:
     """Do an act and show the room; what refuses it is said in the room, and what was typed stays."""
     actor = context.actor()
-    rounds.shown(place_of(number))  # there is such a session, and such a round of it
+    rounds.shown(number)  # there is such a session, and such a round of it
     try:
         act(actor)
     except tuple(STATUS) as error:

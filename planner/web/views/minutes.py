@@ -64,7 +64,7 @@ def share(number: int) -> tuple[str, int] | AnyResponse:
     actor = context.actor()
     form = ShareForm()
     address = context.context().settings.address
-    shown(place_of(number, to_read=True))
+    shown(number, to_read=True)
     change = save(
         form,
         lambda: minutes.share_minutes(
@@ -84,7 +84,7 @@ def object_to(number: int) -> tuple[str, int] | AnyResponse:
     """Take an objection of whoever was there."""
     actor = context.actor()
     form = MinutesWordsForm()
-    shown(place_of(number, to_read=True))
+    shown(number, to_read=True)
     change = save(
         form,
         lambda: minutes.object_to_minutes(
@@ -105,7 +105,7 @@ def answer(number: int, objection: int) -> tuple[str, int] | AnyResponse:
     """Answer an objection."""
     actor = context.actor()
     form = MinutesWordsForm()
-    shown(place_of(number, to_read=True))
+    shown(number, to_read=True)
     change = save(
         form,
         lambda: minutes.answer_objection(
@@ -144,7 +144,7 @@ def _page(number: int, form: RecordForm) -> str:
     return render_template(
         "minutes/show.html",
         shared=found,
-        at=shown(place),
+        at=shown(place.session_id),
         minutes=found.minutes,
         form=form,
         heading=heading(found.minutes),

@@ -33,6 +33,8 @@ KIND_WORDS: Mapping[NoticeKind, tuple[str, str, str]] = {
     NoticeKind.PROPOSAL: ("reopened", "◇", "Proposed plan"),
     NoticeKind.PROMISE: ("delivered", "◆", "Promise"),
     NoticeKind.MINUTES: ("reopened", "≡", "Minutes"),
+    NoticeKind.SESSION: ("asked", "◷", "Session"),
+    NoticeKind.CHANGED: ("reopened", "⇄", "Changed"),
 }
 """Class, glyph and word of each kind."""
 

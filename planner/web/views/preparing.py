@@ -147,7 +147,7 @@ def vote_again(number: int) -> Response:
 def _place(number: int) -> RoundOf:
     """The round that an act is about, kept in the address that comes after it."""
     place = place_of(number)
-    shown(place)
+    shown(place.session_id)
     return place
 
 
@@ -181,7 +181,7 @@ def _page(
     return render_template(
         "preparing/show.html",
         found=found,
-        at=shown(place),
+        at=shown(place.session_id),
         now=context.now(),
         named=named,
         person=person,

@@ -75,7 +75,7 @@ def create() -> tuple[str, int] | Response:
             line=form.line.data or "",
             witnesses=form.chosen,
             key=form_key(form.key.data),
-            session_id=form.made_in,
+            made_in=form.made_in,
         ),
     )
     if done is None:

@@ -14,6 +14,7 @@ from planner.services.exchange import write_table
 from planner.services.replans import best_now, close_to_kept
 from planner.services.searches import Figures, search_for
 from planner.services.settings import change_rules, read_rules
+from planner.services.single_sessions import read_single
 from planner.services.suggestions import (
     MAY_BE_OPEN,
     RANGES,
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from planner.domain.model import Person
+    from planner.domain.consolidation.suggestion import Suggestion
+    from planner.domain.model import DependencyId, Person
     from planner.services.replans import PlanView
+    from planner.services.shared_sessions import AgreedSession
     from planner.services.suggestions import Answer
 
 blueprint = Blueprint("suggestion", __name__, url_prefix="/sessions/suggestion")
@@ -183,7 +186,15 @@ def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
         times=TIMES,
         areas=area_tints(context.organisation()),
         dependency={d.id: d for d in context.organisation().dependencies},
+        single=singles(suggestion),
     )
+
+
+def singles(suggestion: Suggestion) -> Mapping[DependencyId, AgreedSession]:
+    """Return the sessions for what has no time in this suggestion, where somebody asked for one."""
+    if not any(one.lacks_time for one in suggestion.uncovered):
+        return {}
+    return read_single(context.database(), context.organisation(), context.now())
 
 
 def _person() -> Person | None:

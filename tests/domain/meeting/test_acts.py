@@ -104,12 +104,22 @@ def test_no_time_is_added_where_no_item_is_on() -> None:
     nothing_on = replace(RUNNING, current=None, turned_at=None)
 
     assert acts.why_not(nothing_on, MeetingAct.ADD_TIME, LEADS).startswith("No item is on")
-    assert acts.add_time(nothing_on) == nothing_on
+    assert acts.add_time(nothing_on, 2) == nothing_on
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 3, 10_000])
+def test_what_is_not_offered_is_not_added(minutes: int) -> None:
+    with pytest.raises(InvalidInput, match="add 1, 2 or 5"):
+        acts.add_time(RUNNING, minutes)
 
 
 def test_no_item_takes_more_than_a_day() -> None:
+    items = tuple(replace(one, added=acts.ADDED_MOST - 1) for one in RUNNING.items)
+    long = replace(RUNNING, items=items)
+
+    assert acts.add_time(long, 1) != long
     with pytest.raises(InvalidInput, match="more than a day"):
-        acts.add_time(RUNNING, acts.ADDED_MOST + 1)
+        acts.add_time(long, 2)
 
 
 def test_an_item_that_is_not_there_cannot_be_gone_to() -> None:
@@ -173,14 +183,14 @@ class Session(RuleBasedStateMachine):
         self.meeting = acts.turn_to(self.meeting, ItemId(number), self.now)
 
     @precondition(lambda self: self.may(MeetingAct.ADD_TIME))
-    @rule()
-    def more(self) -> None:
+    @rule(minutes=st.sampled_from(acts.ADDED_AT_ONCE))
+    def more(self, minutes: int) -> None:
         before = self.meeting.ends_at()
-        self.meeting = acts.add_time(self.meeting)
+        self.meeting = acts.add_time(self.meeting, minutes)
         after = self.meeting.ends_at()
         assert before is not None
         assert after is not None
-        assert after - before == timedelta(minutes=2)
+        assert after - before == timedelta(minutes=minutes)
 
     @precondition(lambda self: self.may(MeetingAct.DECIDE))
     @rule(number=st.integers(1, 3), kind=st.sampled_from(OutcomeKind))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.app import create_app
 from planner.config import SignIn
 from planner.storage.db import db
 from tests.conftest import settings_for
 from tests.support.accounts import House, make_house
+from tests.support.application import make_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def clock() -> Clock:
 def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """The application with accounts on this test's database."""
     settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS, clock=clock)
-    app = create_app(settings, {"TESTING": True, "WTF_CSRF_ENABLED": False})
+    app = make_app(settings)
     with app.app_context():
         yield app
         db.session.remove()

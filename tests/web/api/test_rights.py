@@ -17,6 +17,7 @@ from planner.web.api.operations import OPERATIONS
 from tests.support.digest import everything
 from tests.support.program import Program, token_of
 from tests.web.test_rights import Town, app, plain_rows, put_back, town  # noqa: F401 - fixtures too
+from tests.web.test_routes import let_run
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -48,13 +49,23 @@ OURS_DONE = Who(204, 403, 403, 403)
 PEOPLE = Who(200, 403, 403, 200)
 PEOPLE_DONE = Who(204, 403, 403, 204)
 THEIRS = Who(204, 404, 404, 404)
+MINE = Who(200, 404, 404, 404)
 STALE = all_of_them(412)
+
+NOT_THERE = all_of_them(404)
+TOO_EARLY = Who(409, 403, 403, 403)
+PRIVATE = Who(200, 403, 404, 404)
 
 MARK = {"mark": "of another plan"}
 DEPENDENCY = {"consumer": "payments", "provider": "partner-api", "what": "Settlement file"}
 MEETING = {"title": "Ours", "host": "payments"}
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
 HOOK = {"address": "https://hooks.example.org/b", "secret": "s" * 24}
+ON = "/shared-sessions/1"
+TIME = {"starts_at": "2026-02-03T09:00:00Z"}
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nEND:VCALENDAR\r\n"
+NEED = "Payments needs a refund report from Partner API by 2 March"
+PROMISE = {"line": "Draft by Fri", "witnesses": ["pat-partner"]}
 PLAN_GOAL = "/goals/one-account-every-journey"
 OUR_SESSION = "/team-sessions/payments-prioritisation"
 
@@ -100,8 +111,13 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("change_dependency", "/dependencies/1", {"item": "PAY-1"}, BOTH),
     ("delete_dependency", "/dependencies/1", None, BOTH_DONE),
     ("act_on_dependency", "/dependencies/1/acts", {"act": "withdraw", "text": "not needed"}, OURS),
+    ("read_sentences", "/sentences/read", {"text": NEED}, READ),
+    ("record_sentences", "/sentences", {"text": NEED}, MADE),
+    ("read_week", "/week", None, READ),
     ("list_messages", "/dependencies/1/messages", None, READ),
     ("read_suggestion", "/suggestion", None, READ),
+    ("read_dial", "/suggestion/dial", None, READ),
+    ("share_suggested_session", "/suggestion/shares", {"session": 1, "until": "2026-02-20"}, MADE),
     ("keep_suggestion", "/suggestion/kept", MARK, STALE),
     ("remove_kept", "/suggestion/kept/remove", {}, all_of_them(404)),
     ("read_one_search", "/searches/1", None, READ),
@@ -116,8 +132,70 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("answer_proposal", "/proposals/2/answers", {"stance": "fine"}, BOTH),
     ("act_on_proposal", "/proposals/2/acts", {"act": "withdraw"}, OURS),
     ("mail_proposal", "/proposals/1/invitations", None, Who(409, 409, 403, 403)),  # nobody has an address
+    ("adjust_suggestion", "/suggestion/adjusted", {"session": 1}, READ),
+    ("adjust_proposal", "/proposals/2/adjusted", {"item": 1}, READ),
+    ("create_proposal_version", "/proposals/2/versions", {**MARK, "changes": [], "seen": 2}, STALE),
+    ("restore_proposal", "/proposals/1/restore", {"seen": 9}, STALE),
+    ("list_proposal_versions", "/proposals/2/versions", None, READ),
+    ("compare_proposal_versions", "/proposals/2/comparison?before=1&after=2", None, READ),
+    ("read_proposal_news", "/proposals/2/news", None, READ),
+    ("read_trial", "/proposals/1/trial", None, READ),
     ("list_shared_sessions", "/shared-sessions", None, READ),
     ("read_shared_session", "/shared-sessions/1", None, READ),
+    ("read_running_session", f"{ON}/room", None, READ),
+    ("read_session_pulse", f"{ON}/pulse", None, READ),
+    ("act_in_session", f"{ON}/acts", {"act": "add-time"}, OURS),
+    ("read_agenda_item", f"{ON}/items/1", None, READ),
+    ("decide_item", f"{ON}/items/1/decision", {"text": "By file"}, BOTH),
+    ("set_item_aside", f"{ON}/items/1/aside", {"kind": "parked"}, OURS),
+    ("call_room_vote", f"{ON}/items/1/votes", {"method": "fist"}, TOO_EARLY),  # one is open already
+    ("vote_in_room", f"{ON}/votes/1/voices", {"numbers": [1]}, BOTH),
+    ("reveal_room_vote", f"{ON}/votes/1/reveal", None, OURS),
+    ("read_session_preparation", f"{ON}/preparation", None, READ),
+    ("create_topic", f"{ON}/topics", {"title": "Holidays"}, MADE),
+    ("read_topic", f"{ON}/topics/2", None, READ),
+    ("change_topic", f"{ON}/topics/2", {"lead": "otto-outsider"}, OURS),
+    ("delete_topic", f"{ON}/topics/2", None, OURS_DONE),
+    ("write_agenda", f"{ON}/agenda", {"order": "suggested"}, BOTH),
+    ("vote_blind", f"{ON}/ballot", {"votes": [{"matter": "topic: Greetings", "importance": 4}]}, BOTH),
+    ("open_ballot", f"{ON}/ballot/open", None, TOO_EARLY),  # nobody has voted yet
+    ("begin_second_round", f"{ON}/ballot/again", None, TOO_EARLY),
+    # its session is not over, and nobody was there: with one that was held in test_lifecycle.py
+    ("read_session_minutes", f"{ON}/minutes", None, READ),
+    ("read_minutes_file", f"{ON}/minutes/file", None, READ),
+    ("share_session_minutes", f"{ON}/minutes", {}, Who(409, 409, 403, 403)),
+    ("object_to_minutes", f"{ON}/minutes/objections", {"version": 1, "words": "No"}, NOT_THERE),
+    ("answer_objection", f"{ON}/minutes/objections/1/answer", {"words": "Yes"}, NOT_THERE),
+    ("say_worth", f"{ON}/worth", {"value": 3}, all_of_them(403)),
+    ("read_my_load", "/me/load", None, READ),
+    ("list_promises", "/promises", None, READ),
+    ("create_promise", "/promises", PROMISE, Who(201, 422, 422, 422)),  # nobody is a peer of their own
+    ("list_peers", "/promises/peers", None, READ),
+    ("read_promise", "/promises/1", None, Who(200, 200, 404, 404)),
+    ("act_on_promise", "/promises/1/acts", {"act": "tell", "words": "half of it"}, PRIVATE),
+    ("take_promise_back", "/promises/entries/1/take-back", None, Who(204, 403, 404, 404)),
+    ("create_single_session", "/dependencies/1/session", None, Who(201, 201, 403, 403)),
+    # its session is of a plan: with one that is not in test_shared_sessions.py
+    ("call_session_off", f"{ON}/off", None, TOO_EARLY),
+    ("mail_session", f"{ON}/invitations", None, all_of_them(409)),
+    ("act_on_date", f"{ON}/dates/1/acts", {"act": "leave-out"}, OURS),
+    ("list_replies", f"{ON}/replies", None, READ),
+    ("reply_to_session", f"{ON}/replies", {"answer": "accepted"}, BOTH),
+    ("read_time_poll", f"{ON}/poll", None, READ),
+    ("open_time_poll", f"{ON}/poll", None, Who(201, 201, 403, 403)),
+    ("answer_time_poll", f"{ON}/poll/answers", {**TIME, "choice": "yes"}, BOTH),
+    ("decide_time_poll", f"{ON}/poll/decision", TIME, OURS),
+    ("read_my_times", "/me/times", None, READ),
+    ("keep_busy_times", "/me/times/busy", CALENDAR, CHANGED),
+    ("forget_busy_times", "/me/times/busy", None, NOT_THERE),  # each their own: test_imports.py
+    ("add_days_off", "/me/times/days-off", {"first": "2026-12-24"}, CHANGED),
+    ("remove_days_off", "/me/times/days-off/2026-12-24", None, NOT_THERE),
+    ("create_import", "/imports", b"graph LR\n Payments --> Tills\n", MADE),
+    ("read_import", "/imports/1", None, MINE),
+    ("change_import", "/imports/1", {"source": "tracker"}, MINE),
+    ("confirm_import", "/imports/1/confirm", None, MINE),
+    ("stop_import", "/imports/1", None, THEIRS),
+    ("make_import_now", "/imports/1/now", None, NOT_THERE),  # a worker's: tests/web/test_imports.py
     ("read_session_calendar", "/shared-sessions/1/calendar", None, READ),
     ("list_calendars", "/calendars", None, READ),
     ("create_calendar", "/calendars", {"team": "payments"}, OURS_MADE),
@@ -148,6 +226,8 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("export_organisation", "/export", None, READ),
     ("export_list", "/export/teams", None, READ),
     ("read_picture", "/pictures/teams?format=csv", None, READ),
+    ("tidy_map", "/pictures/teams/tidy", None, DONE),
+    ("remove_everything", "/remove-everything", {"confirm": "remove everything"}, Who(204, 204, 204, 403)),
 ]
 OPERATION = {one.name: one for one in OPERATIONS}
 PEOPLE_OF = ("olive-owner", "pat-partner", "otto-outsider", "ada-admin")
@@ -173,6 +253,8 @@ def ask(program: Program, name: str, address: str, body: Any) -> int:
     """Ask as the operation wants it, whatever the version is; return the status."""
     one = OPERATION[name]
     headers = {"If_Match": "*"} if one.needs_match else {}
+    if isinstance(body, bytes):
+        return program.send_files(address, ("file", body)).status_code
     answer = program.send(one.method, address, body, **headers)
     answer.close()
     return answer.status_code
@@ -216,6 +298,8 @@ def test_who_does_what(
 ) -> None:
     name, address, body, who = line
     session, words = town.house.session, words_of(town)
+    if OPERATION[name].tag == "running":
+        let_run(session)
     found = []
 
     for program in programs:

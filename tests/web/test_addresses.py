@@ -1,0 +1,55 @@
+"""Addresses, and the links that lead to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.routing import BuildError, Map
+
+from planner.web.addresses import Address
+
+if TYPE_CHECKING:
+    from werkzeug.routing import MapAdapter
+
+
+def house() -> MapAdapter:
+    rooms = [
+        Address("/", endpoint="hall"),
+        Address("/rooms/", endpoint="rooms", defaults={"page": 1}),
+        Address("/rooms/page/<int:page>", endpoint="rooms"),
+        Address("/rooms/<name>/<int:number>", endpoint="room"),
+    ]
+    return Map(rooms).bind("example.org")
+
+
+def test_a_link_is_what_the_address_says_also_the_second_time() -> None:
+    rooms = house()
+
+    links = [
+        rooms.build("hall"),
+        rooms.build("rooms"),
+        rooms.build("rooms", {"page": 3}),
+        rooms.build("room", {"name": "blue hour", "number": 7}),
+        rooms.build("room", {"name": "blue hour", "number": 7, "self": "a b", "q": "ü"}),
+        rooms.build("room", {"name": "ü", "number": 8, "q": "ü"}, append_unknown=False),
+    ]
+
+    assert links == [
+        "/",
+        "/rooms/",
+        "/rooms/page/3",
+        "/rooms/blue%20hour/7",
+        "/rooms/blue%20hour/7?self=a+b&q=%C3%BC",
+        "/rooms/%C3%BC/8",
+    ]
+    assert rooms.build("room", {"name": "blue hour", "number": 7}) == links[3]
+
+
+def test_an_address_without_what_it_needs_is_no_link() -> None:
+    with pytest.raises(BuildError):
+        house().build("room", {"name": "blue hour"})
+
+
+def test_where_an_address_leads_is_known_at_once() -> None:
+    assert house().match("/rooms/blue/7") == ("room", {"name": "blue", "number": 7})

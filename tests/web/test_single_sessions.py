@@ -1,0 +1,73 @@
+"""Where a suggestion finds no common time, a time is asked for there and then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from planner.domain.model import WorkingHours
+from planner.domain.transfer import PersonDraft
+from planner.services.people import change_person
+from tests.factories import OPERATOR, make_cast, make_dependency
+from tests.support.page import HTML, Browser
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+SUGGESTION = "/sessions/suggestion"
+UNCOVERED = f".//{HTML}section[@aria-labelledby='uncovered']"
+
+
+@pytest.fixture
+def owner(app: Flask, session: Session) -> Browser:
+    """Olive in Berlin needs something of Pat in Los Angeles."""
+    cast = make_cast(session)
+    for key, name, zone in (
+        (cast.owner, "Olive Owner", "Europe/Berlin"),
+        (cast.partner, "Pat Partner", "America/Los_Angeles"),
+    ):
+        draft = PersonDraft("", name, f"{key}@example.org", hours=WorkingHours(zone=zone))
+        change_person(session, OPERATOR, key, draft, version=None)
+    make_dependency(session, cast.team, cast.partner_team, what="Tap file")
+    browser = Browser(app)
+    browser.sign_in(cast.owner)
+    return browser
+
+
+def test_a_refused_item_becomes_a_poll_and_then_a_session(app: Flask, owner: Browser) -> None:
+    page = owner.open(SUGGESTION)
+    assert "Ask them for a time for Tap file Hand over in writing: Tap file" in page.words(UNCOVERED)
+
+    asked = owner.submit(page, "Ask them for a time for Tap file")
+
+    assert asked.heading == "Tap file"
+    assert "A time is asked for: answer for Tap file" in owner.open(SUGGESTION).words(UNCOVERED)
+    partner = Browser(app)
+    partner.sign_in("pat-partner")
+    assert "Does it suit you?" in partner.open("/sessions/shared/1").words()
+    assert (
+        "A time is asked for to talk about “Tap file”. Which suits you?" in partner.open("/notices").words()
+    )
+
+
+def test_the_chosen_time_stands_in_the_suggestion_and_is_mailed(owner: Browser) -> None:
+    asked = owner.submit(owner.open(SUGGESTION), "Ask them for a time for Tap file")
+    first = next(one for one in asked.all_words(f".//{HTML}button") if one.startswith("Take this time"))
+
+    taken = owner.submit(asked, first)
+    mailed = owner.submit(taken, "Mail the invitations")
+
+    assert "As planned" in taken.words()
+    assert "Mailed invitations to 1 session, for 2 people" in mailed.words()
+    assert "Its own session, " in owner.open(SUGGESTION).words(UNCOVERED)
+
+
+def test_settling_it_in_writing_ends_the_poll(owner: Browser) -> None:
+    asked = owner.submit(owner.open(SUGGESTION), "Ask them for a time for Tap file")
+
+    page = owner.submit(asked, "Settle it in writing instead")
+
+    assert "Cancelled" in page.words()
+    assert "Ask them for a time for Tap file" in owner.open(SUGGESTION).words(UNCOVERED)
