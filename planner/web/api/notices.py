@@ -41,6 +41,7 @@ class Choices:
     proposal: HowTold
     promise: HowTold
     minutes: HowTold
+    session: HowTold
     changed: HowTold
 
 
