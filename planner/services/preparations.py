@@ -67,6 +67,7 @@ class Order(StrEnum):
 class Line:
     """One line of the agenda. `dependency` is None for a topic and for what was removed since.
 
+    learned_from: from how many items its minutes are learned, 0 where they are the usual ones.
     lead: who leads it; is_guest: whether they are invited for this line alone. may_change: whether whoever
     looks may take it away or hand it to somebody else.
     """
@@ -78,6 +79,7 @@ class Line:
     lead: Person | None
     is_guest: bool
     may_change: bool
+    learned_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ def _kept(item: AgendaItem, now: Matter | None) -> Matter:
         is_settled=item.kind is ItemKind.CONSENT,
         is_unfinished=now is not None and now.is_unfinished,
         lead=item.lead,
+        sort=item.sort,
+        usual=item.usual,
     )
 
 
@@ -264,9 +268,18 @@ def _lines(
             and item.outcome is None
             and bool(me)
             and item.lead == me,
+            learned_from=_learned_from(item, facts),
         )
         for item, matter, span in zip(meeting.items, kept, spans(kept, facts.rules), strict=True)
     )
+
+
+def _learned_from(item: AgendaItem, facts: Facts) -> int:
+    """From how many items the minutes of this one are learned; what was written before that is not."""
+    if item.sort is None or not item.usual:
+        return 0
+    is_learned = item.minutes == facts.learned.minutes(item.sort, item.usual)
+    return facts.learned.count(item.sort) if is_learned else 0
 
 
 def _findings(

@@ -123,7 +123,7 @@ class NewAct:
     """One act of the negotiation with what is said to it; what an act has no use for is left out.
 
     day: the date promised, proposed or needed. what, provider: another scope, another giver. heard: what this
-    side understood. met, unmet: of the criteria.
+    side understood. met, unmet: of the criteria. held: of the conditions those that were met, at confirming.
     """
 
     act: ActName
@@ -137,6 +137,7 @@ class NewAct:
     conditions: Lines = ()
     met: Lines = ()
     unmet: Lines = ()
+    held: Lines | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,4 +301,5 @@ def _move(body: NewAct) -> Move:
         conditions=body.conditions,
         met=body.met,
         unmet=body.unmet,
+        held=body.held,
     )
