@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from planner.config import Settings, read_settings
+from planner.config import MEGABYTE, Settings, read_settings
 from planner.paths import MIGRATIONS, assets
 from planner.render.engine import Engine
 from planner.render.pictures import use_engine
@@ -34,6 +34,7 @@ ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now",
 
 # what is asked for like a page and signs somebody in, or counts who tries a code
 WRITES = frozenset({"openid.back", "live.code"})
+REQUEST_LIMIT = 21 * MEGABYTE
 ON_THE_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     if settings.dot:
         use_engine(Engine(native_dot=settings.dot))
     _mark_reading_requests(app)
+    _let_large_files_in(app, settings.upload_limit)
     register(app)
     app.register_error_handler(DBAPIError, _answer_when_busy)
     return app
@@ -79,7 +81,7 @@ def _flask_settings(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
-        "MAX_CONTENT_LENGTH": settings.upload_limit + 1024 * 1024,
+        "MAX_CONTENT_LENGTH": REQUEST_LIMIT,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "TRUSTED_HOSTS": _trusted_hosts(settings),
         "SESSION_COOKIE_NAME": "__Host-session" if settings.secure_cookies else "planner-session",
@@ -99,6 +101,15 @@ def _trusted_hosts(settings: Settings) -> list[str] | None:
         return list(settings.trusted_hosts)
     own = urlsplit(settings.address).hostname
     return [own, *ON_THE_MACHINE] if own else None
+
+
+def _let_large_files_in(app: Flask, limit: int) -> None:
+    """Let the one form that takes files from other tools be larger than all others."""
+
+    @app.before_request
+    def widen() -> None:
+        if request.endpoint == "imports.create":
+            request.max_content_length = limit + MEGABYTE
 
 
 def _mark_reading_requests(app: Flask) -> None:

@@ -93,7 +93,7 @@ class Settings:
     home: Path
     database_url: str
     secret_key: str
-    upload_limit: int = 20 * MEGABYTE
+    upload_limit: int = 100 * MEGABYTE
     secure_cookies: bool = False
     trusted_hosts: tuple[str, ...] = ()
     dot: str = ""

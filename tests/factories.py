@@ -17,10 +17,13 @@ from planner.domain.transfer import (
     SessionDraft,
     TeamDraft,
 )
+from planner.interchange.tools import source_of
 from planner.services.actor import Actor, actor_for
 from planner.services.agreements import adopt, answer_proposal
 from planner.services.dependencies import record_dependencies
 from planner.services.goals import record_goal, record_horizon
+from planner.services.import_plans import Choices
+from planner.services.imports import import_now
 from planner.services.kept_plans import mark_of
 from planner.services.live import arrive, close_meeting, start_meeting
 from planner.services.meetings import read_meeting
@@ -36,6 +39,8 @@ from planner.services.teams import record_team
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from planner.services.exchange import ImportReport
 
 MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 OPERATOR = Actor(at=MONDAY)
@@ -147,3 +152,10 @@ def make_promise(
 def make_dependency(session: Session, consumer: str, provider: str, **overrides: Any) -> str:
     draft = replace(DependencyDraft("", consumer, provider, "Settlement file"), **overrides)
     return record_dependencies(session, OPERATOR, [draft])[0][0]
+
+
+def bring_in(
+    session: Session, actor: Actor, data: bytes, *, name: str = "", kind: str = "", horizon: str = ""
+) -> ImportReport:
+    """Import a file: a list of ours, a whole organisation or what another tool knows."""
+    return import_now(session, actor, [source_of(data, name)], Choices(kind=kind, horizon=horizon))

@@ -14,10 +14,9 @@ from flask_migrate import upgrade
 from planner.bench.measuring import Stopwatch
 from planner.bench.organisations import FIRST_PERSON, clustered
 from planner.bench.printing import as_json, as_table
-from planner.bench.running import SizeResult, bench_app, first_morning, page, sign_in
+from planner.bench.running import SizeResult, bench_app, bring_in, first_morning, page, sign_in
 from planner.interchange.json import write_organisation
 from planner.services.actor import Actor
-from planner.services.exchange import import_organisation
 from planner.storage.db import db
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def measure_search(teams: int, database: str) -> SizeResult:
         with app.app_context():
             upgrade()
             watch = Stopwatch(db.engine)
-            import_organisation(db.session(), Actor(at=first_morning()), write_organisation(draft))
+            bring_in(db.session(), Actor(at=first_morning()), write_organisation(draft))
             db.session.remove()
         _ask(app, watch)
         with app.app_context():

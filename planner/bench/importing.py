@@ -20,6 +20,7 @@ from sqlalchemy import Engine, insert
 
 from planner.bench.measuring import peak_megabytes
 from planner.bench.running import bench_app, first_morning
+from planner.config import MEGABYTE
 from planner.interchange.limits import ROWS
 from planner.interchange.tools import Source
 from planner.services.actor import Actor
@@ -45,6 +46,7 @@ class Cost:
     seconds, `before_mb` the memory before the first byte."""
 
     way: str
+    file_mb: float
     rows: int
     seconds: float
     cpu: float
@@ -60,14 +62,22 @@ def import_bench(rows: int, in_json: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "jira.csv"
         write_export(file, rows)
-        bare, ours = _apart(_bare, file, rows), _apart(_ours, file, rows)
+        answer = Path(folder) / "jira.json"
+        write_answer(answer, rows)
+        bare, ours, as_json = (
+            _apart(_bare, file, rows),
+            _apart(_ours, file, rows),
+            _apart(_ours, answer, rows),
+        )
     ratio = ours.cpu / bare.cpu  # busy neighbours change it little
     if in_json:
-        click.echo(json.dumps({"bare": asdict(bare), "import": asdict(ours), "ratio": round(ratio, 2)}))
+        figures = {"bare": asdict(bare), "import": asdict(ours), "import_json": asdict(as_json)}
+        click.echo(json.dumps({**figures, "ratio": round(ratio, 2)}))
         return
-    for cost in (bare, ours):
+    for cost in (bare, ours, as_json):
         click.echo(
-            f"{cost.way}: {cost.rows:,} rows in {cost.seconds:.2f} s ({cost.cpu:.2f} s CPU), "
+            f"{cost.way}, {cost.file_mb:.0f} MB: "
+            f"{cost.rows:,} rows in {cost.seconds:.2f} s ({cost.cpu:.2f} s CPU), "
             f"{cost.rows_a_second:,} rows a second, "
             f"memory {cost.before_mb:.0f} MB before, {cost.peak_mb:.0f} MB at most"
         )
@@ -82,13 +92,48 @@ def write_export(file: Path, rows: int) -> None:
     with file.open("w", newline="", encoding="utf-8") as stream:
         table = csv.writer(stream)
         table.writerow(HEADER)
-        for number in range(rows // 2):
-            needs, gives = f"team {number % TEAMS}", f"team {(number * 7 + 1) % TEAMS}"
-            if needs == gives:
-                gives = f"team {(number + 1) % TEAMS}"
-            due = f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"
+        for number, needs, gives, due in _needs(rows):
             table.writerow((f"A-{number}", f"Checkout step {number}", "To Do", needs, due, f"B-{number}", ""))
             table.writerow((f"B-{number}", f"File number {number}", "To Do", gives, due, "", f"A-{number}"))
+
+
+def write_answer(file: Path, rows: int) -> None:
+    """Write the same as Jira's interface for programs would, with some of the fields that nobody asks for."""
+    with file.open("w", encoding="utf-8") as stream:
+        stream.write(f'{{"expand": "schema,names", "startAt": 0, "total": {rows}, "issues": [')
+        for number, needs, gives, due in _needs(rows):
+            stream.write(",\n" if number else "\n")
+            ends = ((f"A-{number}", f"Checkout step {number}", needs, "inward", f"B-{number}"),
+                    (f"B-{number}", f"File number {number}", gives, "outward", f"A-{number}"))  # fmt: skip
+            stream.write(",\n".join(json.dumps(_issue(*end, due)) for end in ends))
+        stream.write("\n]}\n")
+
+
+def _issue(key: str, summary: str, team: str, side: str, other: str, due: str) -> dict[str, Any]:
+    link = {"type": {"name": "Blocks", "inward": "is blocked by", "outward": "blocks"}}
+    fields = {
+        "summary": summary,
+        "components": [{"self": f"https://jira.example.org/rest/api/3/component/{team}", "name": team}],
+        "duedate": due,
+        "description": f"What {summary} is about, as somebody wrote it down. " * 4,
+        "status": {"name": "To Do", "statusCategory": {"name": "To Do", "key": "new"}},
+        "priority": {"name": "Medium", "iconUrl": "https://jira.example.org/images/medium.svg"},
+        "issuelinks": [{"id": key, **link, f"{side}Issue": {"key": other, "fields": {"summary": other}}}],
+    }
+    return {
+        "id": key,
+        "self": f"https://jira.example.org/rest/api/3/issue/{key}",
+        "key": key,
+        "fields": fields,
+    }
+
+
+def _needs(rows: int) -> Iterator[tuple[int, str, str, str]]:
+    for number in range(rows // 2):
+        needs, gives = f"team {number % TEAMS}", f"team {(number * 7 + 1) % TEAMS}"
+        if needs == gives:
+            gives = f"team {(number + 1) % TEAMS}"
+        yield number, needs, gives, f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"
 
 
 def _apart(measured: Callable[[Path, int], Cost], file: Path, rows: int) -> Cost:
@@ -97,12 +142,20 @@ def _apart(measured: Callable[[Path, int], Cost], file: Path, rows: int) -> Cost
         return pool.submit(measured, file, rows).result()
 
 
-def _measure(way: str, rows: int, act: Callable[[], None]) -> Cost:
+def _measure(way: str, file: Path, rows: int, act: Callable[[], object]) -> Cost:
+    size = round(file.stat().st_size / MEGABYTE, 1)
     before, started, began = peak_megabytes() or 0.0, perf_counter(), process_time()
     act()
     seconds, cpu = perf_counter() - started, process_time() - began
     return Cost(
-        way, rows, round(seconds, 3), round(cpu, 3), round(rows / seconds), before, peak_megabytes() or 0.0
+        way,
+        size,
+        rows,
+        round(seconds, 3),
+        round(cpu, 3),
+        round(rows / seconds),
+        before,
+        peak_megabytes() or 0.0,
     )
 
 
@@ -113,9 +166,9 @@ def _ours(file: Path, rows: int) -> Cost:
             upgrade()
             source = Source(file.name, file.stat().st_size, partial(file.open, "rb"))  # type: ignore[arg-type]
             operator = Actor(at=first_morning())
-            cost = _measure(
-                "import", rows, lambda: _done(import_now(db.session(), operator, [source], Choices()))
-            )
+            session = db.session()
+            act = partial(import_now, session, operator, [source], Choices())
+            cost = _measure(f"import of {file.name}", file, rows, act)
             db.session.remove()
             db.engine.dispose()
     return cost
@@ -126,13 +179,9 @@ def _bare(file: Path, rows: int) -> Cost:
         app = bench_app(Path(folder), "")
         with app.app_context():
             upgrade()
-            cost = _measure("csv and Core", rows, partial(_insert_bare, db.engine, file))
+            cost = _measure("csv and Core", file, rows, partial(_insert_bare, db.engine, file))
             db.engine.dispose()
     return cost
-
-
-def _done(_report: object) -> None:
-    """The report is not printed here."""
 
 
 def _insert_bare(engine: Engine, file: Path) -> None:

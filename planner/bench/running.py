@@ -20,8 +20,10 @@ from planner.bench.organisations import FIRST_DAY, FIRST_PERSON, clustered
 from planner.config import Settings
 from planner.domain.team_map import team_map
 from planner.interchange.json import write_organisation
+from planner.interchange.tools import source_of
 from planner.services.actor import Actor
-from planner.services.exchange import import_organisation
+from planner.services.import_plans import Choices
+from planner.services.imports import import_now
 from planner.services.organisation import read_organisation
 from planner.services.pictures import MapRequest, draw_map
 from planner.services.suggestions import SuggestionRequest, suggest
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
 
 SECRET = "known to everybody: this database lives for one measurement"  # noqa: S105 - it guards nothing
 PAGES = {
@@ -75,6 +78,11 @@ def measure(teams: int) -> SizeResult:
     return SizeResult(teams, len(draft.dependencies), watch.calibration, tuple(watch.measured))
 
 
+def bring_in(session: Session, actor: Actor, data: bytes) -> None:
+    """Import an organisation of ours."""
+    import_now(session, actor, [source_of(data)], Choices())
+
+
 def bench_app(home: Path, database: str = "") -> Flask:
     """Return the application on this database or one of its own in the folder, on the first morning."""
     settings = Settings(home, database or f"sqlite:///{home / 'planner.db'}", SECRET, clock=first_morning)
@@ -88,7 +96,7 @@ def first_morning() -> datetime:
 def _services(watch: Stopwatch, data: bytes) -> None:
     session = db.session()
     actor = Actor(at=first_morning())
-    watch.step("import", lambda: import_organisation(session, actor, data).change_id)
+    watch.step("import", lambda: bring_in(session, actor, data))
     watch.step("read", lambda: read_organisation(session))
     organisation = read_organisation(session)
     active = [d for d in organisation.dependencies if d.state.is_active]

@@ -99,3 +99,23 @@ def _after(words: str, day: date | None) -> str:
 
 def _day(day: date | None) -> str:
     return f"{day.day} {MONTH_NAMES[day.month][:3]} {day.year}" if day else ""
+
+
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "dependency": ("dependency", "dependencies"),
+    "team": ("team", "teams"),
+    "team_session": ("session", "sessions"),
+    "goal_team": ("part in a goal", "parts in goals"),
+}
+ACTS: Mapping[str, str] = {"created": "new", "updated": "changed", "removed": "removed"}
+
+
+def touched(summary: str, counts: Mapping[tuple[str, str], int]) -> str:
+    """Return what an import, an undo or a removal did to what is somebody's, by noun and act."""
+    parts = []
+    for noun, (one, many) in NOUNS.items():
+        acts = [(counts[noun, act], word) for act, word in ACTS.items() if counts.get((noun, act))]
+        if acts:
+            first = f"{acts[0][0]:,} {one if acts[0][0] == 1 else many} {acts[0][1]}"
+            parts.append(", ".join([first, *(f"{number:,} {word}" for number, word in acts[1:])]))
+    return f"{summary}. Of what is yours: {'; '.join(parts)}."

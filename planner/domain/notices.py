@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     PROMISE = "promise"
     MINUTES = "minutes"
     SESSION = "session"
+    CHANGED = "changed"
 
 
 class HowTold(StrEnum):
@@ -65,6 +66,7 @@ USUAL: Mapping[NoticeKind, HowTold] = {
     NoticeKind.PROMISE: HowTold.DAILY,
     NoticeKind.MINUTES: HowTold.NOW,
     NoticeKind.SESSION: HowTold.DAILY,
+    NoticeKind.CHANGED: HowTold.DAILY,
 }
 """What holds for who has not chosen: at once where somebody waits, or need not wait any longer."""
 

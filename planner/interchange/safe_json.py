@@ -7,6 +7,7 @@ import math
 import re
 from typing import NoReturn
 
+from planner.domain.errors import InvalidInput
 from planner.interchange.limits import NESTING, ROWS
 from planner.interchange.problems import refusal, shown
 from planner.interchange.text import decode
@@ -14,6 +15,9 @@ from planner.interchange.text import decode
 # Possessive, and satisfied by an end without a quote, so that no text makes it look twice.
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+MEND = "export it again, or mend it there with a text editor"
 
 
 def load_json(data: bytes) -> object:
@@ -44,18 +48,23 @@ def _check_nesting(text: str) -> None:
             raise refusal(f"lists and objects are nested more than {NESTING} deep")
 
 
+def expect_sound(value: object, text: str, where: str) -> None:
+    """Raise InvalidInput for a value that was parsed with DECODER from this text, and is none to be taken."""
+    try:
+        if text.count("[") + text.count("{") > NESTING:
+            _check_nesting(text)
+        if _ESCAPED_SURROGATE.search(text):
+            _check_whole_characters(value)
+    except InvalidInput as error:
+        raise refusal(error.problems[0].message, where) from error
+
+
 def _parse(text: str) -> object:
     try:
-        return json.loads(
-            text,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-            parse_int=_whole,
-            object_pairs_hook=_each_name_once,
-        )
+        return DECODER.decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise refusal(f"this is not JSON: {error.msg}", where) from error
+        raise refusal(f"this is not JSON: {error.msg}; {MEND}", where) from error
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -97,3 +106,12 @@ def _check_rows(value: object) -> None:
     rows = sum(len(part) for part in lists if isinstance(part, (list, dict)))
     if rows > ROWS:
         raise refusal(f"the file has {rows:,} rows, at most {ROWS:,} are read; split it")
+
+
+DECODER = json.JSONDecoder(
+    parse_constant=_refuse_constant,
+    parse_float=_finite,
+    parse_int=_whole,
+    object_pairs_hook=_each_name_once,
+)
+"""The parser of the standard library with our limits: it refuses what JSON has no word for."""

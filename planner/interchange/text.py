@@ -20,10 +20,7 @@ def decode(data: bytes) -> str:
 
     Raises InvalidInput for a file that is empty, over 20 MB, binary or in another encoding.
     """
-    if len(data) > FILE_BYTES:
-        raise refusal(
-            f"the file has {len(data) / 1024 / 1024:.1f} MB, at most {FILE_BYTES // 1024 // 1024} MB are read"
-        )
+    expect_small(len(data))
     is_wide = data.startswith(_UTF_16_MARKS)
     try:
         text = data.decode("utf-16" if is_wide else "utf-8-sig")
@@ -37,6 +34,14 @@ def decode(data: bytes) -> str:
             "save it as plain text in UTF-8"
         )
     return text
+
+
+def expect_small(size: int) -> None:
+    """Raise InvalidInput for more bytes than are ever read whole."""
+    if size > FILE_BYTES:
+        raise refusal(
+            f"the file has {size / 1024 / 1024:.1f} MB, at most {FILE_BYTES // 1024 // 1024} MB are read"
+        )
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError) -> InvalidInput:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from planner.render.geometry import Point
 from planner.render.markup import element, number, text_line
-from planner.render.sketch import Line, Piece
-from planner.render.text import FONT, REGULAR, SEMIBOLD, clean
+from planner.render.scene import Chart, Dot
+from planner.render.sketch import Arrow, Box, Line, Piece, Sketch, Wire
+from planner.render.svg import document
+from planner.render.text import FONT, REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
 from planner.render.theme import Theme, paint
 
 # CSS pixels where it is smallest; the page shows it a little larger
@@ -18,16 +20,29 @@ LEFT, RIGHT, TOP, BOTTOM = 46.0, 22.0, 34.0, 42.0
 RADIUS, SIZE = 6.0, 13.0
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A point of the curve; `is_joined` where the line runs through it."""
+def scene_of_dial(dots: Sequence[Dot], title: str, *, subtitle: str = "") -> Chart:
+    """Return the points as a chart, with boxes and lines for files that hold a graph."""
+    boxes = tuple(
+        Box(number, (Line((Piece(text=f"{dot.mark}. {dot.name}"),), SIZE, SEMIBOLD),), _said(dot))
+        for number, dot in enumerate(dots)
+    )
+    joined = [number for number, dot in enumerate(dots) if dot.is_joined]
+    wires = tuple(Wire(one, other, "the next price", arrow=Arrow.NONE) for one, other in pairwise(joined))
+    sketch = Sketch(
+        title=clean(title, TOOLTIP_CHARACTERS),
+        description=" ".join(f"{_said(dot)}." for dot in dots),
+        boxes=boxes,
+        wires=wires,
+        subtitle=clean(subtitle, TOOLTIP_CHARACTERS),
+    )
+    return Chart(sketch, tuple(dots))
 
-    mark: str
-    name: str
-    x: float
-    y: float
-    is_filled: bool
-    is_joined: bool
+
+def drawn_chart(chart: Chart, prefix: str) -> str:
+    """Return the chart as inline SVG."""
+    if not chart.dots:
+        return document("0 0 1 1", chart.sketch, prefix, "")
+    return curve(chart.dots, chart.sketch.title, prefix=prefix)
 
 
 def curve(dots: Sequence[Dot], title: str, *, prefix: str = "curve") -> str:

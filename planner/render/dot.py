@@ -80,7 +80,7 @@ def picture_dot(
     return str(graph.source)
 
 
-def ranked_dot(sketch: Sketch, columns: Sequence[Sequence[int]], heavy: frozenset[tuple[int, int]]) -> str:
+def ranked_dot(sketch: Sketch, columns: Sequence[Sequence[int]], heavy: Sequence[tuple[int, int]]) -> str:
     """Return the text for `dot`, which orders the boxes of each column; `heavy` wires are kept straight."""
     graph = graphviz.Digraph("picture")
     graph.attr("graph", rankdir="LR", newrank="true", ranksep="0.5", nodesep="0.22", splines="true")

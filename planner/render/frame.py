@@ -40,7 +40,7 @@ def framed(svg: str, sketch: Sketch, *, page: Page | None = None, drawn_on: date
     The colours stay variables; `svg.in_colours` fixes them.
     """
     wide, high = _size_of(svg)
-    width = page.width if page else max(WIDTH_MIN, wide + 2 * MARGIN)
+    width = page.width if page else max(WIDTH_MIN, wide + 2 * MARGIN, _room_of_title(sketch, drawn_on))
     rows = _rows(sketch.legend, width - 2 * MARGIN)
     footer = MARGIN + len(rows) * LEGEND_ROW
     height = page.height if page else HEADER + high + footer + MARGIN
@@ -82,12 +82,24 @@ def _content(svg: str) -> str:
     return inner.split("</desc>", 1)[1]
 
 
+def _title(sketch: Sketch) -> Line:
+    return Line((Piece(text=sketch.title),), TITLE_SIZE, SEMIBOLD)
+
+
+def _dated(drawn_on: date | None) -> Line:
+    day = f"{drawn_on.day} {_MONTHS[drawn_on.month - 1]} {drawn_on.year}" if drawn_on else ""
+    return Line((Piece(text=day, token="ink-2"),), WORDS_SIZE)  # noqa: S106  # a colour
+
+
+def _room_of_title(sketch: Sketch, drawn_on: date | None) -> float:
+    """The width in which the title and the day stand side by side."""
+    return _title(sketch).width + _dated(drawn_on).width + 3 * MARGIN
+
+
 def _header(sketch: Sketch, width: float, drawn_on: date | None) -> str:
-    title = Line((Piece(text=sketch.title),), TITLE_SIZE, SEMIBOLD)
+    title, dated = _title(sketch), _dated(drawn_on)
     said = " · ".join(part for part in (sketch.subtitle, sketch.left_out) if part)
     words = Line((Piece(text=said, token="ink-2"),), WORDS_SIZE)  # noqa: S106  # a colour
-    day = f"{drawn_on.day} {_MONTHS[drawn_on.month - 1]} {drawn_on.year}" if drawn_on else ""
-    dated = Line((Piece(text=day, token="ink-2"),), WORDS_SIZE)  # noqa: S106  # a colour
     return "".join(
         text_line(line, (x, y))
         for line, x, y in (

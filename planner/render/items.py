@@ -33,7 +33,7 @@ def scene_of_items(plan: ItemPlan, *, card_href: Href) -> Ranked:
     columns = [
         tuple(sorted(one for one in plan.band if plan.band[one] == at)) for at in range(len(plan.bands))
     ]
-    return Ranked(sketch, tuple(columns), tuple(map(head_of, plan.bands)), chain)
+    return Ranked(sketch, tuple(columns), tuple(map(head_of, plan.bands)), tuple(sorted(chain)))
 
 
 def head_of(band: TimeBand) -> Line:

@@ -14,20 +14,26 @@ from math import atan2, cos, pi, sin, sqrt
 from planner.render.dot import picture_dot, start_dot
 from planner.render.engine import CannotDraw, Engine, Job
 from planner.render.geometry import Point, Rectangle, flattened
-from planner.render.measure import IDEAL_ASPECT, Geometry, score
+from planner.render.measure import IDEAL_ASPECT, Geometry
 from planner.render.outlines import way_of
 from planner.render.polish import newcomer_place, polished, separated, straight_cost
 from planner.render.sketch import Sketch
 
-SEEDS = 24
-SEEDS_MIN = 6
-STARTED_BOXES = 600  # in all starts together, about half a second of Graphviz
-FINALISTS = 2
-FINAL_BOXES = 50  # in all finalists together: each is polished and routed, a second of ours
 CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
 ROOM = 6.0  # area of the picture by the area of its boxes
 
 Places = Mapping[int, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many starts Graphviz proposes, and how many small moves the best of them gets."""
+
+    starts: int
+    moves: int
+
+
+QUICK, THOROUGH = Effort(6, 1000), Effort(24, 2400)
 
 
 @dataclass(frozen=True)
@@ -49,15 +55,15 @@ def arrange(
 ) -> Arrangement:
     """Return a layout that keeps the earlier places unless `tidy` asks for a new one.
 
-    More than a fifth of changed links counts as asking. Raises CannotDraw.
+    More than a fifth of changed links counts as asking, but who really asks gets a longer search than
+    somebody who waits for a first picture. Raises CannotDraw.
     """
     if earlier and not tidy and not _has_changed(sketch, earlier, earlier_links):
         return routed(sketch, separated(sketch, _with_newcomers(sketch, earlier)), engine)
-    starts = _starts(sketch, engine)
-    finalists = min(FINALISTS, max(1, FINAL_BOXES // max(1, len(sketch.boxes))))
-    ranked = sorted(starts, key=lambda places: straight_cost(sketch, places))[:finalists]
-    finals = [routed(sketch, polished(sketch, places), engine) for places in ranked]
-    return min(finals, key=lambda final: score(final.geometry))
+    effort = THOROUGH if tidy else QUICK
+    starts = _starts(sketch, engine, effort.starts)
+    best = min(starts, key=lambda places: straight_cost(sketch, places))
+    return routed(sketch, polished(sketch, best, moves=effort.moves), engine)
 
 
 def links_of(sketch: Sketch) -> frozenset[tuple[int, int]]:
@@ -74,9 +80,8 @@ def _has_changed(sketch: Sketch, earlier: Places, earlier_links: frozenset[tuple
     return bool(earlier_links) and len(links ^ earlier_links) > CHANGED_LINKS_MAX * len(together)
 
 
-def _starts(sketch: Sketch, engine: Engine) -> list[Places]:
-    seeds = min(SEEDS, max(SEEDS_MIN, STARTED_BOXES // max(1, len(sketch.boxes))))
-    jobs = [Job(start_dot(sketch, seed), "neato", "json0") for seed in range(1, seeds + 1)]
+def _starts(sketch: Sketch, engine: Engine, count: int) -> list[Places]:
+    jobs = [Job(start_dot(sketch, seed), "neato", "json0") for seed in range(1, count + 1)]
     return [separated(sketch, _spread(sketch, _places_in(output))) for output in engine.draw(*jobs)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from planner.render.geometry import Point, Rectangle, crossings_of, length, segment_hits
+from planner.render.geometry import Point, Rectangle, crossings_of, segment_hits
 
 IDEAL_ASPECT = 1.55  # what a page leaves for a picture
 NODE_SLACK = 1.0  # points that a line must intrude before it counts as running through a box
@@ -18,21 +18,6 @@ class Geometry:
 
     boxes: Mapping[int, Rectangle]
     lines: Mapping[tuple[int, int], Sequence[Point]]
-
-
-def score(geometry: Geometry) -> float:
-    """Return the cost of a drawing, lower is better.
-
-    10 a crossing, 40 a line through a box, 12 for each unit of aspect away from 1.55, 1 for 400 points
-    of line: the weights that ranked drawings as people did (docs/adr/0003).
-    """
-    total = sum(length(line) for line in geometry.lines.values())
-    return (
-        10 * crossings(geometry)
-        + 40 * edges_through_nodes(geometry)
-        + 12 * abs(aspect(geometry) - IDEAL_ASPECT)
-        + total / 400
-    )
 
 
 def crossings(geometry: Geometry) -> int:

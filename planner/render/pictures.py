@@ -7,20 +7,20 @@ png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=t
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from threading import Lock
 
 from planner.domain.picture import TeamMap
+from planner.render.curve import drawn_chart
 from planner.render.dot import picture_dot
 from planner.render.engine import Engine
 from planner.render.geometry import Point
 from planner.render.labels import label_spots
 from planner.render.layout import Arrangement, arrange, links_of
 from planner.render.matrix import drawn_grid
-from planner.render.scene import Free, Grid, Placed, Ranked, Scene
+from planner.render.scene import Chart, Free, Grid, Placed, Ranked, Scene
 from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
@@ -103,9 +103,9 @@ class Studio:
                 del self._under_way[key]
 
     def _drawn(self, scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> Picture:
-        if isinstance(scene, Grid):
-            dot = picture_dot(scene.sketch, {})
-            return Picture(drawn_grid(scene, prefix), dot, Positions({}), scene.sketch)
+        if isinstance(scene, Grid | Chart):
+            svg = drawn_grid(scene, prefix) if isinstance(scene, Grid) else drawn_chart(scene, prefix)
+            return Picture(svg, picture_dot(scene.sketch, {}), Positions({}), scene.sketch)
         sketch = scene.sketch
         arrangement, bands = self._arranged(scene, positions, tidy=tidy)
         labels = label_spots(sketch, arrangement.geometry)
@@ -134,9 +134,10 @@ class Studio:
 
 
 def _key(scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> str:
+    """A digest of all that a picture is made from: values print themselves whole and in one order."""
     kept = positions.as_dict() if positions and isinstance(scene, Free) else None
-    facts = [DRAWING_VERSION, type(scene).__name__, asdict(scene), kept, tidy, prefix]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=sorted).encode()).hexdigest()
+    facts = repr((DRAWING_VERSION, scene, kept, tidy, prefix))
+    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 _studio = Studio(Engine())

@@ -20,11 +20,10 @@ GAP = 16.0  # points between two boxes
 CLEARANCE = 7.0  # points between a line and a box that it passes
 LABEL_ROOM = 34.0  # points of a line beyond its label, for the arrow heads
 PUSHES = 200
-MOVES_MAX = 2400
 PAGE_WIDTH = 690.0  # between the outermost centres, so that a page of 1280 pixels need not scroll
 OVERHANG_COST = 0.3  # a point more
 WORK_MAX = 800_000  # pairs of lines and boxes looked at, about a second
-REACH = (260.0, 30.0)  # how far a box may jump at first and at last, points
+REACH = (160.0, 20.0)  # how far a box may jump at first and at last, points
 LENGTH_UNIT = 150.0  # points of line that cost one
 AREA_COST = 12.0  # for a picture as large as its boxes with their gaps
 TYPICAL_BOX = (110.0, 36.0)
@@ -77,31 +76,34 @@ def _push(places: dict[int, Point], box: int, other: int, room_x: float, room_y:
 
 
 def straight_cost(sketch: Sketch, places: Places) -> float:
-    """Return the cost of a layout as if all wires were straight; see `measure.score` for the weights."""
-    model = _Model(sketch, places)
-    return sum(model.cost_of(box.id) for box in sketch.boxes) / 2 + model.shape_cost()
+    """Return the cost of a layout as if all wires were straight.
+
+    10 a crossing, 40 a line through a box, 8 for words without room, 12 for each unit of aspect away from
+    1.55, and length and area: the weights that ranked drawings as people did (docs/adr/0003).
+    """
+    return _Model(sketch, places).cost()
 
 
-def polished(sketch: Sketch, places: Places, *, seed: int = 1) -> dict[int, Point]:
-    """Return a layout at least as good as the given one, after many small tries."""
+def polished(sketch: Sketch, places: Places, *, moves: int, seed: int = 1) -> dict[int, Point]:
+    """Return a layout at least as good as the given one, after at most so many small tries."""
     model = _Model(sketch, places)
     random = Random(seed)  # noqa: S311  # a reproducible search, not a secret
     numbers = [box.id for box in sketch.boxes]
-    moves = _moves_for(sketch)
-    for move in range(moves):
-        reach = REACH[0] + (REACH[1] - REACH[0]) * move / moves
+    tries = _tries_for(sketch, moves)
+    for one in range(tries):
+        reach = REACH[0] + (REACH[1] - REACH[0]) * one / tries
         number = numbers[random.randrange(len(numbers))]
         x, y = model.places[number]
         model.try_place(number, (x + random.gauss(0, reach), y + random.gauss(0, reach * 0.6)))
     return separated(sketch, model.places)
 
 
-def _moves_for(sketch: Sketch) -> int:
+def _tries_for(sketch: Sketch, most: int) -> int:
     """As many tries as fit the time: each looks at all lines and boxes for every line of one box."""
     boxes, wires = len(sketch.boxes), len(sketch.wires)
     if boxes < 2:
         return 0
-    return min(MOVES_MAX, int(WORK_MAX / (2 * wires / boxes * (wires + boxes) + boxes)))
+    return min(most, int(WORK_MAX / (2 * wires / boxes * (wires + boxes) + boxes)))
 
 
 def newcomer_place(sketch: Sketch, newcomer: Box, places: Places, candidates: Sequence[Point]) -> Point:
@@ -129,6 +131,11 @@ class _Model:
             (wire.tail, wire.head): (wire.label.width if wire.label else 0.0) + LABEL_ROOM
             for wire in sketch.wires
         }
+        self._reach = {
+            number: (wide + CLEARANCE, high + CLEARANCE) for number, (wide, high) in self.halves.items()
+        }
+        self._strangers: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._known: dict[int, float] = {}  # what a box costs where it stands, until any box moves
         self.wires_of: dict[int, list[tuple[int, int]]] = {number: [] for number in self.halves}
         for wire in self.rooms:
             for end in wire:
@@ -138,15 +145,41 @@ class _Model:
         """Move a box if that lowers the cost and it does not come too close to another."""
         if self.is_taken(number, place):
             return
-        before = self.cost_of(number) + self.shape_cost()
+        before = self.known_cost(number)
         old = self.places[number]
         self.places[number] = place
-        if self.cost_of(number) + self.shape_cost() >= before:
+        if self._is_below(number, before):
+            self._known.clear()
+        else:
             self.places[number] = old
+
+    def known_cost(self, number: int) -> float:
+        """What a box costs where it stands, with the outline of the whole; remembered until one moves."""
+        if number not in self._known:
+            self._known[number] = self.cost_of(number) + self.shape_cost()
+        return self._known[number]
+
+    def cost(self) -> float:
+        """What all lines cost together, and the outline."""
+        wires = sum(self._length_of(wire) / LENGTH_UNIT + self._trouble_of(wire) for wire in self.rooms)
+        return wires + self.shape_cost()
+
+    def _is_below(self, number: int, limit: float) -> bool:
+        """Add up what a box costs, the cheap parts first, and stop where it is as much as the limit."""
+        cost = self.shape_cost() + sum(self._length_of(wire) for wire in self.wires_of[number]) / LENGTH_UNIT
+        if cost >= limit:
+            return False
+        for wire in self.wires_of[number]:
+            cost += self._trouble_of(wire)
+            if cost >= limit:
+                return False
+        return cost + 40 * self._hits_on(number) < limit
 
     def cost_of(self, number: int) -> float:
         """What the wires of one box cost, and the wires of others that run through it."""
-        return sum(self._wire_cost(wire) for wire in self.wires_of[number]) + 40 * self._hits_on(number)
+        wires = self.wires_of[number]
+        own = sum(self._length_of(wire) / LENGTH_UNIT + self._trouble_of(wire) for wire in wires)
+        return own + 40 * self._hits_on(number)
 
     def shape_cost(self) -> float:
         """What the outline of the whole costs: its aspect and its area."""
@@ -171,30 +204,56 @@ class _Model:
                 return True
         return False
 
-    def _wire_cost(self, wire: tuple[int, int]) -> float:
-        a, b = self.places[wire[0]], self.places[wire[1]]
-        distance = hypot(a[0] - b[0], a[1] - b[1])
+    def _length_of(self, wire: tuple[int, int]) -> float:
+        (x, y), (u, v) = self.places[wire[0]], self.places[wire[1]]
+        return hypot(x - u, y - v)
+
+    def _trouble_of(self, wire: tuple[int, int]) -> float:
+        """What a wire costs beside its length: lines that it crosses, boxes that it runs through, words."""
         places = self.places
-        apart = [(places[t], places[h]) for t, h in self.rooms if t not in wire and h not in wire]
-        crossed = crossings_of(a, b, apart)
-        hit = sum(1 for number in self.places if number not in wire and self._is_hit(number, a, b))
-        return distance / LENGTH_UNIT + 10 * crossed + 40 * hit + 8 * self._hidden_words(wire, distance)
+        a, b = places[wire[0]], places[wire[1]]
+        crossed = crossings_of(a, b, [(places[t], places[h]) for t, h in self._apart(wire)])
+        hit = sum(number not in wire and self._is_hit(number, a, b) for number in self._near(a, b))
+        return 10 * crossed + 40 * hit + 8 * self._hidden_words(wire, self._length_of(wire))
+
+    def _apart(self, wire: tuple[int, int]) -> list[tuple[int, int]]:
+        """The wires that share no end with this one: no others can cross it."""
+        known = self._strangers.get(wire)
+        if known is None:
+            known = [other for other in self.rooms if other[0] not in wire and other[1] not in wire]
+            self._strangers[wire] = known
+        return known
+
+    def _near(self, a: Point, b: Point) -> list[int]:
+        """The boxes within the upright rectangle around a line: no others can be in its way."""
+        left, right = (a[0], b[0]) if a[0] < b[0] else (b[0], a[0])
+        low, high = (a[1], b[1]) if a[1] < b[1] else (b[1], a[1])
+        reach = self._reach
+        return [
+            number
+            for number, (x, y) in self.places.items()
+            if left - reach[number][0] <= x <= right + reach[number][0]
+            and low - reach[number][1] <= y <= high + reach[number][1]
+        ]
 
     def _hits_on(self, number: int) -> int:
-        return sum(
-            1
-            for tail, head in self.rooms
-            if number not in (tail, head) and self._is_hit(number, self.places[tail], self.places[head])
-        )
+        """How many wires of others run through a box."""
+        x, y = self.places[number]
+        wide, high = self._reach[number]
+        left, right, low, top = x - wide, x + wide, y - high, y + high
+        places, found = self.places, 0
+        for tail, head in self.rooms:
+            (ax, ay), (bx, by) = places[tail], places[head]
+            if (ax < left and bx < left) or (ax > right and bx > right):
+                continue
+            if (ay < low and by < low) or (ay > top and by > top):
+                continue
+            if number != tail and number != head:
+                found += self._is_hit(number, (ax, ay), (bx, by))
+        return found
 
     def _is_hit(self, number: int, a: Point, b: Point) -> bool:
-        x, y = self.places[number]
-        wide, high = self.halves[number]
-        wide, high = wide + CLEARANCE, high + CLEARANCE
-        if (a[0] < x - wide and b[0] < x - wide) or (a[0] > x + wide and b[0] > x + wide):
-            return False
-        if (a[1] < y - high and b[1] < y - high) or (a[1] > y + high and b[1] > y + high):
-            return False
+        (x, y), (wide, high) = self.places[number], self._reach[number]
         return segment_hits(a, b, Rectangle(x, y, 2 * wide, 2 * high))
 
     def _hidden_words(self, wire: tuple[int, int], distance: float) -> int:

@@ -25,7 +25,7 @@ class Ranked:
     sketch: Sketch
     columns: tuple[tuple[int, ...], ...]
     heads: tuple[Line, ...]
-    heavy: frozenset[tuple[int, int]] = frozenset()
+    heavy: tuple[tuple[int, int], ...] = ()
 
 
 class Routing(StrEnum):
@@ -69,4 +69,24 @@ class Grid:
     blocks: tuple[tuple[int, int], ...] = field(default=())
 
 
-Scene = Free | Ranked | Placed | Grid
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of a curve; `is_joined` where the line runs through it."""
+
+    mark: str
+    name: str
+    x: float
+    y: float
+    is_filled: bool
+    is_joined: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Points over two axes, from left to right; they are the boxes of the sketch as well."""
+
+    sketch: Sketch
+    dots: tuple[Dot, ...]
+
+
+Scene = Free | Ranked | Placed | Grid | Chart

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from planner.render.text import REGULAR, SEMIBOLD, width
 
@@ -40,7 +41,7 @@ class Piece:
         return GLYPH_WIDTH * size if self.glyph else width(self.text, size, weight)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """Pieces side by side, centred as a whole; on a card they stand left, and `tail` right, in bold."""
 
@@ -49,7 +50,7 @@ class Line:
     weight: int = REGULAR
     tail: tuple[Piece, ...] = ()
 
-    @property
+    @cached_property
     def width(self) -> float:
         own = _width(self.pieces, self.size, self.weight)
         return own + TAIL_GAP + _width(self.tail, self.size, SEMIBOLD) if self.tail else own
@@ -72,7 +73,7 @@ class Shape(StrEnum):
     GOAL = "goal"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Box:
     """A node: `href` is empty or an address within the product; `tooltip` is for people."""
 
@@ -89,12 +90,12 @@ class Box:
     room: float = 0.0  # the least width, so that cards of a column are as wide as one another
     room_high: float = 0.0  # the least height
 
-    @property
+    @cached_property
     def width(self) -> float:
         text = max(line.width for line in self.lines) + 2 * BOX_MARGIN_X
         return round(max(text, self.room), 1)
 
-    @property
+    @cached_property
     def height(self) -> float:
         text = sum(line.height for line in self.lines)
         return round(max(BOX_HEIGHT_MIN, text + 2 * BOX_MARGIN_Y, self.room_high), 1)

@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from planner.domain.errors import CannotUndo, Clash, NotFound, Outrun, Problem, StaleVersion
 from planner.domain.minutes import last_day
 from planner.services.permissions import Right, require
+from planner.services.touched import UNDONE, tell_touched
 from planner.storage.audit import OpenChange, close_change, note_without_values, open_change, values_of
 from planner.storage.db import Base, Row, UtcDateTime, lost_a_race
 from planner.storage.models import ChangeRow, EventRow, MinutesRow, ObjectionRow, PlaceRow
@@ -79,6 +80,7 @@ def recorded(
     try:
         with one_transaction(session):
             yield change
+            tell_touched(session, change)
     finally:
         close_change(session)
 
@@ -161,7 +163,7 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
     ).all()
     _expect_no_answer(session, change, events)
     _expect_not_agreed(session, events, actor.at.date())
-    with recorded(session, actor, "change:undone", f"Took back: {change.summary}", undoes=change_id) as back:
+    with recorded(session, actor, UNDONE, f"Took back: {change.summary}", undoes=change_id) as back:
         try:
             _reverse(session, events[::-1])
         except IntegrityError as error:

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from planner.domain.consolidation.dial import Dial, Neighbour, Point, Shift, dial
 from planner.domain.consolidation.dial_words import heading_of, name_of, told, told_to
 from planner.domain.consolidation.naming import person_id, person_name
-from planner.render.curve import Dot, curve
+from planner.render.curve import curve
+from planner.render.scene import Dot
 from planner.services.suggestions import ITEMS_AT_ONCE, answer
 from planner.storage.results import fetch, keep
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from planner.domain.model import Organisation, PersonId
     from planner.services.suggestions import Question, SuggestionRequest
 
+DIAL_TITLE = "Sessions per person against hours in meetings"
 VERSION = "1"
 """Raise it when a dial is counted differently, so that kept ones are made anew."""
 EFFORT = 0.1
@@ -141,8 +143,9 @@ def _neighbours(question: Question, found: Dial, reader: PersonId | None) -> tup
     )
 
 
-def _picture(found: Dial, rows: tuple[Row, ...]) -> Markup:
-    dots = [
+def dots_of(rows: tuple[Row, ...], found: Dial) -> tuple[Dot, ...]:
+    """Return the points as they are drawn: sessions per person across, hours up."""
+    return tuple(
         Dot(
             str(number),
             row.name,
@@ -152,6 +155,9 @@ def _picture(found: Dial, rows: tuple[Row, ...]) -> Markup:
             is_joined=row.point in found.points,
         )
         for number, row in enumerate(rows, start=1)
-    ]
+    )
+
+
+def _picture(found: Dial, rows: tuple[Row, ...]) -> Markup:
     # our own drawing code, which escapes what it is given
-    return Markup(curve(dots, "Sessions per person against hours in meetings"))  # noqa: S704
+    return Markup(curve(dots_of(rows, found), DIAL_TITLE))  # noqa: S704

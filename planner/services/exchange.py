@@ -1,4 +1,7 @@
-"""A whole organisation in and out: merged by key in one change, so that loading twice changes nothing."""
+"""A whole organisation out, and what is read merged by key in one change: twice changes nothing more.
+
+The way in for files is `planner.services.imports`.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, func, select
 
-from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import DependencyState
-from planner.domain.text import NAME_LONGEST, clean
 from planner.domain.transfer import (
     DependencyDraft,
     Draft,
@@ -18,19 +19,15 @@ from planner.domain.transfer import (
     HorizonDraft,
     PersonDraft,
     PlaceDraft,
-    Reading,
     Remark,
     SessionDraft,
     TeamDraft,
     draft_of,
-    only_horizon,
 )
-from planner.interchange.csv import CsvList, keep_missing_columns, read_csv, write_csv
+from planner.interchange.csv import CsvList, write_csv
 from planner.interchange.csv.plain import write_table as write_table  # noqa: PLC0414  # pages know services alone
 from planner.interchange.json import write_organisation
 from planner.interchange.ordering import ordered
-from planner.interchange.reading import read_any
-from planner.interchange.references import check_against
 from planner.services.changes import recorded
 from planner.services.finding import DependencyFilter, find_dependencies
 from planner.services.import_rights import require_changes
@@ -131,71 +128,6 @@ class ImportReport:
         return self.change_id is not None
 
 
-def import_file(
-    session: Session,
-    actor: Actor,
-    data: bytes,
-    *,
-    filename: str = "",
-    kind: str = "",
-    cycle: str | None = None,
-) -> ImportReport:
-    """Read a file: the list that `kind` names as CSV, else a whole organisation, all of it or one cycle.
-
-    Raises InvalidInput with every problem found; nothing is saved then.
-    """
-    filename = clean(filename, where="file", longest=len(filename), required=False)[:NAME_LONGEST]
-    if not kind:
-        return import_organisation(session, actor, data, filename=filename, cycle=cycle)
-    if kind not in LISTS:
-        raise InvalidInput(Problem("kind", f"there is no list “{kind}”; there are {', '.join(LISTS)}"))
-    return import_list(session, actor, kind, data, filename=filename)
-
-
-def import_organisation(
-    session: Session, actor: Actor, data: bytes, *, filename: str = "", cycle: str | None = None
-) -> ImportReport:
-    """Read a file and store all of it, or one cycle of it, in one transaction.
-
-    Raises InvalidInput with every problem found; nothing is saved then.
-    """
-    require(actor, Right.RECORD)
-    reading = read_any(data, filename)
-    draft = reading.draft if cycle is None else _one_cycle(reading.draft, cycle)
-    summary = f"Imported {filename or 'a file'}" + (f", {cycle}" if cycle else "")
-    return _imported(session, actor, replace(reading, draft=draft), summary)
-
-
-def import_list(
-    session: Session, actor: Actor, kind: str, data: bytes, *, filename: str = ""
-) -> ImportReport:
-    """Read one list from CSV over what is there: known keys are changed, new ones added, none removed.
-
-    Raises InvalidInput with every problem found; nothing is saved then.
-    """
-    require(actor, Right.RECORD)
-    reading = read_csv(CsvList(kind), data)
-    recorded_now = draft_of(read_organisation(session))
-    part = keep_missing_columns(CsvList(kind), data, part=reading.draft, recorded=recorded_now)
-    check_against(recorded_now, part)
-    return _imported(
-        session, actor, replace(reading, draft=part), f"Imported {kind} from {filename or 'a file'}"
-    )
-
-
-def _imported(session: Session, actor: Actor, reading: Reading, summary: str) -> ImportReport:
-    # sorted, so that the same records get the same numbers in whatever order they stood
-    draft = ordered(reading.draft)
-    change = store_draft(session, actor, draft, tag="organisation:imported", summary=summary)
-    return ImportReport(
-        added=counts(session, change, "created"),
-        changed=sum(counts(session, change, "updated").values()),
-        taken=size_of(draft),
-        remarks=reading.remarks,
-        change_id=change.id,
-    )
-
-
 def store_draft(
     session: Session, actor: Actor, draft: Draft, *, tag: str, summary: str, is_example: bool = False
 ) -> OpenChange:
@@ -294,14 +226,6 @@ def remove_everything(session: Session, actor: Actor) -> OpenChange:
             session.delete(organisation)
         uploads.forget_all(session)
     return change
-
-
-def _one_cycle(draft: Draft, cycle: str) -> Draft:
-    names = [horizon.name for horizon in draft.horizons]
-    if cycle not in names:
-        listed = ", ".join(names) or "none"
-        raise InvalidInput(Problem("cycle", f"there is no “{cycle}” in this file; it has {listed}"))
-    return only_horizon(draft, cycle)
 
 
 def _name_organisation(session: Session, name: str, *, is_example: bool) -> None:

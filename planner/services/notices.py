@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from planner.domain.model import DependencyId, PersonId
+from planner.domain.model import DependencyId
 from planner.domain.notices import USUAL, HowTold, Notice, NoticeKind, notices_of
 from planner.services import hooks
+from planner.services.notice_rows import choices_of, keep
 from planner.storage import snapshot
 from planner.storage.audit import change_in
 from planner.storage.models import NoticeChoiceRow, NoticeRow
@@ -41,6 +42,7 @@ class NoticeEntry:
     proposal_id: int | None = None
     promise_id: int | None = None
     session_id: int | None = None
+    change_id: int | None = None
 
 
 def tell(
@@ -99,7 +101,7 @@ def read_choices(session: Session, actor: Actor) -> dict[NoticeKind, HowTold]:
     """Return how the actor is told each kind."""
     if actor.person_id is None:
         return dict(USUAL)
-    chosen = _choices(session, [actor.person_id])
+    chosen = choices_of(session, [actor.person_id])
     return {kind: chosen.get((actor.person_id, kind), USUAL[kind]) for kind in NoticeKind}
 
 
@@ -127,25 +129,8 @@ def write(
     once: str | None = None,
 ) -> None:
     """Keep notices, each with what its reader has chosen by now. `once` is what keeps a second one away."""
-    chosen = _choices(session, [notice.person_id for notice in notices])
-    for notice in notices:
-        has_mail = organisation.person[notice.person_id].email is not None
-        how = chosen.get((notice.person_id, notice.kind), USUAL[notice.kind]) if has_mail else HowTold.NONE
-        session.add(
-            NoticeRow(
-                person_id=notice.person_id,
-                kind=notice.kind.value,
-                dependency_id=notice.dependency_id,
-                proposal_id=notice.proposal_id,
-                promise_id=notice.promise_id,
-                session_id=notice.session_id,
-                change_id=change_id,
-                text=notice.text,
-                at=at,
-                how=how.value,
-                once=once,
-            )
-        )
+    with_mail = {one.person_id for one in notices if organisation.person[one.person_id].email is not None}
+    keep(session, notices, with_mail, at=at, change_id=change_id, once=once)
 
 
 def _tell(
@@ -172,12 +157,6 @@ def _event(before: Dependency | None, act: Act | None) -> str:
     return NoticeKind.ASKED.value if before is None else "changed"
 
 
-def _choices(session: Session, people: Iterable[PersonId]) -> dict[tuple[PersonId, NoticeKind], HowTold]:
-    query = select(NoticeChoiceRow).where(NoticeChoiceRow.person_id.in_(set(people)))
-    rows = session.scalars(query)
-    return {(PersonId(row.person_id), NoticeKind(row.kind)): HowTold(row.how) for row in rows}
-
-
 def _new_to(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return NoticeRow.person_id == actor.person_id, NoticeRow.read_at.is_(None)
 
@@ -194,4 +173,5 @@ def _entry(row: NoticeRow) -> NoticeEntry:
         proposal_id=row.proposal_id,
         promise_id=row.promise_id,
         session_id=row.session_id,
+        change_id=row.change_id if row.kind == NoticeKind.CHANGED else None,
     )

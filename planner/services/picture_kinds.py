@@ -18,17 +18,22 @@ from planner.domain.pictures.items import items_in_time, longest_chain
 from planner.domain.pictures.loops import loops_of
 from planner.domain.pictures.matrix import matrix
 from planner.domain.pictures.scope import Scope
+from planner.domain.pictures.sessions import session_change
 from planner.domain.team_map import areas_of, team_map
 from planner.render.around import scene_of_surroundings
 from planner.render.board import scene_of_board
 from planner.render.context import in_context
+from planner.render.curve import scene_of_dial
 from planner.render.goals import scene_of_goals
 from planner.render.items import scene_of_items
 from planner.render.loops import scene_of_loops
 from planner.render.matrix import scene_of_matrix
 from planner.render.scene import Free, Scene
+from planner.render.sessions import scene_of_sessions
 from planner.render.teams import sketch_of_teams
+from planner.services.dial import DIAL_TITLE, dots_of
 from planner.services.finding import DependencyFilter, filter_in_words, find_dependencies
+from planner.services.picture_sessions import MeetingReader, Meetings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,6 +91,7 @@ class Question:
     today: date
     links: Links = field(default_factory=Links)
     detail: int = 0
+    reader: MeetingReader | None = None
 
     @cached_property
     def dependencies(self) -> tuple[Dependency, ...]:
@@ -113,7 +119,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class PictureKind:
-    """`label` is a word for a menu; `lead` says how to read it; `title` is the heading of its page."""
+    """`label` is a word for a menu; `lead` says how to read it; `title` is the heading of its page.
+
+    `is_of_plans`: it shows the suggestion, of which a better one can be found while nothing is recorded.
+    """
 
     name: str
     label: str
@@ -121,6 +130,7 @@ class PictureKind:
     lead: str
     build: Callable[[Question], Answer]
     takes_focus: bool = False
+    is_of_plans: bool = False
     is_empty_because: str = "Nothing to draw for these filters."
 
 
@@ -200,6 +210,35 @@ def _goals(question: Question) -> Answer:
     found = goal_map(question.scope)
     links = question.links
     return Answer(scene_of_goals(found, goal_href=links.goal, team_href=links.team), found.table)
+
+
+def _sessions(question: Question) -> Answer:
+    reader = question.reader
+    found = reader.meetings(question.request.chosen.horizon) if reader else Meetings((), (), is_assumed=False)
+    change = session_change(question.scope, found.before, found.after, is_assumed=found.is_assumed)
+    return Answer(scene_of_sessions(change, team_href=question.links.team), change.table)
+
+
+def _dial(question: Question) -> Answer:
+    view = question.reader.dial(question.request.chosen.horizon) if question.reader else None
+    rows = view.rows if view and view.dial.chosen.sessions else ()
+    table = PictureTable(
+        "Every plan of the curve",
+        ("Plan", "Sessions", "Per person", "Hours", "A seat costs"),
+        tuple(
+            (
+                f"{number}. {row.name}",
+                str(row.point.sessions),
+                f"{row.point.per_person:.2f}",
+                f"{row.point.minutes / 60:.1f}",
+                f"{row.point.seat_cost} minutes",
+            )
+            for number, row in enumerate(rows, start=1)
+        ),
+    )
+    dots = dots_of(rows, view.dial) if view else ()
+    horizon = question.request.chosen.horizon
+    return Answer(scene_of_dial(dots, DIAL_TITLE, subtitle=f"in {horizon}" if horizon else ""), table)
 
 
 def _loops(question: Question) -> Answer:
@@ -290,6 +329,26 @@ _KINDS = (
         "Where the loops are",
         "The map that you know; what is in a loop stands out.",
         _loops_on_map,
+    ),
+    PictureKind(
+        "sessions",
+        "Sessions",
+        "What shared sessions change",
+        "On the left the sessions of today, on the right those suggested, between them teams. A line says "
+        "that somebody of the team sits in the session.",
+        _sessions,
+        is_of_plans=True,
+        is_empty_because="Nobody has to meet about these filters.",
+    ),
+    PictureKind(
+        "dial",
+        "Fewer or shorter",
+        "Fewer sessions or fewer hours",
+        "Each point is a plan of shared sessions. Further left everybody sits in fewer of them, further down "
+        "for fewer hours. The filled point is the suggestion.",
+        _dial,
+        is_of_plans=True,
+        is_empty_because="Nobody has to meet, so there is nothing to weigh.",
     ),
 )
 KINDS: Mapping[str, PictureKind] = {kind.name: kind for kind in _KINDS}

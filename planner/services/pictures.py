@@ -23,6 +23,7 @@ from planner.services.picture_kinds import DETAILS, Answer, PictureKind, Questio
 from planner.services.picture_kinds import KINDS as KINDS  # noqa: PLC0414  # one door for pages
 from planner.services.picture_kinds import Links as Links  # noqa: PLC0414
 from planner.services.picture_kinds import MapRequest as MapRequest  # noqa: PLC0414
+from planner.services.picture_sessions import MeetingReader
 from planner.services.shelf import Shelf
 from planner.storage.results import fetch, fetch_positions, keep, keep_positions
 
@@ -93,11 +94,12 @@ def draw_map(
     What takes too long is drawn with less on it, and says so. Raises CannotDraw when even that fails;
     `table_of` stands without it.
     """
-    question = Question(organisation, request, today, links or Links())
+    question = question_of(session, organisation, request, today, links=links)
     stored = fetch_positions(session, POSITIONS)
     name = (str(session.get_bind().engine.url), request, today, question.links.name)
     recent = _recent.get(name)
-    if recent and not tidy and recent[0] is organisation and recent[1] == stored:
+    is_recent = recent and recent[0] is organisation and recent[1] == stored
+    if recent and is_recent and not tidy and not KINDS[request.view].is_of_plans:
         return recent[2]
     drawn = _drawn(session, question, stored, tidy=tidy)
     if not tidy:
@@ -111,9 +113,22 @@ _recent = Shelf(24)
 _too_slow: Shelf[str, bool] = Shelf(200)
 
 
-def table_of(organisation: Organisation, request: MapRequest, today: date) -> PictureTable:
+def question_of(
+    session: Session,
+    organisation: Organisation,
+    request: MapRequest,
+    today: date,
+    *,
+    links: Links | None = None,
+) -> Question:
+    """Return what a picture of a kind is made from."""
+    reader = MeetingReader(session, organisation, today)
+    return Question(organisation, request, today, links or Links(), reader=reader)
+
+
+def table_of(session: Session, organisation: Organisation, request: MapRequest, today: date) -> PictureTable:
     """Return what the picture would say, without drawing it."""
-    return _answer(Question(organisation, request, today)).table
+    return _answer(question_of(session, organisation, request, today)).table
 
 
 def is_empty(drawn: DrawnMap) -> bool:
@@ -169,7 +184,7 @@ def _drawn(session: Session, question: Question, stored: dict[str, object] | Non
         if _too_slow.get(key) and not is_last:
             continue
         try:
-            picture = _picture(session, answer, question.request, positions, tidy=tidy)
+            picture = _picture(session, answer, question.request, positions, key, tidy=tidy)
         except TooSlow:
             _too_slow.put(key, True)
             if is_last:
@@ -186,9 +201,15 @@ def _saying(answer: Answer, words: str) -> Answer:
 
 
 def _picture(
-    session: Session, answer: Answer, request: MapRequest, positions: Positions | None, *, tidy: bool
+    session: Session,
+    answer: Answer,
+    request: MapRequest,
+    positions: Positions | None,
+    content: str,
+    *,
+    tidy: bool,
 ) -> Picture:
-    key = "picture:" + scene_key(answer.scene, positions=positions)
+    key = f"picture:{content}"
     kept = None if tidy else fetch(session, key)
     if kept is not None:
         return _picture_from(kept, answer)

@@ -139,6 +139,8 @@ def _text(person: Person, rows: Sequence[NoticeRow], organisation: Organisation,
         if address and row.session_id is not None:
             about_it = f"{address}/sessions/shared/{row.session_id}"
             lines.append(f"  {about_it}" if row.kind == NoticeKind.SESSION else f"  {about_it}/minutes")
+        if address and row.kind == NoticeKind.CHANGED and row.change_id is not None:
+            lines.append(f"  {address}/history?before={row.change_id + 1}")
         if address and row.promise_id is not None:
             lines.append(f"  {address}/promises/{row.promise_id}")
     choices = f" on {address}/notices/choices" if address else ", under Notices in the planner"

@@ -18,10 +18,20 @@ from planner.domain.transfer import (
     MemberDraft,
     PersonDraft,
     PlaceDraft,
+    Reading,
     SessionDraft,
     TeamDraft,
     TravelDraft,
 )
+from planner.interchange.tools import read_files, source_of
+
+
+def read_whole(data: bytes) -> Reading:
+    """Return the whole organisation in a file, through the door that every file takes."""
+    found = read_files([source_of(data)]).reading
+    assert found is not None
+    return found
+
 
 SHARED_DATA = Path(os.environ.get("PLANNER_SHARED_DATA", Path(__file__).parents[2] / "../shared/data"))
 

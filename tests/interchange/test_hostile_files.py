@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from planner.domain.errors import InvalidInput
 from planner.domain.transfer import Draft, Reading
 from planner.interchange.json import read_organisation, write_organisation
-from planner.interchange.reading import read_any
-from tests.interchange.drafts import TWO_TEAMS
+from planner.interchange.safe_json import MEND, load_json
+from planner.interchange.tools import read_files, source_of
+from planner.interchange.tools.registry import Contents
+from tests.interchange.drafts import TWO_TEAMS, read_whole
 
 AS_TEXT = "which starts no character there; save it as plain text in UTF-8"
 DEEP = b"[" * 51 + b"]" * 51
@@ -34,8 +36,8 @@ HOSTILE = [
         b'{"a": 1}\x00',
         "there is a NUL character at position 8: this is not a text file; save it as plain text in UTF-8",
     ),
-    (b"{", "line 1, column 2: this is not JSON: Expecting property name enclosed in double quotes"),
-    (b'{"a": 1}\n]', "line 2, column 1: this is not JSON: Extra data"),
+    (b"{", f"line 1, column 2: this is not JSON: Expecting property name enclosed in double quotes; {MEND}"),
+    (b'{"a": 1}\n]', f"line 2, column 1: this is not JSON: Extra data; {MEND}"),
     (DEEP, "lists and objects are nested more than 50 deep"),
     (b"[" * 100_000, "lists and objects are nested more than 50 deep"),
     (b'{"a":' * 100_000, "lists and objects are nested more than 50 deep"),
@@ -55,49 +57,44 @@ HOSTILE = [
 @pytest.mark.parametrize(("data", "message"), HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_file_is_refused_in_words(data: bytes, message: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        read_any(data)
+        load_json(data)
 
     assert str(refused.value) == message
 
 
-@pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"teams": []}, {"format": "x"}])
+@pytest.mark.parametrize("value", [[], {}, {"teams": []}, {"format": "x"}])
 def test_json_that_is_no_organisation_is_refused(value: object) -> None:
     with pytest.raises(InvalidInput, match="organisation"):
-        read_any(json.dumps(value).encode())
-
-
-def test_a_table_is_sent_to_its_own_door() -> None:
-    with pytest.raises(InvalidInput, match="this is a table"):
-        read_any(b"key,name\r\n", "Teams.CSV")
+        read_whole(json.dumps(value).encode())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_does_no_harm(encoding: str) -> None:
     data = write_organisation(TWO_TEAMS).decode().encode(encoding)
 
-    assert read_any(data) == read_any(write_organisation(TWO_TEAMS))
+    assert read_whole(data) == read_whole(write_organisation(TWO_TEAMS))
 
 
 def test_brackets_and_quotes_inside_text_are_no_nesting() -> None:
     name = '[{"' * 60 + "\\"
 
-    assert read_any(write_organisation(Draft(name=name))) == Reading(Draft(name=name))
+    assert read_whole(write_organisation(Draft(name=name))) == Reading(Draft(name=name))
 
 
 def test_both_halves_of_an_escaped_character_are_one() -> None:
     data = b'{"format": "planner-organisation/1", "name": "\\ud83d\\ude82"}'
 
-    assert read_any(data) == Reading(Draft(name="🚂"))
+    assert read_whole(data) == Reading(Draft(name="🚂"))
 
 
 @given(st.binary(max_size=200))
 def test_random_bytes_raise_nothing_else(data: bytes) -> None:
-    assert outcome(data) in {Reading, InvalidInput}
+    assert outcome(data) in {Contents, InvalidInput}
 
 
 def outcome(data: bytes) -> type:
     try:
-        return type(read_any(data))
+        return type(read_files([source_of(data)]))
     except InvalidInput as refusal:
         return type(refusal)
 
@@ -132,7 +129,7 @@ def test_random_records_are_refused_in_words_or_become_a_sound_organisation(
     value = {**parts, "format": "planner-organisation/1"} if kind == "format" else parts
 
     try:
-        found = read_any(json.dumps(value).encode())
+        found = read_whole(json.dumps(value).encode())
     except InvalidInput:
         return
     assert write_organisation(read_organisation(write_organisation(found.draft)).draft)

@@ -23,9 +23,8 @@ from planner.domain.transfer import (
     only_horizon,
 )
 from planner.interchange.json import read_organisation, write_organisation
-from planner.interchange.reading import read_any
 from planner.interchange.report import Tally, summarise
-from tests.interchange.drafts import shared_file
+from tests.interchange.drafts import read_whole, shared_file
 
 META = {
     "set": "rails",
@@ -42,7 +41,7 @@ TEAMS = [
 
 def reading(**changed: object) -> Reading:
     record = {"meta": META, "people": PEOPLE, "teams": TEAMS, "dependencies": [], "goals": [], **changed}
-    return read_any(json.dumps(record).encode())
+    return read_whole(json.dumps(record).encode())
 
 
 def a_need(**changed: object) -> dict[str, object]:
@@ -252,7 +251,7 @@ def figures(draft: Draft) -> tuple[int, int, int, int]:
 
 
 def test_the_kubernetes_record_is_taken_whole() -> None:
-    found = read_any(shared_file("kubernetes/normalised.json"))
+    found = read_whole(shared_file("kubernetes/normalised.json"))
 
     asked = [d for d in found.draft.dependencies if d.state is DependencyState.ASKED]
 
@@ -278,7 +277,7 @@ def test_the_kubernetes_record_is_taken_whole() -> None:
 
 
 def test_the_rust_record_is_taken_but_for_needs_of_oneself_and_repeats() -> None:
-    found = read_any(shared_file("rust/normalised.json"))
+    found = read_whole(shared_file("rust/normalised.json"))
 
     left_out = {t.reason: t.count for t in summarise(found) if t.verdict is Verdict.LEFT_OUT}
 
@@ -292,6 +291,6 @@ def test_the_rust_record_is_taken_but_for_needs_of_oneself_and_repeats() -> None
 
 @pytest.mark.parametrize("name", ["kubernetes", "rust"])
 def test_a_real_record_survives_in_our_own_format(name: str) -> None:
-    written = write_organisation(read_any(shared_file(f"{name}/normalised.json")).draft)
+    written = write_organisation(read_whole(shared_file(f"{name}/normalised.json")).draft)
 
     assert write_organisation(read_organisation(written).draft) == written

@@ -2,7 +2,8 @@
 
 from xml.etree.ElementTree import Element, fromstring
 
-from planner.render.curve import Dot, curve
+from planner.render.curve import curve
+from planner.render.scene import Dot
 
 SVG = "{http://www.w3.org/2000/svg}"
 DOTS = (

@@ -273,11 +273,6 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "exchange.store_draft": lambda s: exchange.store_draft(
         s, OPERATOR, Draft(places=(PlaceDraft("Hull"),)), tag="organisation:imported", summary="One place"
     ),
-    "exchange.import_list": lambda s: exchange.import_list(s, OPERATOR, "teams", b"key,name\nice,Ice\n"),
-    "exchange.import_file": lambda s: exchange.import_file(s, OPERATOR, b"key,name\nice,Icy\n", kind="teams"),
-    "exchange.import_organisation": lambda s: exchange.import_organisation(
-        s, OPERATOR, exchange.export_organisation(s).replace(b"Hull", b"Goole")
-    ),
     "imports.import_now": lambda s: imports.import_now(
         s, OPERATOR, [source_of(b"key,name\nice,Icier\n")], Choices(kind="teams")
     ),

@@ -15,12 +15,11 @@ from planner.services.exchange import (
     LISTS,
     export_list,
     export_organisation,
-    import_organisation,
     remove_everything,
 )
 from planner.services.finding import DependencyFilter
 from planner.services.organisation import read_organisation
-from tests.factories import MONDAY, OPERATOR, make_cast, make_dependency
+from tests.factories import MONDAY, OPERATOR, bring_in, make_cast, make_dependency
 from tests.support.data import published
 from tests.support.digest import everything
 
@@ -36,18 +35,18 @@ def test_the_example_comes_back_byte_for_byte(session: Session) -> None:
 
     remove_everything(session, OPERATOR)
     assert read_organisation(session) == Organisation()
-    import_organisation(session, OPERATOR, first)
+    bring_in(session, OPERATOR, first)
 
     assert export_organisation(session) == first
 
 
 @pytest.mark.parametrize("record", ["kubernetes", "rust"])
 def test_a_public_record_comes_back_byte_for_byte(session: Session, record: str) -> None:
-    import_organisation(session, OPERATOR, published(f"{record}/normalised.json").read_bytes())
+    bring_in(session, OPERATOR, published(f"{record}/normalised.json").read_bytes())
     first = export_organisation(session)
 
     remove_everything(session, OPERATOR)
-    import_organisation(session, OPERATOR, first)
+    bring_in(session, OPERATOR, first)
 
     assert export_organisation(session) == first
 
@@ -56,7 +55,7 @@ def test_loading_twice_changes_nothing(session: Session) -> None:
     load_example(session, OPERATOR)
     recorded, file = everything(session), export_organisation(session)
 
-    report = import_organisation(session, OPERATOR, file)
+    report = bring_in(session, OPERATOR, file)
 
     assert everything(session) == recorded
     assert (report.added, report.changed, report.change_id) == ({}, 0, None)
@@ -70,7 +69,7 @@ def test_the_report_counts_what_came_and_what_changed(session: Session) -> None:
     file["teams"][0]["area"] = "Money"
     file["places"] = [{"name": "Hull", "zone": "Europe/London"}]
 
-    report = import_organisation(session, OPERATOR, json.dumps(file).encode(), filename="all.json")
+    report = bring_in(session, OPERATOR, json.dumps(file).encode(), name="all.json")
 
     assert (report.added, report.changed, report.taken) == ({"places": 1}, 1, 8)
     assert report.remarks == ()
@@ -79,8 +78,8 @@ def test_the_report_counts_what_came_and_what_changed(session: Session) -> None:
 def test_one_cycle_brings_only_what_it_touches(session: Session) -> None:
     record = published("kubernetes/normalised.json").read_bytes()
 
-    report = import_organisation(session, OPERATOR, record, cycle="v1.37")
-    again = import_organisation(session, OPERATOR, record, cycle="v1.37")
+    report = bring_in(session, OPERATOR, record, horizon="v1.37")
+    again = bring_in(session, OPERATOR, record, horizon="v1.37")
 
     found = read_organisation(session)
     assert (len(found.teams), len(found.dependencies), len(found.horizons)) == (17, 65, 1)
@@ -93,7 +92,7 @@ def test_a_cycle_that_is_not_in_the_file_is_refused_with_those_that_are(session:
     file, recorded = export_organisation(session), everything(session)
 
     with pytest.raises(InvalidInput) as refusal:
-        import_organisation(session, OPERATOR, file, cycle="v9")
+        bring_in(session, OPERATOR, file, horizon="v9")
 
     assert str(refusal.value).startswith("cycle: there is no “v9” in this file; it has Sprint")
     assert everything(session) == recorded
@@ -124,7 +123,7 @@ def test_one_wrong_value_refuses_the_whole_file_and_says_where(
     file["dependencies"][0] |= broken
 
     with pytest.raises(InvalidInput) as refusal:
-        import_organisation(session, OPERATOR, json.dumps(file).encode())
+        bring_in(session, OPERATOR, json.dumps(file).encode())
 
     assert [problem.where[: len(where)] for problem in refusal.value.problems] == [where]
     assert everything(session) == recorded

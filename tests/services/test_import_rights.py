@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.errors import NotAllowed
-from planner.services.exchange import export_organisation, import_list
+from planner.services.exchange import export_organisation
 from planner.services.organisation import read_organisation
-from tests.factories import make_actor, make_cast, make_dependency, make_goal, make_session
+from tests.factories import bring_in, make_actor, make_cast, make_dependency, make_goal, make_session
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,7 +38,7 @@ def test_what_a_form_refuses_an_import_refuses(session: Session, who: str, chang
     before = export_organisation(session)
 
     with pytest.raises(NotAllowed):
-        import_list(session, make_actor(session, who), "dependencies", row(session, **REQUIRED, **changed))
+        bring_in(session, make_actor(session, who), row(session, **REQUIRED, **changed), kind="dependencies")
 
     assert export_organisation(session) == before
 
@@ -56,9 +56,8 @@ def test_what_a_form_takes_an_import_takes(session: Session, who: str, changed: 
     cast = make_cast(session)
     make_dependency(session, cast.team, cast.partner_team, what="Settlement file")
 
-    report = import_list(
-        session, make_actor(session, who), "dependencies", row(session, **REQUIRED, **changed)
-    )
+    lines = row(session, **REQUIRED, **changed)
+    report = bring_in(session, make_actor(session, who), lines, kind="dependencies")
 
     assert (report.changed, report.added) == (1, {})
 
@@ -68,7 +67,7 @@ def test_nobody_puts_people_into_the_team_of_others(session: Session) -> None:
     lines = f"key,name,members\n{cast.team},Payments,{cast.outsider}\n".encode()
 
     with pytest.raises(NotAllowed):
-        import_list(session, make_actor(session, cast.outsider), "teams", lines)
+        bring_in(session, make_actor(session, cast.outsider), lines, kind="teams")
 
 
 def test_nobody_takes_the_decision_from_the_team_of_others(session: Session) -> None:
@@ -77,7 +76,7 @@ def test_nobody_takes_the_decision_from_the_team_of_others(session: Session) -> 
     before = export_organisation(session)
 
     with pytest.raises(NotAllowed):
-        import_list(session, make_actor(session, cast.outsider), "teams", lines)
+        bring_in(session, make_actor(session, cast.outsider), lines, kind="teams")
 
     assert export_organisation(session) == before
 
@@ -87,7 +86,7 @@ def test_a_team_is_not_emptied_to_make_it_open(session: Session) -> None:
     lines = f"key,name,deciders,members\n{cast.team},Taken,,\n".encode()
 
     with pytest.raises(NotAllowed):
-        import_list(session, make_actor(session, cast.outsider), "teams", lines)
+        bring_in(session, make_actor(session, cast.outsider), lines, kind="teams")
 
 
 def test_a_goal_is_not_joined_to_change_it(session: Session) -> None:
@@ -97,7 +96,7 @@ def test_a_goal_is_not_joined_to_change_it(session: Session) -> None:
     lines = f'key,outcome,teams\n{goal},Something else,"{teams}"\n'.encode()
 
     with pytest.raises(NotAllowed):
-        import_list(session, make_actor(session, cast.outsider), "goals", lines)
+        bring_in(session, make_actor(session, cast.outsider), lines, kind="goals")
 
 
 def test_a_session_is_not_taken_over(session: Session) -> None:
@@ -106,7 +105,7 @@ def test_a_session_is_not_taken_over(session: Session) -> None:
     lines = f"key,title,host\n{key},Mine now,{cast.outside_team}\n".encode()
 
     with pytest.raises(NotAllowed):
-        import_list(session, make_actor(session, cast.outsider), "sessions", lines)
+        bring_in(session, make_actor(session, cast.outsider), lines, kind="sessions")
 
 
 def test_a_dependency_of_others_is_not_moved_to_ones_own_team(session: Session) -> None:
@@ -115,4 +114,4 @@ def test_a_dependency_of_others_is_not_moved_to_ones_own_team(session: Session) 
     moved = REQUIRED | {"provider": cast.outside_team}
 
     with pytest.raises(NotAllowed):
-        import_list(session, make_actor(session, cast.outsider), "dependencies", row(session, **moved))
+        bring_in(session, make_actor(session, cast.outsider), row(session, **moved), kind="dependencies")

@@ -122,6 +122,18 @@ def test_every_layout_loaded_twice_gives_the_expected_needs_and_no_change(
     assert everything(session) == before
 
 
+def test_a_catalogue_loaded_twice_gives_each_pair_once_and_no_change(session: Session) -> None:
+    expected = json.loads(published("formats/expected.json").read_text())
+    file = source_of(published("formats/backstage-catalog.yaml").read_bytes(), "catalog.yaml")
+
+    first = import_now(session, OPERATOR, [file], Choices())
+    second = import_now(session, OPERATOR, [file], Choices())
+
+    found = sorted((consumer, provider) for consumer, _, provider, _ in needs(session))
+    assert found == sorted((pair["from_team"], pair["to_team"]) for pair in expected["pairs"])
+    assert (first.added["dependencies"], second.added, second.changed) == (33, {}, 0)
+
+
 def test_a_file_without_links_brings_its_teams_and_says_so(session: Session) -> None:
     file = source_of(published("formats/azure-devops.csv").read_bytes(), "azure-devops.csv")
 

@@ -15,7 +15,7 @@ from planner.domain.errors import CannotUndo, NotFound, StaleVersion
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import DependencyDraft
 from planner.services import changes, dependencies, people, plans
-from planner.services.exchange import export_organisation, import_organisation, remove_everything, store_draft
+from planner.services.exchange import export_organisation, remove_everything, store_draft
 from planner.services.kept_plans import keep_plan, mark_of, read_kept_plan, remove_kept_plan
 from planner.services.negotiations import negotiate
 from planner.services.organisation import read_organisation
@@ -26,7 +26,7 @@ from planner.services.working import work_once
 from planner.storage.db import db
 from planner.storage.models import KeptPlanRow
 from tests.domain.consolidation.checker import check
-from tests.factories import MONDAY, OPERATOR, make_cast, make_dependency, make_person, make_team
+from tests.factories import MONDAY, OPERATOR, bring_in, make_cast, make_dependency, make_person, make_team
 from tests.support.large import large_organisation
 
 if TYPE_CHECKING:
@@ -286,7 +286,7 @@ def test_a_plan_finds_its_organisation_after_it_was_imported_anew(town: Session)
     exported = export_organisation(town)
     forgotten = remove_kept_plan(town, OPERATOR, question=asked(town).question, version=None).id
     remove_everything(town, OPERATOR)
-    import_organisation(town, OPERATOR, exported)
+    bring_in(town, OPERATOR, exported)
     assert forgotten is not None
 
     changes.undo(town, OPERATOR, forgotten)

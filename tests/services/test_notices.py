@@ -114,8 +114,9 @@ def test_notices_stay_when_what_they_tell_of_is_taken_back(session: Session) -> 
 
     undo(session, OPERATOR, change_id)
 
-    (entry,) = notices.read_notices(session, make_actor(session, "pat-partner"))
+    since, entry = notices.read_notices(session, make_actor(session, "pat-partner"))
     assert (read_organisation(session).dependencies, entry.text) == ((), ASKED_TEXT)
+    assert since.kind is NoticeKind.CHANGED
 
 
 def test_what_was_on_the_page_is_read_and_what_came_since_is_not(session: Session) -> None:

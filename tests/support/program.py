@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextvars import Context
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from planner.services.tokens import Scope, make_token
@@ -55,6 +56,13 @@ class Program:
             options["json"] = body
         # a context of its own, as in a server: Flask would lend the test's to every request
         return Context().run(self.client.open, f"/api/v1{address}", **options)
+
+    def send_files(self, address: str, *files: tuple[str, bytes], **headers: str) -> TestResponse:
+        """Send files, each with its name, as a form."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent["Authorization"] = f"Bearer {self.token}"
+        data = {"file": [(BytesIO(content), name) for name, content in files]}
+        return Context().run(self.client.post, f"/api/v1{address}", data=data, headers=sent)
 
     def read(self, address: str) -> Any:
         """Return what a GET answers, which must go well."""

@@ -11,14 +11,13 @@ from planner.domain.transfer import DependencyDraft
 from planner.services import dependencies
 from planner.services.exchange import (
     export_organisation,
-    import_organisation,
     remove_everything,
     store_draft,
 )
 from planner.services.people import remove_person
 from planner.services.working import work_once
 from planner.storage.db import db
-from tests.factories import OPERATOR, make_cast, make_dependency
+from tests.factories import OPERATOR, bring_in, make_cast, make_dependency
 from tests.support.digest import everything
 from tests.support.large import large_organisation
 from tests.support.page import HTML, Browser
@@ -214,7 +213,7 @@ def test_when_everything_is_removed_the_kept_plan_goes_too(owner: Browser, town:
     exported = export_organisation(town)
 
     remove_everything(town, OPERATOR)
-    import_organisation(town, OPERATOR, exported)
+    bring_in(town, OPERATOR, exported)
 
     visitor = Browser(owner.client.application)
     page = visitor.open(f"{PATH}?near=1")

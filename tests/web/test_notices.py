@@ -70,13 +70,16 @@ def test_each_notice_leads_to_its_dependency(browser: Browser) -> None:
     assert page.tree.find(f"{SENTENCES}/{HTML}a").get("href") == "/dependencies/1"
 
 
-def test_what_was_removed_since_leads_nowhere(browser: Browser, asked: Session) -> None:
-    remove_dependency(asked, OPERATOR, 1)
+def test_what_was_removed_since_leads_to_its_removal_alone(browser: Browser, asked: Session) -> None:
+    change = remove_dependency(asked, OPERATOR, 1)
+    assert change.id is not None
 
     page = browser.open("/notices")
 
-    assert page.all_words(SENTENCES) == [f"● New {TEXT} It was removed since."]
-    assert page.tree.find(f"{SENTENCES}/{HTML}a") is None
+    removed = "Removed “Settlement file”. Of what is yours: 1 dependency removed."
+    assert page.all_words(SENTENCES) == [f"● New {removed}", f"● New {TEXT} It was removed since."]
+    links = [link.get("href") for link in page.tree.findall(f"{SENTENCES}/{HTML}a")]
+    assert links == [f"/history?before={change.id + 1}"]
 
 
 def test_what_was_on_the_page_is_marked_as_read(browser: Browser, asked: Session) -> None:
@@ -151,7 +154,7 @@ def test_everybody_chooses_for_each_kind(browser: Browser) -> None:
     assert usual == {
         "asked": "now", "answered": "daily", "reopened": "now", "reminded": "now", "slipped": "daily",
         "all_there": "now", "due_tomorrow": "daily", "proposal": "now", "promise": "daily", "minutes": "now",
-        "session": "daily",
+        "session": "daily", "changed": "daily",
     }  # fmt: skip
     assert chosen(browser) == {**usual, "asked": "none", "slipped": "now"}
 

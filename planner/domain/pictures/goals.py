@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
 
 from planner.domain.model import GoalId, Organisation, SharedGoal, Team, TeamId
 from planner.domain.picture import counted
 from planner.domain.pictures.around import owners_of
 from planner.domain.pictures.cards import Card, PictureTable, cards_of
 from planner.domain.pictures.scope import Scope
+from planner.domain.pictures.sides import ordered_sides
 
 GOALS_MAX = (12, 8, 4)
 TEAMS_MAX = (40, 24, 12)
-ORDER_ROUNDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,8 @@ def goal_map(scope: Scope) -> GoalMap:
     teams = _teams(near, TEAMS_MAX[scope.detail])
     drawn = tuple(line for line in near if line.team_id in teams)
     linked = {line.goal_id for line in drawn}
-    goals, ordered = _in_order([int(goal.id) for goal in due if goal.id in linked], drawn)
+    first = [int(goal.id) for goal in due if goal.id in linked]
+    goals, ordered = ordered_sides(first, [(line.goal_id, line.team_id) for line in drawn])
     return GoalMap(
         title=f"Shared goals of {scope.organisation.name}" if scope.organisation.name else "Shared goals",
         subtitle=scope.subtitle,
@@ -116,37 +116,6 @@ def _teams(lines: Iterable[GoalLine], most: int) -> set[int]:
     for line in lines:
         weight[line.team_id] += 1 + line.gives + line.needs
     return set(sorted(weight, key=lambda team: (-weight[team], team))[:most])
-
-
-def _in_order(goals: Sequence[int], lines: Sequence[GoalLine]) -> tuple[list[int], list[int]]:
-    """Return goals and teams in an order in which few lines cross.
-
-    Each side in turn stands beside the middle of its partners (Sugiyama, Tagawa, Toda 1981); of all orders
-    on the way the one with fewest crossings, of equal ones the first, which has the goals as they are due.
-    """
-    best: tuple[int, list[int], list[int]] | None = None
-    ordered = list(goals)
-    for _ in range(ORDER_ROUNDS):
-        teams = _beside([(line.team_id, line.goal_id) for line in lines], ordered)
-        crossings = _crossings(lines, ordered, teams)
-        if best is None or crossings < best[0]:
-            best = (crossings, ordered, teams)
-        ordered = _beside([(line.goal_id, line.team_id) for line in lines], teams)
-    return (best[1], best[2]) if best else ([], [])
-
-
-def _beside(pairs: Iterable[tuple[int, int]], partners: Sequence[int]) -> list[int]:
-    place = {partner: number for number, partner in enumerate(partners)}
-    near: dict[int, list[int]] = defaultdict(list)
-    for one, partner in pairs:
-        near[one].append(place[partner])
-    return sorted(near, key=lambda one: (sum(near[one]) / len(near[one]), one))
-
-
-def _crossings(lines: Sequence[GoalLine], goals: Sequence[int], teams: Sequence[int]) -> int:
-    left, right = ({one: n for n, one in enumerate(side)} for side in (goals, teams))
-    ends = [(left[line.goal_id], right[line.team_id]) for line in lines]
-    return sum((a[0] - b[0]) * (a[1] - b[1]) < 0 for a, b in combinations(ends, 2))
 
 
 def _box(goal: SharedGoal, cards: Iterable[Card], lines: Iterable[GoalLine]) -> GoalBox:

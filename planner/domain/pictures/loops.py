@@ -71,7 +71,10 @@ def loops_of(scope: Scope) -> Loops:
     components = sorted(loops(by_edge), key=lambda one: (len(one), one))
     shown = components[: RINGS_MAX[scope.detail]]
     rings = [_ring(scope.organisation, component, by_edge) for component in shown]
-    inside = [edge for edge in sorted(by_edge) if any(set(edge) <= set(one) for one in components)]
+    loop_of = {team: number for number, component in enumerate(components) for team in component}
+    inside = [
+        edge for edge in sorted(by_edge) if edge[0] in loop_of and loop_of[edge[0]] == loop_of.get(edge[1])
+    ]
     cards = [card for edge in inside for card in by_edge[edge]]
     drawn = [card for ring in rings for step in ring.steps for card in step.cards]
     return Loops(
@@ -88,7 +91,8 @@ def loops_of(scope: Scope) -> Loops:
 def _ring(
     organisation: Organisation, component: Sequence[TeamId], by_edge: Mapping[Edge, list[Card]]
 ) -> Ring:
-    inside = {edge: len(by_edge[edge]) for edge in by_edge if set(edge) <= set(component)}
+    teams = frozenset(component)
+    inside = {edge: len(cards) for edge, cards in by_edge.items() if teams.issuperset(edge)}
     way = shortest_loop(inside, at_least=3) or shortest_loop(inside)
     edges = list(zip(way, (*way[1:], way[0]), strict=True))
     weakest = set(tear({edge: _price(by_edge[edge]) for edge in edges}))

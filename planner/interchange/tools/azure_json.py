@@ -8,7 +8,7 @@ from planner.domain.importing import Field, Item
 from planner.interchange.tools.azure_csv import last_of
 from planner.interchange.tools.collect import DONE, Collector
 from planner.interchange.tools.table import choose
-from planner.interchange.tools.values import plain, record, records, within
+from planner.interchange.tools.values import first_records, plain, record, records, within
 
 _USUAL: Mapping[Field, tuple[str, ...]] = {
     Field.TEAM: ("System.AreaPath", "System.NodeName", "System.TeamProject"),
@@ -20,19 +20,19 @@ _FORWARD, _REVERSE = "System.LinkTypes.Dependency-Forward", "System.LinkTypes.De
 
 
 def fits(value: object) -> bool:
-    items = list(records(within(value, "value")))
+    items = first_records(within(value, "value"))
     return bool(items) and all("System.Id" in record(i.get("fields")) or "rev" in i for i in items)
 
 
 def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every work item and its predecessors and successors."""
-    items = list(records(within(value, "value")))
+    items = within(value, "value")
     collect.columns = tuple(
-        sorted(dict.fromkeys(name for item in items for name in record(item.get("fields"))))
+        sorted(dict.fromkeys(name for item in records(items) for name in record(item.get("fields"))))
     )
     collect.fields = columns = choose(collect.columns, _USUAL, chosen)
     kind = collect.kind("Predecessor", outward="is predecessor of", inward="is successor of")
-    for at, item in enumerate(items):
+    for at, item in enumerate(records(items)):
         key, fields, where = plain(item.get("id")), record(item.get("fields")), f"value[{at}]"
         due = plain(fields.get(columns.get(Field.DUE, "")))
         collect.item(

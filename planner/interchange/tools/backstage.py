@@ -6,35 +6,39 @@ from collections.abc import Mapping
 
 from planner.domain.importing import Direction, Field, Item
 from planner.interchange.tools.collect import Collector
-from planner.interchange.tools.values import Record, plain, record, records, within
+from planner.interchange.tools.values import Record, first_records, plain, record, records, within
 
 _LINKS = {"dependsOn": "depends on", "consumesApis": "consumes"}
+_NAMES = {"dependsOn": "component", "consumesApis": "api"}
+"""What a name without a kind is in each of these."""
 
 
 def fits(value: object) -> bool:
-    documents = list(records(value))
+    documents = first_records(value)
     return bool(documents) and any("backstage.io" in plain(one.get("apiVersion")) for one in documents)
 
 
 def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None:  # noqa: ARG001 - nothing to choose
-    """Collect every entity that has an owner; a group is the team."""
-    entities = list(records(value))
+    """Collect every entity that has an owner; a group is the team.
+
+    What depends on what may stand at either end, as dependsOn or dependencyOf, and is one need.
+    """
     collect.kind("dependsOn", outward="depends on", direction=Direction.NEEDS)
     apis: dict[str, str] = {}
-    for one in entities:
+    links: list[tuple[str, str, str]] = []
+    for one in records(value):
         ref = _own(one)
+        links += [(field, ref, _full(t, of)) for field, of in _NAMES.items() for t in _targets(one, field)]
+        links += [("dependsOn", _full(t, "component"), ref) for t in _targets(one, "dependencyOf")]
         owner = _name(plain(within(one, "spec", "owner")))
         if one.get("kind") in {"Group", "User", None} or not owner:
             continue
         collect.item(Item(id=ref, title=plain(within(one, "metadata", "title")) or _name(ref), team=owner))
-        for api in _texts(record(one.get("spec")).get("providesApis")):
+        for api in _targets(one, "providesApis"):
             apis[_full(api, "api")] = ref
-    for one in entities:
-        for field, phrase in _LINKS.items():
-            for target in _texts(record(one.get("spec")).get(field)):
-                other = _full(target, "api" if field == "consumesApis" else "component")
-                kind = collect.kind(field, outward=phrase, direction=Direction.NEEDS)
-                collect.link(kind, _own(one), apis.get(other, other))
+    for field, ref, other in links:
+        kind = collect.kind(field, outward=_LINKS[field], direction=Direction.NEEDS)
+        collect.link(kind, ref, apis.get(other, other))
 
 
 def _own(one: Record) -> str:
@@ -54,5 +58,7 @@ def _name(ref: str) -> str:
     return ref.rpartition("/")[2].rpartition(":")[2]
 
 
-def _texts(value: object) -> list[str]:
+def _targets(one: Record, field: str) -> list[str]:
+    """The texts of a list in what an entity says of itself."""
+    value = within(one, "spec", field)
     return [part for part in value if isinstance(part, str)] if isinstance(value, list) else []

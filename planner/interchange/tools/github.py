@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from planner.domain.importing import Field, Item
 from planner.interchange.tools.collect import Collector
-from planner.interchange.tools.values import Record, plain, record, records
+from planner.interchange.tools.values import Record, first_records, plain, record, records
 
 OWN_NAME = frozenset({"team", "squad", "area", "group", "component", "owner"})
 """After these prefixes the rest of a label is the team: “team/web” is web, “sig/node” is sig-node."""
@@ -14,19 +14,18 @@ ANY = "any label with / or :"
 
 
 def fits(value: object) -> bool:
-    found = list(records(value))
+    found = first_records(value)
     return bool(found) and all("number" in one and "title" in one for one in found)
 
 
 def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every issue and what blocks it; a pull request is none."""
-    issues = [one for one in records(value) if "pull_request" not in one]
-    prefixes = dict.fromkeys(p for one in issues for p in map(_prefix, _labels(one)) if p)
+    prefixes = dict.fromkeys(p for one in _issues(value) for p in map(_prefix, _labels(one)) if p)
     collect.columns = (ANY, *sorted(prefixes))
     wanted = chosen.get(Field.TEAM, ANY)
     collect.fields = {Field.TEAM: wanted if wanted in collect.columns else ANY}
     kind = collect.kind("blocked by", outward="is blocked by", inward="blocks")
-    for at, one in enumerate(issues):
+    for at, one in enumerate(_issues(value)):
         key, where = plain(one.get("number")), f"[{at}]"
         milestone = record(one.get("milestone"))
         due = plain(milestone.get("due_on"))
@@ -45,6 +44,10 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
             collect.link(kind, key, plain(other.get("number")))
         for other in records(one.get("blocking")):
             collect.link(kind, plain(other.get("number")), key)
+
+
+def _issues(value: object) -> Iterator[Record]:
+    return (one for one in records(value) if "pull_request" not in one)
 
 
 def _labels(issue: Record) -> list[str]:

@@ -6,26 +6,25 @@ from collections.abc import Mapping
 
 from planner.domain.importing import Field, Item
 from planner.interchange.tools.collect import Collector
-from planner.interchange.tools.values import Record, plain, record, records, within
+from planner.interchange.tools.values import Record, first_records, plain, record, records, within
 
 PROJECT = "project"
 _PHRASES = {"blocks": "blocks", "is_blocked_by": "is blocked by", "relates_to": "relates to"}
 
 
 def fits(value: object) -> bool:
-    found = list(records(value))
+    found = first_records(value)
     return bool(found) and all("iid" in one or "link_type" in one for one in found)
 
 
 def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every issue with the links that stand in it, and links that stand alone."""
-    found = list(records(value))
-    scopes = {scope for one in found for scope in map(_scope, _labels(one)) if scope}
+    scopes = {scope for one in records(value) for scope in map(_scope, _labels(one)) if scope}
     collect.columns = (PROJECT, *sorted(scopes))
     usual = next((scope for scope in ("team", "squad", "group") if scope in scopes), PROJECT)
     wanted = chosen.get(Field.TEAM, usual)
     collect.fields = {Field.TEAM: wanted if wanted in collect.columns else usual}
-    for at, one in enumerate(found):
+    for at, one in enumerate(records(value)):
         if "link_type" in one and "source_issue" in one:
             _link(collect, _key(record(one.get("source_issue"))), one, _key(record(one.get("target_issue"))))
             continue

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from planner.domain.importing import Field, Item
 from planner.interchange.tools.collect import DONE, Collector
+from planner.interchange.tools.rows import Rows
 from planner.interchange.tools.table import choose
-from planner.interchange.tools.values import Record, plain, record, records, within
+from planner.interchange.tools.values import Record, first_records, plain, record, records, within
 
 _USUAL: Mapping[Field, tuple[str, ...]] = {
     Field.TEAM: ("team", "Team", "customfield_10001", "components", "project"),
@@ -22,16 +23,16 @@ _NO_COLUMNS = frozenset(
 
 def fits(value: object) -> bool:
     issues = within(value, "issues")
-    return isinstance(issues, list) and all("fields" in issue for issue in records(issues))
+    return isinstance(issues, list | Rows) and all("fields" in issue for issue in first_records(issues))
 
 
 def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every issue and link; both ends of a link say the same."""
-    issues = list(records(within(value, "issues")))
-    seen = dict.fromkeys(name for issue in issues for name in record(issue.get("fields")))
+    issues = within(value, "issues")
+    seen = dict.fromkeys(name for issue in records(issues) for name in record(issue.get("fields")))
     collect.columns = tuple(sorted(name for name in seen if name not in _NO_COLUMNS))
     collect.fields = columns = choose(collect.columns, _USUAL, chosen)
-    for at, issue in enumerate(issues):
+    for at, issue in enumerate(records(issues)):
         key, fields, where = plain(issue.get("key")), record(issue.get("fields")), f"issues[{at}]"
         due = plain(fields.get(columns.get(Field.DUE, "")))
         status = plain(within(fields, "status", "statusCategory")) or plain(fields.get("status"))

@@ -8,20 +8,19 @@ from planner.domain.importing import Direction, Field, Item
 from planner.domain.transfer import Reading
 from planner.interchange.normalised import reading_of
 from planner.interchange.tools.collect import Collector
-from planner.interchange.tools.values import Record, plain, record, records, within
+from planner.interchange.tools.values import Record, first_records, plain, records, within
 
 _GROUPS = {"sigs": ("sig", "SIG "), "workinggroups": ("wg", "WG "), "committees": ("committee", "")}
 _LEFT = frozenset({"withdrawn", "rejected", "replaced", "deferred"})
 
 
 def fits_groups(value: object) -> bool:
-    found = value[0] if isinstance(value, list) and value else None
-    return isinstance(within(found, "sigs"), list)
+    return any(isinstance(within(one, "sigs"), list) for one in first_records(value)[:1])
 
 
 def read_groups(value: object) -> Reading:
     """Return the groups as teams, their leads as those who decide, their meetings as sessions."""
-    whole = record(value[0] if isinstance(value, list) else value)
+    whole = next(iter(first_records(value)), {})
     people: dict[str, str] = {}
     teams = [_team(group, name, people) for name in _GROUPS for group in records(whole.get(name))]
     return reading_of(
@@ -66,7 +65,7 @@ def _leads(group: Record, people: dict[str, str]) -> Iterator[Record]:
 
 
 def fits_proposals(value: object) -> bool:
-    found = list(records(value))
+    found = first_records(value)
     return bool(found) and all("owning-sig" in one or "kep-number" in one for one in found)
 
 

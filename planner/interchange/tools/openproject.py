@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from planner.domain.importing import Field, Item
 from planner.interchange.tools.collect import DONE, Collector
+from planner.interchange.tools.rows import Rows
 from planner.interchange.tools.table import choose
 from planner.interchange.tools.values import Record, plain, record, records, within
 
@@ -28,16 +29,16 @@ NOTE = (
 
 
 def fits(value: object) -> bool:
-    return isinstance(within(value, "_embedded", "elements"), list)
+    return isinstance(within(value, "_embedded", "elements"), list | Rows)
 
 
 def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect work packages and relations, whichever of them the answer holds."""
-    elements = list(records(within(value, "_embedded", "elements")))
-    links = dict.fromkeys(name for one in elements for name in record(one.get("_links")))
+    elements = within(value, "_embedded", "elements")
+    links = dict.fromkeys(name for one in records(elements) for name in record(one.get("_links")))
     collect.columns = tuple(sorted(name for name in links if name not in {"from", "to", "self"}))
     collect.fields = fields = choose(collect.columns, _USUAL, chosen)
-    for at, one in enumerate(elements):
+    for at, one in enumerate(records(elements)):
         if one.get("_type") == "Relation":
             _relation(collect, one)
         elif one.get("_type") == "WorkPackage":

@@ -17,7 +17,7 @@ from planner.interchange.csv import CsvList, read_csv
 from planner.interchange.csv.columns import COLUMNS
 from planner.interchange.problems import refusal
 from planner.interchange.safe_json import load_json
-from planner.interchange.text import decode
+from planner.interchange.text import decode, expect_small
 from planner.interchange.tools import (
     asana,
     azure_csv,
@@ -36,10 +36,11 @@ from planner.interchange.tools import (
     plain_table,
 )
 from planner.interchange.tools.collect import Collector, filled
+from planner.interchange.tools.rows import Rows, rows_in
 from planner.interchange.tools.source import Source
 from planner.interchange.tools.table import Table, csv_rows, table_of
 from planner.interchange.tools.workbook import ZIP, workbook_rows
-from planner.interchange.tools.yaml import load_yaml
+from planner.interchange.tools.yaml import yaml_rows
 
 Chosen = Mapping[Field, str]
 
@@ -149,7 +150,7 @@ def read_files(sources: Sequence[Source], chosen: Chosen | None = None, kind: st
     `kind` says that the tables are this list of ours, where their columns do not tell.
     Raises InvalidInput that names the file.
     """
-    found = [_named(source, chosen or {}, kind, len(sources)) for source in sources]
+    found = [_named(source, chosen or {}, kind) for source in sources]
     readings = [one.reading for one in found if one.reading is not None]
     if len(readings) > 1:
         raise refusal("two of these files hold a whole organisation; bring them in one after the other")
@@ -162,13 +163,14 @@ def read_files(sources: Sequence[Source], chosen: Chosen | None = None, kind: st
     )
 
 
-def _named(source: Source, chosen: Chosen, kind: str, files: int) -> Contents:
+def _named(source: Source, chosen: Chosen, kind: str) -> Contents:
+    """What the file holds; what is wrong with it begins with its name, where it has one."""
     try:
         return read_file(source, chosen, kind)
     except InvalidInput as error:
-        if files == 1:
+        name = source.name
+        if not name:
             raise
-        name = source.name or "a file"
         raise InvalidInput(
             *(Problem(f"{name}, {p.where}" if p.where else name, p.message) for p in error.problems)
         ) from error
@@ -186,7 +188,7 @@ def read_file(source: Source, chosen: Chosen, kind: str = "") -> Contents:
         if isinstance(one, _Drawing) and one.fits(text):
             return _drawing(one, source)
     if _looks_like_yaml(source.name, text):
-        return _documents(Syntax.YAML, load_yaml(source.whole()), chosen)
+        return _documents(Syntax.YAML, yaml_rows(source), chosen)
     return _table(csv_rows(source), chosen, kind)
 
 
@@ -206,8 +208,14 @@ def _looks_like_yaml(name: str, text: str) -> bool:
 def _json(source: Source, text: str, chosen: Chosen) -> Contents:
     first, _, second = text.partition("\n")
     if first.rstrip().endswith("}") and second.lstrip().startswith("{"):
-        return _documents(Syntax.JSON, list(_json_lines(source)), chosen)
-    return _documents(Syntax.JSON, load_json(source.whole()), chosen)
+        return _documents(Syntax.JSON, Rows(lambda: _json_lines(source)), chosen)
+    value = rows_in(source)
+    if value is None:
+        expect_small(source.size)
+        value = load_json(source.whole())
+    found = _documents(Syntax.JSON, value, chosen)
+    source.tell(source.size)
+    return found
 
 
 def _json_lines(source: Source) -> Iterator[object]:
@@ -320,7 +328,9 @@ def _as_csv(table: Table) -> bytes:
     out = io.StringIO(newline="")
     rows = writer(out)
     rows.writerow(table.header)
-    rows.writerows(line.cells for line in table.rows)
+    for line in table.rows:
+        rows.writerow(line.cells)
+        expect_small(out.tell())
     return out.getvalue().encode()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+from planner.interchange.tools.rows import SHOWN, Rows
+
 Record = Mapping[str, object]
 NAMES = ("name", "title", "displayName", "value", "key", "path")
 """The fields by which tools name what they refer to, best first."""
@@ -16,10 +18,16 @@ def record(value: object) -> Record:
 
 
 def records(value: object) -> Iterator[Record]:
-    """Yield the records of a list."""
-    for part in value if isinstance(value, list) else ():
+    """Yield the records of a list, from the beginning each time."""
+    for part in value if isinstance(value, list | Rows) else ():
         if isinstance(part, dict):
             yield part
+
+
+def first_records(value: object) -> list[Record]:
+    """Return the first records of a list, by which it is known."""
+    found = value.first if isinstance(value, Rows) else value
+    return list(records(found[:SHOWN] if isinstance(found, list) else ()))
 
 
 def within(value: object, *names: str) -> object:

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter
 from planner.web.api import (
     access,
     accounts,
+    adjusting,
     calls,
     dependencies,
     export,
@@ -19,6 +20,7 @@ from planner.web.api import (
     history,
     hooks,
     horizons,
+    imports,
     links,
     minutes,
     notices,
@@ -36,6 +38,7 @@ from planner.web.api import (
     suggestion,
     team_sessions,
     teams,
+    times,
     week,
 )
 from planner.web.api.operations import OPERATIONS
@@ -47,9 +50,9 @@ if TYPE_CHECKING:
     from planner.web.api.operations import Operation
 
 GROUPS = (
-    *(accounts, dependencies, export, finding, goals, history, hooks, horizons, links, minutes, notices),
-    *(people, pictures, places, preparing, promises, proposals, running, sentences, shared_sessions),
-    *(suggestion, team_sessions, teams, week),
+    *(accounts, adjusting, dependencies, export, finding, goals, history, hooks, horizons, imports, links),
+    *(minutes, notices, people, pictures, places, preparing, promises, proposals, running, sentences),
+    *(shared_sessions, suggestion, team_sessions, teams, times, week),
 )
 """Each of these has added its operations when it was read."""
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)

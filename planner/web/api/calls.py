@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlencode
 
 from flask import Response, request
@@ -15,7 +17,7 @@ from planner.interchange.safe_json import load_json
 from planner.services.repeats import KeptAnswer, begin_once, forget_key, keep_answer
 from planner.web import context
 from planner.web.api.access import let_in
-from planner.web.api.operations import Done, File, Listed, One, Operation, body_of
+from planner.web.api.operations import Done, File, Files, Listed, One, Operation, body_of
 from planner.web.api.parameters import read_query
 from planner.web.api.types import Misshapen, read
 from planner.web.problems import PREFIX
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BODY_TYPES = frozenset({"application/json", "application/merge-patch+json"})
+FORM_TYPE, FILE = "multipart/form-data", "file"
+BLOCK = 64 * 1024
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 TAG = re.compile(r'"v([0-9]{1,9})-[0-9a-f]{12}"')
 KEPT_HEADERS = ("Location", "ETag", "Planner-Change")
@@ -53,6 +57,8 @@ def call(operation: Operation, in_path: Mapping[str, Any]) -> Response:
         read_query(None)
     if operation.body:
         values["body"] = read(operation.body, _body())
+    if operation.takes_files:
+        values["files"] = _files()
     key = _key() if operation.method == "POST" else None
     if operation.needs_match:
         values["version"] = _version()
@@ -72,7 +78,7 @@ def _in_path(operation: Operation, name: str, value: object) -> Any:
 def _once(operation: Operation, values: Mapping[str, Any], key: str) -> Response:
     """Do it, unless the same request with the same key was done already."""
     actor, database = context.actor(), context.database()
-    before = begin_once(database, actor, key, _fingerprint())
+    before = begin_once(database, actor, key, _fingerprint(values.get("files", ())))
     if before is not None:
         headers = {**before.headers, "Idempotency-Replayed": "true"}
         return Response(
@@ -91,8 +97,16 @@ def _once(operation: Operation, values: Mapping[str, Any], key: str) -> Response
     return response
 
 
-def _fingerprint() -> str:
-    whole = b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data()))
+def _fingerprint(files: Files) -> str:
+    """What is the same when a request is sent again; files by what is in them, as each form is cut anew."""
+    body = [request.get_data()] if not files else []
+    for name, stream in files:
+        digest = hashlib.sha256(name.encode())
+        for block in iter(partial(stream.read, BLOCK), b""):
+            digest.update(block)
+        stream.seek(0)
+        body.append(digest.digest())
+    whole = b"\n".join((request.method.encode(), request.full_path.encode(), *body))
     return hashlib.sha256(whole).hexdigest()
 
 
@@ -111,6 +125,19 @@ def _body() -> object:
     except InvalidInput as error:
         problems = (Problem("", " ".join(filter(None, (p.where, p.message)))) for p in error.problems)
         raise Misshapen(*problems) from error
+
+
+def _files() -> Files:
+    """The parts of the form that are called “file”, one without a name too."""
+    if request.mimetype != FORM_TYPE:
+        raise Unreadable(f"The body is “{request.mimetype}”; send {FORM_TYPE} with the file as “file”.")
+    sent = [(one.filename or FILE, cast("BinaryIO", one.stream)) for one in request.files.getlist(FILE)]
+    sent += [(FILE, BytesIO(text.encode())) for text in request.form.getlist(FILE)]
+    unknown = sorted((request.form.keys() | request.files.keys()) - {FILE})
+    problems = [Problem(f"/{name[:80]}", "is not known here; there is file") for name in unknown]
+    if problems or not sent:
+        raise Misshapen(*problems, *([] if sent else [Problem(f"/{FILE}", "is missing")]))
+    return tuple(sent)
 
 
 def _version() -> int | None:

@@ -150,7 +150,10 @@ def read_session_calendar(number: Number) -> File:
     """Read one agreed session for a calendar program, with your own window in its text."""
     organisation, actor = context.organisation(), context.actor()
     person = next((p for p in organisation.people if p.id == actor.person_id), None)
-    return File(calendars.session_calendar(context.database(), organisation, number, person), CALENDAR)
+    found = calendars.session_calendar(
+        context.database(), organisation, number, person, replies_to=context.replies_to()
+    )
+    return File(found, CALENDAR)
 
 
 @operation("GET", "/shares", accounts_only=True)

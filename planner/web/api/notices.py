@@ -25,6 +25,8 @@ class Notice:
     is_new: bool
     dependency: int | None
     proposal: int | None
+    promise: int | None
+    session: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,7 @@ class Choices:
     promise: HowTold
     minutes: HowTold
     session: HowTold
+    changed: HowTold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,7 @@ def list_notices(query: Before) -> Listed[Notice]:
     found = notices.read_notices(context.database(), context.actor(), before=query.before)
     following = {"before": found[-1].id} if len(found) == notices.PAGE else {}
     return Listed(
-        [told(Notice, one, dependency=one.dependency_id, proposal=one.proposal_id) for one in found],
+        [_notice(one) for one in found],
         None,
         following,
     )
@@ -87,3 +90,8 @@ def change_notice_choices(body: Partial[Choices]) -> One[Choices]:
 def _choices() -> Choices:
     chosen = notices.read_choices(context.database(), context.actor())
     return Choices(**{kind.name.lower(): how for kind, how in chosen.items()})
+
+
+def _notice(entry: notices.NoticeEntry) -> Notice:
+    about = {name: getattr(entry, f"{name}_id") for name in ("dependency", "proposal", "promise", "session")}
+    return told(Notice, entry, **about)

@@ -42,6 +42,12 @@ HEADERS: dict[str, Schema] = {
     "WWW-Authenticate": {"description": "How to say who asks.", "schema": {"type": "string"}},
     "Idempotency-Replayed": {"description": "`true` where it was done before.", "schema": {"type": "string"}},
 }
+FILES_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {"file": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}},
+}
 MANY = 1_000_000_000
 """A limit that large is that of a column, and no news to people."""
 LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
@@ -126,6 +132,8 @@ def _operation(one: Operation, named: dict[str, Schema]) -> Schema:
     if one.body:
         content = {"schema": schema_of(one.body, named)}
         told["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if one.takes_files:
+        told["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": FILES_SCHEMA}}}
     return told
 
 
@@ -173,7 +181,7 @@ def _responses(one: Operation, named: dict[str, Schema]) -> Schema:
     if one.method == "GET" and one.answers[0] is One:
         found["304"] = {"description": "You have it already", "headers": _headers(*LIMITS, "ETag")}
     refusals = {401, 403, 404, 409, 422, 429, 503}
-    refusals |= {415} if one.body else set()
+    refusals |= {415} if one.body or one.takes_files else set()
     refusals |= {412, 428} if one.needs_match else {412} if one.method != "GET" else set()
     found |= {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(refusals)}
     return found

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    BinaryIO,
+    Generic,
+    TypeAlias,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from planner.services.tokens import Scope
 from planner.web.api.types import Between, Number, plain
@@ -73,6 +84,10 @@ class File:
     content_type: str
 
 
+Files: TypeAlias = tuple[tuple[str, BinaryIO], ...]
+"""The files of a request, each with its name: an operation that takes `files` is sent a form, not JSON."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One line of the interface."""
@@ -100,6 +115,10 @@ class Operation:
         return self.hints.get("body")
 
     @property
+    def takes_files(self) -> bool:
+        return "files" in self.hints
+
+    @property
     def needs_match(self) -> bool:
         """True where nobody may overwrite what they have not seen."""
         return "version" in self.hints
@@ -114,7 +133,7 @@ class Operation:
     @property
     def in_path(self) -> dict[str, Any]:
         """The names of the path with their types."""
-        known = {"query", "body", "version", "return", "actor"}
+        known = {"query", "body", "files", "version", "return"}
         return {name: kind for name, kind in self.hints.items() if name not in known}
 
 

@@ -27,9 +27,12 @@ TITLES = {
     "team sessions": "Team sessions",
     "suggestion": "Suggestion, dial, kept plan, searches and rules",
     "proposals": "Proposals",
+    "adjusting": "Adjusting a plan, its versions and its trial",
     "shared sessions": "Shared sessions: dates, replies and polls for a time",
     "preparing": "Preparing a shared session: topics, order, blind votes",
     "running": "Sessions while they run: steering, deciding, voting",
+    "times": "Your busy times and days off",
+    "imports": "Import",
     "minutes": "Minutes, objections, and what a session was worth",
     "promises": "Promises of persons and their witnesses",
     "places": "Places",
@@ -135,7 +138,8 @@ def _limit() -> int:
 def _told(one: Operation) -> Told:
     whole = openapi.description()
     told = whole["paths"][openapi.address_of(one)][one.method.casefold()]
-    body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    content = told.get("requestBody", {}).get("content", {})
+    body = content.get("application/json", {}).get("schema")
     success = told["responses"].get(str(one.status), {}).get("content", {})
     schema = success.get("application/json", {}).get("schema", {})
     return Told(
@@ -149,7 +153,7 @@ def _told(one: Operation) -> Told:
             tuple(_parameter(parameter) for parameter in told["parameters"]),
             one.query.__doc__ if one.query else "",
         ),
-        body=_table(body) if body else Table(),
+        body=_table(body or openapi.FILES_SCHEMA) if content else Table(),
         answer=_table(schema),
         statuses=tuple(_status(status, answer) for status, answer in told["responses"].items()),
         example=_example(one, body),
@@ -236,6 +240,8 @@ def _example(one: Operation, body: Schema | None) -> str:
     if body:
         text = json.dumps(_sample(body), ensure_ascii=False)
         lines += ["-H 'Content-Type: application/json'", f"-d '{text}'"]
+    if one.takes_files:
+        lines.append("-F file=@export.csv")
     return " \\\n  ".join(lines)
 
 

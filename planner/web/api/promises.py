@@ -7,12 +7,14 @@ from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.promises import PromiseAct, PromiseRole, PromiseState
 from planner.services import promised, promises
 from planner.services.promises import WITNESSES_MOST
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import one
+from planner.web.api.rounds import WhichRound
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Key, Number, Prose, Sentence
 
@@ -29,12 +31,18 @@ class NewPromise:
     """A promise in one line with its day: “Draft of the fare table by Friday”.
 
     `witnesses`: peers by key, besides those who are named in the line. `session`: the shared session in
-    which it was made, by number.
+    which it was made, by number, and `round` its date, as elsewhere; who is there witnesses it too.
     """
 
     line: Sentence
     witnesses: Annotated[tuple[Key, ...], AtMost(WITNESSES_MOST)] = ()
     session: Number | None = None
+    round: Number | None = None
+
+    @property
+    def made_in(self) -> RoundOf | None:
+        """The round in which it was made. Raises NotFound."""
+        return None if self.session is None else WhichRound(round=self.round).of(self.session)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +111,7 @@ def create_promise(body: NewPromise) -> One[Promise]:
         line=body.line,
         witnesses=body.witnesses,
         key=None,
-        made_in=body.session,
+        made_in=body.made_in,
     )
     return one(*_current(done.promise_id), at=f"/promises/{done.promise_id}")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.agreement import ProposalState, Role, Stance, possible_acts, roles_of
 from planner.domain.conditions import Wish
 from planner.services import agreements, proposals
+from planner.services.adjusting import MOST, adjust, by_hand
 from planner.services.inviting import mail_invitations
 from planner.services.proposing import share_plan
 from planner.web import context
@@ -17,9 +18,13 @@ from planner.web.api.operations import Done, Listed, One, Page, operation, page_
 from planner.web.api.records import done, one
 from planner.web.api.suggestion import ShownPlan
 from planner.web.api.telling import told
-from planner.web.api.types import Number, Text
+from planner.web.api.types import AtMost, Number, Text
 from planner.web.views.suggestion import plan_view
 
+if TYPE_CHECKING:
+    from planner.storage.audit import OpenChange
+
+Adjustments = Annotated[tuple[Annotated[str, Text(500, 1)], ...], AtMost(MOST)]
 Ending = StrEnum("Ending", {"ADOPT": "adopt", "WITHDRAW": "withdraw", "KEEP": "keep", "REVERT": "revert"})
 ENDINGS = {
     Ending.ADOPT: agreements.adopt,
@@ -68,7 +73,10 @@ class ProposedSession:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """One version of a plan with what everybody says to it; `acts` is what you may do to it now."""
+    """One version of a plan with what everybody says to it.
+
+    `changes`: what was adjusted by hand, as a plan is adjusted anew. `acts`: what you may do to it now.
+    """
 
     number: int
     round: int
@@ -83,7 +91,15 @@ class Proposal:
     voices: tuple[Voice, ...]
     replaces: tuple[str, ...]
     acts: tuple[str, ...]
+    changes: tuple[str, ...]
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewProposal(ShownPlan):
+    """The plan that you saw, with what you have adjusted of it, as `POST /suggestion/adjusted` told it."""
+
+    changes: Adjustments = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,13 +130,18 @@ def list_proposals(query: Page) -> Listed[Proposal]:
 
 
 @operation("POST", "/proposals", status=201)
-def create_proposal(body: ShownPlan) -> One[Proposal]:
+def create_proposal(body: NewProposal) -> One[Proposal]:
     """Propose the plan that you saw to everybody it concerns."""
-    view = plan_view(body.request, is_near=body.near)
+    adjusted = adjust(plan_view(body.request, is_near=body.near).answer, body.changes)
     number, change = share_plan(
-        context.database(), context.actor(), answer=view.answer, shown=body.mark, key=None
+        context.database(),
+        context.actor(),
+        answer=adjusted.answer,
+        shown=body.mark,
+        key=None,
+        by_hand=by_hand(adjusted),
     )
-    return one(*_current(number), at=f"/proposals/{number}", change=change)
+    return proposal_of(number, change)
 
 
 @operation("GET", "/proposals/<int:number>")
@@ -159,9 +180,19 @@ def mail_proposal(number: Number) -> Done:
     """Mail the invitations that people have coming."""
     settings = context.context().settings
     change = mail_invitations(
-        context.database(), context.actor(), number, sender=settings.mail_from, address=settings.address
+        context.database(),
+        context.actor(),
+        number,
+        sender=settings.mail_from,
+        address=settings.address,
+        replies_to=context.replies_to(),
     )
     return done(change)
+
+
+def proposal_of(number: int, change: OpenChange | None = None) -> One[Proposal]:
+    """Return a new proposal with the address that it has."""
+    return one(*_current(number), at=f"/proposals/{number}", change=change)
 
 
 def _current(number: int) -> tuple[Proposal, int]:
@@ -176,6 +207,7 @@ def _proposal(found: proposals.Proposal) -> Proposal:
         Proposal,
         found,
         round=found.number,
+        changes=found.adjustments,
         number=found.id,
         sessions=tuple(_session(one) for one in found.sessions),
         acts=tuple(sorted(act.value for act in possible_acts(found.standing, roles, context.today()))),

@@ -25,11 +25,12 @@ from planner.services.room import Room, read_room
 from planner.services.votes import REASON_LONGEST
 from planner.web import context
 from planner.web.api.operations import One, operation
+from planner.web.api.promises import Promise, promise_as_told
 from planner.web.api.records import one
 from planner.web.api.rounds import WhichRound
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Between, Key, Number, OptionalSentence, ShortText, Text
-from planner.web.views.live import PLAIN, own_seat
+from planner.web.views.live import PLAIN, own_seat, promised_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,8 +108,9 @@ class RoomVote:
 class RunningSession:
     """A round of a session at one moment; people by key, guests by name.
 
-    `ends_at`: when the time of the item that is on is over. `acts`: what you may do. `undo`: the change
-    that you made last and can take back. `pulse` differs whenever any of this does.
+    `ends_at`: when the time of the item that is on is over. `promises`: those that you know of. `acts`:
+    what you may do. `undo`: the change that you made last and can take back. `pulse` differs whenever any
+    of this does.
     """
 
     session: int
@@ -127,6 +129,7 @@ class RunningSession:
     guests: tuple[str, ...]
     code: str
     votes: tuple[RoomVote, ...]
+    promises: tuple[Promise, ...]
     has_vote: bool
     acts: tuple[MeetingAct, ...]
     undo: int | None
@@ -343,6 +346,7 @@ def _told(place: RoundOf, change: OpenChange | None = None) -> One[RunningSessio
         there=tuple(sorted(person for person, _guest in meeting.there if person)),
         guests=tuple(sorted(guest for _person, guest in meeting.there if guest)),
         votes=tuple(_vote(poll, seat.person) for poll in room.polls),
+        promises=tuple(promise_as_told(one) for one in promised_in(room, place)),
     )
     return one(found, meeting.version, change=change)
 

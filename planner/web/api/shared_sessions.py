@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from planner.services import shared_sessions
+from planner.domain.errors import NotFound
+from planner.domain.model import DependencyId
+from planner.domain.polls import Choice
+from planner.services import polls, replies, series, shared_sessions, single_sessions
+from planner.services.inviting import mail_single
+from planner.services.replies import Answer
 from planner.web import context
-from planner.web.api.operations import Listed, One, Page, operation, page_of
+from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.proposals import SeatIn, seat_in
-from planner.web.api.records import one
+from planner.web.api.records import done, one
 from planner.web.api.telling import told
 from planner.web.api.types import Number
+
+if TYPE_CHECKING:
+    from planner.storage.audit import OpenChange
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionDate:
+    """One date: when its rule has it, and when it is held, null where it is left out. `round`: from 1 on."""
+
+    round: int
+    planned: datetime
+    starts_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedSession:
-    """A session that was agreed; `agenda` names dependencies by number."""
+    """A session that was agreed; `agenda` names dependencies by number. `version` is for its dates."""
 
     number: int
     proposal: int | None
@@ -29,6 +48,75 @@ class SharedSession:
     is_cancelled: bool
     agenda: tuple[int, ...]
     seats: tuple[SeatIn, ...]
+    dates: tuple[SessionDate, ...]
+    version: int
+
+
+class DateAct(StrEnum):
+    """What becomes of one date."""
+
+    MOVE = "move"
+    LEAVE_OUT = "leave-out"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDateAct:
+    """What becomes of one date; `starts_at`: when it is held once it is moved."""
+
+    act: DateAct
+    starts_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewReply:
+    """Whether you come."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionReply:
+    """What somebody replied, by key. `is_of_before`: the session has changed since."""
+
+    person: str
+    answer: Answer
+    said_at: datetime
+    is_of_before: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeStanding:
+    """How a time stands; people by key."""
+
+    starts_at: datetime
+    yes: tuple[str, ...]
+    maybe: tuple[str, ...]
+    no: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimePoll:
+    """The times that are asked for. `best`: what suits most; `chosen`: what was decided."""
+
+    times: tuple[TimeStanding, ...]
+    best: datetime | None
+    chosen: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenTime:
+    """One of the times that are asked for."""
+
+    starts_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTimeAnswer(ChosenTime):
+    """What you say to one time."""
+
+    choice: Choice
 
 
 @operation("GET", "/shared-sessions")
@@ -40,13 +128,108 @@ def list_shared_sessions(query: Page) -> Listed[SharedSession]:
 
 @operation("GET", "/shared-sessions/<int:number>")
 def read_shared_session(number: Number) -> One[SharedSession]:
-    """Read one agreed session."""
-    return one(*_current(number))
+    """Read one agreed session with its dates."""
+    return _current(number)
 
 
-def _current(number: int) -> tuple[SharedSession, int]:
+@operation("POST", "/dependencies/<int:number>/session", status=201)
+def create_single_session(number: Number) -> One[SharedSession]:
+    """Ask those who speak for a dependency that no plan holds for a time to talk about it."""
+    made, change = single_sessions.hold_single(
+        context.database(), context.actor(), DependencyId(number), key=None
+    )
+    return _current(made, change, at=f"/shared-sessions/{made}")
+
+
+@operation("POST", "/shared-sessions/<int:number>/off")
+def call_session_off(number: Number, version: int | None) -> One[SharedSession]:
+    """Hold no session for a single dependency after all; it is settled in writing."""
+    change = single_sessions.call_off(context.database(), context.actor(), number, version=version, key=None)
+    return _current(number, change)
+
+
+@operation("POST", "/shared-sessions/<int:number>/invitations")
+def mail_session(number: Number) -> Done:
+    """Mail the invitations that people have coming to a session that belongs to no plan."""
+    settings = context.context().settings
+    change = mail_single(
+        context.database(),
+        context.actor(),
+        number,
+        sender=settings.mail_from,
+        address=settings.address,
+        replies_to=context.replies_to(),
+    )
+    return done(change)
+
+
+@operation("POST", "/shared-sessions/<int:number>/dates/<int:which>/acts")
+def act_on_date(number: Number, which: Number, body: NewDateAct, version: int | None) -> One[SharedSession]:
+    """Hold one date at another time, not at all, or when its rule has it again."""
+    database, actor, at = context.database(), context.actor(), which - 1
+    if body.act is DateAct.MOVE:
+        moment = body.starts_at
+        change = series.move_round(database, actor, number, at, starts_at=moment, version=version, key=None)
+    elif body.act is DateAct.LEAVE_OUT:
+        change = series.leave_out_round(database, actor, number, at, version=version, key=None)
+    else:
+        change = series.restore_round(database, actor, number, at, version=version, key=None)
+    return _current(number, change)
+
+
+@operation("GET", "/shared-sessions/<int:number>/replies")
+def list_replies(number: Number, query: Page) -> Listed[SessionReply]:
+    """List who has said whether they come."""
+    found = sorted(replies.read_replies(context.database(), number).items())
+    return page_of(found, query, lambda said: told(SessionReply, said[1], person=said[0]))
+
+
+@operation("POST", "/shared-sessions/<int:number>/replies")
+def reply_to_session(number: Number, body: NewReply) -> One[SessionReply]:
+    """Say whether you come, or something else than before."""
+    actor = context.actor()
+    change = replies.reply(context.database(), actor, number, body.answer.value)
+    me = next(person.key for person in context.organisation().people if person.id == actor.person_id)
+    said = replies.read_replies(context.database(), number)[me]
+    return one(told(SessionReply, said, person=me), change=change)
+
+
+@operation("GET", "/shared-sessions/<int:number>/poll")
+def read_time_poll(number: Number) -> One[TimePoll]:
+    """Read which times are asked for, and who can when."""
+    return _poll(number)
+
+
+@operation("POST", "/shared-sessions/<int:number>/poll", status=201)
+def open_time_poll(number: Number) -> One[TimePoll]:
+    """Ask those who sit there which time suits them; what was asked before is forgotten."""
+    return _poll(number, polls.open_poll(context.database(), context.actor(), number, key=None))
+
+
+@operation("POST", "/shared-sessions/<int:number>/poll/answers")
+def answer_time_poll(number: Number, body: NewTimeAnswer) -> One[TimePoll]:
+    """Say whether one of the times suits you."""
+    change = polls.answer_poll(
+        context.database(), context.actor(), number, start=_start(body), choice=body.choice.value
+    )
+    return _poll(number, change)
+
+
+@operation("POST", "/shared-sessions/<int:number>/poll/decision")
+def decide_time_poll(number: Number, body: ChosenTime) -> One[TimePoll]:
+    """Hold the session at one of the times."""
+    change = polls.decide_poll(context.database(), context.actor(), number, start=_start(body), key=None)
+    return _poll(number, change)
+
+
+def _start(body: ChosenTime) -> str:
+    """A time as the poll names it."""
+    return body.starts_at.astimezone(UTC).isoformat()
+
+
+def _current(number: int, change: OpenChange | None = None, *, at: str = "") -> One[SharedSession]:
     found = shared_sessions.read_session(context.database(), context.organisation(), number)
-    return _shared(found), found.version
+    return one(_shared(found), found.version, at=at, change=change)
 
 
 def _shared(found: shared_sessions.AgreedSession) -> SharedSession:
@@ -57,4 +240,16 @@ def _shared(found: shared_sessions.AgreedSession) -> SharedSession:
         facilitator=found.leader.key if found.leader else None,
         agenda=tuple(one.id for one in found.agenda),
         seats=tuple(seat_in(seat) for seat in found.seats),
+        dates=tuple(told(SessionDate, one, round=one.number + 1) for one in found.rounds),
+    )
+
+
+def _poll(number: int, change: OpenChange | None = None) -> One[TimePoll]:
+    shared_sessions.existing_session(context.database(), number)
+    found = polls.read_poll(context.database(), number)
+    if found is None:
+        raise NotFound(polls.NO_POLL)
+    times = tuple(told(TimeStanding, one) for one in found.standings)
+    return one(
+        told(TimePoll, found, times=times, best=found.best.starts_at if found.best else None), change=change
     )

@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -24,6 +24,9 @@ Record = TypeVar("Record")
 LARGEST = 2**31 - 1
 NOTHING: frozenset[str] = frozenset()
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ def _read(kind: Any, value: object, where: str, problems: list[Problem]) -> Any:
     if origin in {Union, types.UnionType}:
         inner = next(one for one in get_args(kind) if one is not types.NoneType)
         return None if value is None else _read(_with(inner, limits), value, where, problems)
-    if origin is tuple:
-        return _read_list(get_args(kind)[0], value, where, problems, limits)
+    if origin in {tuple, dict}:
+        return _read_many(kind, value, where, problems, limits)
     if origin is Partial:
         record = get_args(kind)[0]
         return Partial(_read_fields(record, value, where, problems, needed=NOTHING))
@@ -112,14 +115,20 @@ def _read(kind: Any, value: object, where: str, problems: list[Problem]) -> Any:
         return None
 
 
-def _read_list(kind: Any, value: object, where: str, problems: list[Problem], limits: Any) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        problems.append(Problem(where, f"is {_shown(value)}; expected a list"))
-        return ()
+def _read_many(kind: Any, value: object, where: str, problems: list[Problem], limits: Any) -> Any:
+    """A list, or an object whose names are free."""
+    origin = get_origin(kind)
+    sent, called = (list, "a list") if origin is tuple else (dict, "an object")
+    if not isinstance(value, sent):
+        problems.append(Problem(where, f"is {_shown(value)}; expected {called}"))
+        return origin()
     if isinstance(limits, AtMost) and len(value) > limits.number:
         problems.append(Problem(where, f"has {len(value)} entries; at most {limits.number} are taken"))
-        return ()
-    return tuple(_read(kind, one, f"{where}/{n}", problems) for n, one in enumerate(value))
+        return origin()
+    if isinstance(value, dict):
+        inner = get_args(kind)[1]
+        return {name: _read(inner, one, f"{where}/{_escaped(name)}", problems) for name, one in value.items()}
+    return tuple(_read(get_args(kind)[0], one, f"{where}/{n}", problems) for n, one in enumerate(value))
 
 
 def _read_fields(
@@ -183,6 +192,15 @@ def _read_day(_kind: Any, value: object, _limits: Any) -> date:
         raise ValueError(f"is {_shown(value)}; there is no such day") from None
 
 
+def _read_moment(_kind: Any, value: object, _limits: Any) -> datetime:
+    if not isinstance(value, str) or not MOMENT.fullmatch(value):
+        raise ValueError(f"is {_shown(value)}; expected a moment like 2026-03-02T14:00:00Z")
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"is {_shown(value)}; there is no such moment") from None
+
+
 def _read_choice(kind: Any, value: object, _limits: Any) -> StrEnum:
     if not isinstance(value, str) or value not in {one.value for one in kind}:
         raise ValueError(f"is {_shown(value)}; expected one of {', '.join(one.value for one in kind)}")
@@ -194,15 +212,14 @@ _PLAIN: Mapping[str, Callable[[Any, object, Any], Any]] = {
     "bool": _read_bool,
     "number": _read_number,
     "day": _read_day,
+    "moment": _read_moment,
     "choice": _read_choice,
 }
 
 
 def _plain_kind(kind: Any) -> str:
-    if kind is date:
-        return "day"
-    if kind is bool:
-        return "bool"
+    if kind in {date, datetime, bool}:
+        return {date: "day", datetime: "moment", bool: "bool"}[kind]
     if kind in {int, float}:
         return "number"
     return "choice" if isinstance(kind, type) and issubclass(kind, StrEnum) else "text"
@@ -238,9 +255,15 @@ def schema_of(kind: Any, named: dict[str, Schema]) -> Schema:
         return _named(f"{record.__name__}Changes", record, named, needed=NOTHING)
     if dataclasses.is_dataclass(kind):
         return _named(kind.__name__, kind, named, needed=_needed(kind))  # type: ignore[union-attr] # a class
-    if kind is Any or origin in {dict, Mapping}:
-        return {"type": "object"}
+    if origin is dict:
+        return _map_schema(get_args(kind)[1], limits, named)
     return _plain_schema(kind, limits)
+
+
+def _map_schema(kind: Any, limits: Any, named: dict[str, Schema]) -> Schema:
+    most = {"maxProperties": limits.number} if isinstance(limits, AtMost) else {}
+    values = {} if kind is object else {"additionalProperties": schema_of(kind, named)}
+    return {"type": "object"} | values | most
 
 
 def _named(name: str, kind: Any, named: dict[str, Schema], *, needed: AbstractSet[str]) -> Schema:

@@ -27,6 +27,7 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.DUE_TOMORROW: "What we give is due tomorrow",
     NoticeKind.PROPOSAL: "A plan of shared sessions concerns me",
     NoticeKind.PROMISE: "A promise of mine is due, or one that I witness changes",
+    NoticeKind.CHANGED: "An import, an undo or a removal touches what is ours",
     NoticeKind.SESSION: "A session is near, ended by itself, or a time is asked for",
     NoticeKind.MINUTES: "Minutes of a session of mine are shared, or objected to",
 }

@@ -78,7 +78,7 @@ def share() -> Response:
 def version(number: int) -> str:
     """Show the plan of a proposal with what was adjusted of it, and what else can be."""
     proposal = _proposal(number)
-    adjusted = adjust(_base(proposal), _typed_or(proposal.adjustments))
+    adjusted = adjust(base_of(proposal), _typed_or(proposal.adjustments))
     return _page(adjusted, Place(".version", {"number": number}), proposal)
 
 
@@ -87,7 +87,7 @@ def share_version(number: int) -> Response:
     """Share the draft that the address of this form shows as the next version."""
     actor = context.actor()
     proposal = _proposal(number)
-    adjusted = adjust(_base(proposal), _typed_or(proposal.adjustments))
+    adjusted = adjust(base_of(proposal), _typed_or(proposal.adjustments))
     return _share(actor, adjusted, seen=request.form.get("seen", UNKNOWN, type=int))
 
 
@@ -130,8 +130,8 @@ def _proposal(number: int) -> Proposal:
     return read_proposal(context.database(), context.organisation(), number, context.today())
 
 
-def _base(proposal: Proposal) -> Answer:
-    """The plan to begin with. Raises NotNow where the question cannot be asked any more."""
+def base_of(proposal: Proposal) -> Answer:
+    """Return the plan that adjusting it begins with. Raises NotNow where its question cannot be asked."""
     try:
         best = best_answer(request_of(proposal.words))
     except InvalidInput as error:
@@ -141,7 +141,7 @@ def _base(proposal: Proposal) -> Answer:
 
 def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) -> str:
     person = _person()
-    when = _clock(person)
+    when = own_clock()
     about = {name: request.args.get(name, "") for name in ("session", "item")}
     database, organisation, today = context.database(), context.organisation(), context.today()
     conditions = () if proposal is None else conditions_of(proposal)
@@ -172,7 +172,9 @@ def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) ->
     )
 
 
-def _clock(person: Person | None) -> Callable[[Slot], str]:
+def own_clock() -> Callable[[Slot], str]:
+    """Return how a time reads where whoever asks works."""
+    person = _person()
     return lambda slot: local_time(slot, person)
 
 

@@ -88,7 +88,7 @@ def write(number: int) -> AnyResponse:
     actor = context.actor_or_first()
     found = read_import(context.database(), actor, number)
     chosen = _chosen(found) if "chosen" in request.form else None
-    if found.state == "ready" and chosen is not None and chosen != _shown_choices(found):
+    if found.state == "ready" and chosen is not None and chosen != shown_choices(found):
         choose(context.database(), actor, number, chosen, turn=_turn())
         return see_other(
             url_for("imports.show", number=number),
@@ -121,7 +121,7 @@ def _turn() -> int | None:
     return request.form.get("turn_of", type=int)
 
 
-def _shown_choices(found: Import) -> Choices:
+def shown_choices(found: Import) -> Choices:
     """What the form said when nothing was changed in it, as it would come back."""
     if found.look is None:
         return found.choices
@@ -137,7 +137,7 @@ def _shown_choices(found: Import) -> Choices:
 
 def _chosen(found: Import) -> Choices:
     """What the form says over what was shown. What is no longer in the file is passed over."""
-    shown, look = _shown_choices(found), found.look
+    shown, look = shown_choices(found), found.look
     if look is None:
         return shown
     form = request.form

@@ -282,15 +282,17 @@ def _page(number: int, template: str, **more: Any) -> str:
         context.actor()
     room, at = _room(number), rounds.shown(number)
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
-    return shown(room, template, own_seat(room), address, at=at, promised=_promised(room, number), **more)
+    return shown(
+        room, template, own_seat(room), address, at=at, promised=promised_in(room, place_of(number)), **more
+    )
 
 
-def _promised(room: Room, number: int) -> tuple[PersonsPromise, ...]:
-    """What was promised in this round, as far as the visitor knows of it; nothing on the wall."""
+def promised_in(room: Room, place: RoundOf) -> tuple[PersonsPromise, ...]:
+    """Return what was promised in a round, as far as the visitor knows of it; nothing on the wall."""
     visitor = context.visitor()
     if visitor is None or not room.has_promises:
         return ()
-    return read_made_in(context.database(), context.organisation(), visitor, place_of(number))
+    return read_made_in(context.database(), context.organisation(), visitor, place)
 
 
 def _room(number: int) -> Room:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from planner.domain.model import TeamId
+    from planner.domain.pictures.cards import PictureTable
     from planner.services.pictures import DrawnMap
 
 blueprint = Blueprint("map", __name__)
@@ -85,7 +86,7 @@ def seen(asked: MapRequest, links: Links | None = None) -> dict[str, Any]:
         "drawn": drawn,
         "nothing": drawn is not None and is_empty(drawn),
         "problem": problem,
-        "table": drawn.table if drawn else table_of(organisation, asked, today),
+        "table": drawn.table if drawn else table_of(context.database(), organisation, asked, today),
         "rows_on_page": ROWS_ON_PAGE,
         "in_words": filter_in_words(organisation, asked.chosen),
     }
@@ -106,14 +107,16 @@ def file(kind: str) -> Response:
         abort(404)
     asked = map_request(request.args)
     if kind in WITHOUT_DRAWING:
-        return _attachment(
-            table_file(table_of(context.organisation(), asked, context.today()), kind), kind, asked
-        )
+        return _attachment(table_file(_table(asked), kind), kind, asked)
     drawn = _draw(asked)
     data = picture_file(
         drawn, kind, request.args.get("size", ""), request.args.get("theme", ""), context.today()
     )
     return _attachment(data, kind, asked)
+
+
+def _table(asked: MapRequest) -> PictureTable:
+    return table_of(context.database(), context.organisation(), asked, context.today())
 
 
 def _draw(asked: MapRequest) -> DrawnMap:

@@ -34,6 +34,7 @@ KIND_WORDS: Mapping[NoticeKind, tuple[str, str, str]] = {
     NoticeKind.PROMISE: ("delivered", "◆", "Promise"),
     NoticeKind.MINUTES: ("reopened", "≡", "Minutes"),
     NoticeKind.SESSION: ("asked", "◷", "Session"),
+    NoticeKind.CHANGED: ("reopened", "⇄", "Changed"),
 }
 """Class, glyph and word of each kind."""
 

@@ -77,6 +77,9 @@ def test_openproject_tells_teams_where_the_work_packages_are_in_the_file() -> No
     assert (needs(found), found.notes) == ([("Web", "Token", "Identity")], ())
 
 
+COMPONENT = "apiVersion: backstage.io/v1alpha1\nkind: Component\n"
+
+
 def test_backstage_follows_apis_to_whoever_provides_them() -> None:
     found = outline(
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop}\n"
@@ -86,6 +89,37 @@ def test_backstage_follows_apis_to_whoever_provides_them() -> None:
     )
 
     assert needs(found) == [("web", "login", "identity")]
+
+
+def test_backstage_says_a_need_at_either_end_and_it_is_counted_once() -> None:
+    component = (
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s}\nspec: {owner: %s, %s}\n"
+    )
+    found = outline(
+        component % ("shop", "web", "dependsOn: [component:login]")
+        + "---\n"
+        + component % ("login", "identity", "dependencyOf: [component:shop, till]")
+        + "---\n"
+        + component % ("till", "stations", "dependencyOf: [login]")
+    )
+
+    assert found.doubled == 1
+    assert sorted(needs(found)) == [
+        ("identity", "till", "stations"),
+        ("stations", "login", "identity"),
+        ("web", "login", "identity"),
+    ]
+
+
+def test_yaml_is_read_document_by_document_and_what_is_wrong_in_one_is_said() -> None:
+    entity = (
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: n%d}\nspec: {owner: o}\n---\n"
+    )
+    many = "".join(entity % number for number in range(3_000))
+
+    assert len(outline(many).items) == 3_000
+    with pytest.raises(InvalidInput, match=r"catalog.yaml, line 15002, column \d+: this is not YAML"):
+        outline(many + "a: [1", "catalog.yaml")
 
 
 def test_dot_is_read_with_chains_groups_and_defaults() -> None:

@@ -143,3 +143,14 @@ def test_a_promise_is_made_asked_about_and_kept(owner: Program, partner: Program
     back = owner.send("POST", f"/promises/entries/{entry}/take-back")
 
     assert (back.status_code, owner.read(address)["state"]) == (204, "open")
+
+
+def test_whoever_is_there_witnesses_what_is_promised_in_a_session(owner: Program, partner: Program) -> None:
+    for program, act in ((owner, "start"), (partner, "arrive")):
+        assert program.send("POST", f"{ON}/acts", {"act": act}).status_code == 200
+
+    made = owner.send("POST", "/promises", {"line": "Draft by Friday", "session": 1, "round": 1})
+
+    assert made.status_code == 201, made.text
+    assert made.get_json()["witnesses"] == ["Pat Partner"]
+    assert [one["text"] for one in partner.read(f"{ON}/room")["promises"]] == ["Draft"]

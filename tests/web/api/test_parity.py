@@ -149,12 +149,12 @@ DOES: dict[str, str] = {
     "shared_sessions.reply": "reply_to_session",
     "shared_sessions.restore": "act_on_date",
     "shared_sessions.show": "read_shared_session",
-    "single_sessions.ask": "create_single_session",
-    "single_sessions.invite": "mail_single_session",
-    "single_sessions.off": "call_off_single_session",
     "shares.create": "create_share",
     "shares.index": "list_shares",
     "shares.revoke": "delete_share",
+    "single_sessions.ask": "create_single_session",
+    "single_sessions.invite": "mail_session",
+    "single_sessions.off": "call_session_off",
     "suggestion.dial": "read_dial",
     "suggestion.keep_rules": "change_rule_settings",
     "suggestion.show": "read_suggestion",
@@ -168,16 +168,6 @@ DOES: dict[str, str] = {
     "trials.say": "say_worth",
     "week.index": "read_week",
 }
-
-MISSING = {
-    "act_on_date", "add_days_off", "adjust_proposal", "adjust_suggestion", "answer_time_poll",
-    "change_import", "confirm_import", "create_import", "create_proposal_version", "decide_time_poll",
-    "forget_busy_times", "keep_busy_times", "make_import_now", "open_time_poll", "read_import",
-    "read_my_times", "remove_days_off",
-    "reply_to_session", "restore_proposal", "stop_import",
-    "call_off_single_session", "create_single_session", "mail_single_session",
-}  # fmt: skip
-"""Operations that are still to come."""
 
 FORM = "a form to be filled in; what it sends has an operation of its own"
 SIGN_IN = "signing in and passwords are for people; a program has a token"
@@ -262,4 +252,4 @@ def test_every_page_has_an_operation_or_a_reason_why_there_is_none(tmp_path: Pat
 
 
 def test_every_operation_named_here_is_one() -> None:
-    assert set(DOES.values()) - {one.name for one in OPERATIONS} == MISSING
+    assert set(DOES.values()) <= {one.name for one in OPERATIONS}

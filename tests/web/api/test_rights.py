@@ -49,6 +49,7 @@ OURS_DONE = Who(204, 403, 403, 403)
 PEOPLE = Who(200, 403, 403, 200)
 PEOPLE_DONE = Who(204, 403, 403, 204)
 THEIRS = Who(204, 404, 404, 404)
+MINE = Who(200, 404, 404, 404)
 STALE = all_of_them(412)
 
 NOT_THERE = all_of_them(404)
@@ -61,6 +62,8 @@ MEETING = {"title": "Ours", "host": "payments"}
 GOAL = {"outcome": "Refund within a day", "teams": ["payments", "partner-api"]}
 HOOK = {"address": "https://hooks.example.org/b", "secret": "s" * 24}
 ON = "/shared-sessions/1"
+TIME = {"starts_at": "2026-02-03T09:00:00Z"}
+CALENDAR = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nEND:VCALENDAR\r\n"
 NEED = "Payments needs a refund report from Partner API by 2 March"
 PROMISE = {"line": "Draft by Fri", "witnesses": ["pat-partner"]}
 PLAN_GOAL = "/goals/one-account-every-journey"
@@ -129,6 +132,14 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("answer_proposal", "/proposals/2/answers", {"stance": "fine"}, BOTH),
     ("act_on_proposal", "/proposals/2/acts", {"act": "withdraw"}, OURS),
     ("mail_proposal", "/proposals/1/invitations", None, Who(409, 409, 403, 403)),  # nobody has an address
+    ("adjust_suggestion", "/suggestion/adjusted", {"session": 1}, READ),
+    ("adjust_proposal", "/proposals/2/adjusted", {"item": 1}, READ),
+    ("create_proposal_version", "/proposals/2/versions", {**MARK, "changes": [], "seen": 2}, STALE),
+    ("restore_proposal", "/proposals/1/restore", {"seen": 9}, STALE),
+    ("list_proposal_versions", "/proposals/2/versions", None, READ),
+    ("compare_proposal_versions", "/proposals/2/comparison?before=1&after=2", None, READ),
+    ("read_proposal_news", "/proposals/2/news", None, READ),
+    ("read_trial", "/proposals/1/trial", None, READ),
     ("list_shared_sessions", "/shared-sessions", None, READ),
     ("read_shared_session", "/shared-sessions/1", None, READ),
     ("read_running_session", f"{ON}/room", None, READ),
@@ -163,6 +174,28 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("read_promise", "/promises/1", None, Who(200, 200, 404, 404)),
     ("act_on_promise", "/promises/1/acts", {"act": "tell", "words": "half of it"}, PRIVATE),
     ("take_promise_back", "/promises/entries/1/take-back", None, Who(204, 403, 404, 404)),
+    ("create_single_session", "/dependencies/1/session", None, Who(201, 201, 403, 403)),
+    # its session is of a plan: with one that is not in test_shared_sessions.py
+    ("call_session_off", f"{ON}/off", None, TOO_EARLY),
+    ("mail_session", f"{ON}/invitations", None, all_of_them(409)),
+    ("act_on_date", f"{ON}/dates/1/acts", {"act": "leave-out"}, OURS),
+    ("list_replies", f"{ON}/replies", None, READ),
+    ("reply_to_session", f"{ON}/replies", {"answer": "accepted"}, BOTH),
+    ("read_time_poll", f"{ON}/poll", None, READ),
+    ("open_time_poll", f"{ON}/poll", None, Who(201, 201, 403, 403)),
+    ("answer_time_poll", f"{ON}/poll/answers", {**TIME, "choice": "yes"}, BOTH),
+    ("decide_time_poll", f"{ON}/poll/decision", TIME, OURS),
+    ("read_my_times", "/me/times", None, READ),
+    ("keep_busy_times", "/me/times/busy", CALENDAR, CHANGED),
+    ("forget_busy_times", "/me/times/busy", None, NOT_THERE),  # each their own: test_imports.py
+    ("add_days_off", "/me/times/days-off", {"first": "2026-12-24"}, CHANGED),
+    ("remove_days_off", "/me/times/days-off/2026-12-24", None, NOT_THERE),
+    ("create_import", "/imports", b"graph LR\n Payments --> Tills\n", MADE),
+    ("read_import", "/imports/1", None, MINE),
+    ("change_import", "/imports/1", {"source": "tracker"}, MINE),
+    ("confirm_import", "/imports/1/confirm", None, MINE),
+    ("stop_import", "/imports/1", None, THEIRS),
+    ("make_import_now", "/imports/1/now", None, NOT_THERE),  # a worker's: tests/web/test_imports.py
     ("read_session_calendar", "/shared-sessions/1/calendar", None, READ),
     ("list_calendars", "/calendars", None, READ),
     ("create_calendar", "/calendars", {"team": "payments"}, OURS_MADE),
@@ -220,6 +253,8 @@ def ask(program: Program, name: str, address: str, body: Any) -> int:
     """Ask as the operation wants it, whatever the version is; return the status."""
     one = OPERATION[name]
     headers = {"If_Match": "*"} if one.needs_match else {}
+    if isinstance(body, bytes):
+        return program.send_files(address, ("file", body)).status_code
     answer = program.send(one.method, address, body, **headers)
     answer.close()
     return answer.status_code

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c5e07a19d4f3"
-down_revision = "b3d95e02c716"
+down_revision = "c4e71a95d0b8"
 branch_labels = None
 depends_on = None
 
