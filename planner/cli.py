@@ -234,7 +234,7 @@ def _tell_import(phase: str, done: int, total: int) -> None:
 def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
     with _session(reads=True) as session:
         if kind is None:
-            data = exchange.export_organisation(session)
+            data = exchange.export_everything(session)
         else:
             data = exchange.export_list(session, kind, None, utc_now().date())
     write_out(data, to, as_json=as_json)
