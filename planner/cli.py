@@ -235,7 +235,7 @@ def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
     expect_file(to, as_json=as_json and kind is not None)  # the whole of it is JSON anyway
     with _session(reads=True) as session:
         if kind is None:
-            data = exchange.export_organisation(session)
+            data = exchange.export_everything(session)
         else:
             data = exchange.export_list(session, kind, None, utc_now().date())
     write_out(data, to, as_json=as_json)

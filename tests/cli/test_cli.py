@@ -167,7 +167,7 @@ def test_a_wrong_file_is_refused_with_the_place_and_changes_nothing(
 
     answer = terminal.run("import", str(file), code=1)
 
-    assert answer.stderr.startswith("Error: dependencies[0].needed_by")
+    assert answer.stderr.startswith("Error: broken.json, dependencies[0].needed_by")
     assert "Traceback" not in answer.output
     assert terminal.run("export").stdout == before
 

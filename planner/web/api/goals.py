@@ -17,7 +17,9 @@ from planner.web.api.records import (
     expect_known,
     expect_version,
     looked_for,
+    maybe,
     one,
+    person_keys,
     team_keys,
     version,
     versions,
@@ -28,11 +30,12 @@ from planner.web.records import by_key
 
 @dataclass(frozen=True, kw_only=True)
 class NewGoal:
-    """A shared goal; two teams or more by key."""
+    """A shared goal; two teams or more by key. `lead` is the person who leads it, by key."""
 
     outcome: Sentence
     due_on: date | None = None
     teams: Annotated[tuple[Key, ...], AtMost(500)] = ()
+    lead: Key | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ def read_goal(key: Key) -> One[Goal]:
 def change_goal(key: Key, body: Partial[NewGoal], version: int | None) -> One[Goal]:
     """Change what is named of a goal; a list of teams replaces the whole list."""
     now, _version = _current(key)
-    wanted = body.over(NewGoal(outcome=now.outcome, due_on=now.due_on, teams=now.teams))
+    wanted = body.over(NewGoal(outcome=now.outcome, due_on=now.due_on, teams=now.teams, lead=now.lead))
     change = do(goals.change_goal, key, _draft(wanted), version=version)
     return one(*_current(key), change=change)
 
@@ -101,9 +104,16 @@ def _current(key: str) -> tuple[Goal, int]:
 
 def _goal(goal: model.SharedGoal, number: int) -> Goal:
     draft = goal_draft(context.organisation(), goal)
-    return Goal(key=draft.key, outcome=draft.outcome, due_on=draft.due_on, teams=draft.teams, version=number)
+    return Goal(
+        key=draft.key,
+        outcome=draft.outcome,
+        due_on=draft.due_on,
+        teams=draft.teams,
+        lead=draft.lead,
+        version=number,
+    )
 
 
 def _draft(goal: NewGoal) -> GoalDraft:
-    expect_known(teams=(goal.teams, team_keys()))
-    return GoalDraft("", goal.outcome, goal.due_on, goal.teams)
+    expect_known(teams=(goal.teams, team_keys()), lead=(maybe(goal.lead), person_keys()))
+    return GoalDraft("", goal.outcome, goal.due_on, goal.teams, goal.lead)
