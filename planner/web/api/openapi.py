@@ -171,7 +171,7 @@ def _header_parameters(one: Operation) -> list[Schema]:
         found.append(
             {"name": "If-Match", "in": "header", "required": True, "description": text, "schema": shape}
         )
-    if one.method == "POST":
+    if one.takes_key:
         text = "Your own name for this request, so that it can be sent again."
         shape = {"type": "string", "pattern": "^[!-~]{1,200}$"}
         found.append({"name": "Idempotency-Key", "in": "header", "description": text, "schema": shape})
