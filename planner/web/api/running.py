@@ -7,10 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
+from planner.domain.errors import InvalidInput, Problem
 from planner.domain.meeting.acts import MeetingAct, existing
 from planner.domain.meeting.deciding import KINDS, Decision
 from planner.domain.meeting.model import (
-    NOT_KEPT,
     ItemId,
     ItemKind,
     ItemState,
@@ -298,7 +298,9 @@ def _step(place: RoundOf, body: NewStep) -> OpenChange | None:
         do(DOORS[body.act], place)
         return None
     if body.act.value == TURN:
-        return do(live.turn_to, place, ItemId(body.item or NOT_KEPT), key=None)
+        if body.item is None:
+            raise InvalidInput(Problem("/item", "is missing; say which item to turn to"))
+        return do(live.turn_to, place, ItemId(body.item), key=None)
     if body.act.value == HAND_OVER:
         return do(live.hand_over, place, body.person, key=None)
     return do(PLAIN[body.act], place, key=None)
