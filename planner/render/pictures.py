@@ -120,7 +120,7 @@ class Studio:
         self, scene: Free | Ranked | Placed, positions: Positions | None, *, tidy: bool
     ) -> tuple[Arrangement, tuple[Band, ...]]:
         if isinstance(scene, Ranked):
-            return in_columns(scene, self._engine)
+            return in_columns(scene)
         if isinstance(scene, Placed):
             return at_places(scene, self._engine), scene.bands
         known = positions or Positions({})
