@@ -8,12 +8,14 @@ from types import MappingProxyType
 
 from planner.domain.model import DependencyState
 from planner.domain.pictures.cards import Card, short_day
-from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Shape
+from planner.render.sketch import BOX_MARGIN_X, Arrow, Box, LegendEntry, Line, Piece, Shape
 from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean, fitted
 from planner.render.theme import area_colour, area_glyph
 
 NAME_SIZE, WORDS_SIZE = 11.0, 9.5
 AREA_ROOM = 13.0  # what the glyph of an area or an arrow takes of a line
+PAGE_WIDTH = 815.0  # points within the margins: a page of 1280 pixels need not scroll
+WORDS_ROOM_MIN, WORDS_ROOM_MAX = 100.0, 170.0
 AREA_NONE = "No area"
 _S = DependencyState
 _SIGNS = MappingProxyType(
@@ -81,6 +83,13 @@ def ends_line(card: Card, areas: Sequence[str]) -> Line:
     ends = f"{clean(card.provider.name, 18)} → {clean(card.consumer.name, 18)}"
     pieces = (area_piece(card.provider.area, areas), Piece(text=ends, token="ink-2"))  # noqa: S106  # a colour
     return Line(pieces, WORDS_SIZE, REGULAR, state_pieces(card))
+
+
+def room_of_words(columns: int, page: float, *, between: float) -> float:
+    """How wide the words of a card may be, so that all columns stand side by side on a page."""
+    columns = max(1, columns)
+    column = (page - between * (columns - 1)) / columns
+    return min(WORDS_ROOM_MAX, max(WORDS_ROOM_MIN, column - 2 * BOX_MARGIN_X))
 
 
 def narrow_lines(card: Card, areas: Sequence[str], room: float) -> tuple[Line, ...]:

@@ -7,15 +7,21 @@ from dataclasses import replace
 from planner.domain.picture import counted
 from planner.domain.pictures.bands import TimeBand
 from planner.domain.pictures.items import ItemPlan
-from planner.render.cards import Href, card_box, legend_of_areas, legend_of_states, narrow_lines
+from planner.render.cards import (
+    PAGE_WIDTH,
+    Href,
+    card_box,
+    legend_of_areas,
+    legend_of_states,
+    narrow_lines,
+    room_of_words,
+)
 from planner.render.columns import COLUMN_GAP
 from planner.render.scene import Ranked
-from planner.render.sketch import BOX_MARGIN_X, Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
+from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
 from planner.render.text import SEMIBOLD, TOOLTIP_CHARACTERS, clean
 
 HEAD_SIZE = 12.0
-PAGE_WIDTH = 815.0  # points, from the first card to the last: a page of 1280 pixels need not scroll
-WORDS_ROOM_MIN, WORDS_ROOM_MAX = 108.0, 170.0
 CHAIN_PEN, CARD_PEN = 3.0, 2.2
 
 
@@ -47,16 +53,9 @@ def head_of(band: TimeBand) -> Line:
     return Line(tuple(pieces), HEAD_SIZE, SEMIBOLD)
 
 
-def _room_of_words(bands: int) -> float:
-    """How wide the words of a card may be, so that all bands stand side by side on a page."""
-    bands = max(1, bands)
-    column = (PAGE_WIDTH - COLUMN_GAP * (bands - 1)) / bands
-    return min(WORDS_ROOM_MAX, max(WORDS_ROOM_MIN, column - 2 * BOX_MARGIN_X))
-
-
 def _boxes(plan: ItemPlan, card_href: Href) -> tuple[Box, ...]:
     """Cards of one band are as wide as one another, so that they stand in a column."""
-    room = _room_of_words(len(plan.bands))
+    room = room_of_words(len(plan.bands), PAGE_WIDTH, between=COLUMN_GAP)
     plain = {
         card.id: card_box(
             card,
