@@ -180,6 +180,7 @@ def create_import(files: Files, query: NewImport) -> One[Import]:
 
     Nothing is written before it is confirmed. A large file is a worker's: read the import until it is ready.
     """
+    context.release()  # looking through them takes a while
     number = do(
         imports.begin_import,
         files,
@@ -212,7 +213,7 @@ def confirm_import(number: Number, version: int | None) -> One[Import]:
     return _told(number)
 
 
-@operation("DELETE", "/imports/<int:number>")
+@operation("DELETE", "/imports/<int:number>", only_reads=True)
 def stop_import(number: Number) -> Done:
     """Give an import up and remove its files; what was written already stays."""
     do(imports.stop_import, number)

@@ -224,7 +224,7 @@ def continue_search(number: Number) -> Done:
     return done()
 
 
-@operation("POST", "/searches/<int:number>/now")
+@operation("POST", "/searches/<int:number>/now", only_reads=True)
 def make_search_now(number: Number) -> Done:
     """Make a search while you wait, where no worker makes it."""
     do(search_now, number)

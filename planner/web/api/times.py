@@ -43,6 +43,7 @@ def keep_busy_times(files: Files) -> One[MyTimes]:
     if len(files) != 1:
         raise InvalidInput(Problem("/file", f"are {len(files)}; send one calendar file"))
     ((_name, stream),) = files
+    context.release()  # reading it takes a while
     do(away.keep_busy_times, context.organisation(), stream.read())
     return one(_mine())
 
