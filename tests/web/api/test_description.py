@@ -36,7 +36,7 @@ from tests.factories import (
     make_session,
 )
 from tests.support.program import Program, token_of
-from tests.web.test_routes import make_plans
+from tests.web.test_routes import let_run, make_plans
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -122,6 +122,7 @@ def token(tmp_path: Path, sqlite_template: Path) -> str:
         make_session(session, cast.team)
         make_dependency(session, cast.team, cast.partner_team, goal=goal)
         make_plans(session)
+        let_run(session)
         found = token_of(session, cast.owner, now=utc_now())
         db.session.remove()
         db.engine.dispose()
