@@ -19,7 +19,7 @@ from planner.paths import MIGRATIONS, assets
 from planner.render.engine import Engine
 from planner.render.pictures import use_engine
 from planner.storage.db import db, lost_a_race, reading_only
-from planner.web import openid, register
+from planner.web import register
 from planner.web.api.operations import OPERATIONS
 from planner.web.context import Context
 from planner.web.errors import busy
@@ -61,7 +61,9 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     HTMX(app)
     app.extensions["planner"] = Context(settings=settings, session=db.session)
     if settings.openid:
-        openid.register(app, settings.openid)
+        from planner.web import provider  # noqa: PLC0415 - slow to import, and few have a provider
+
+        provider.register(app, settings.openid)
     if settings.proxies:
         # only so many are ours: what stands before them in the header is what a visitor wrote
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

@@ -44,7 +44,7 @@ DOORS: Mapping[str, Callable[..., object]] = {
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
 }
-TURN, HAND_OVER = "turn", "hand-over"
+TURN, HAND_OVER, ADD_TIME = "turn", "hand-over", "add-time"
 STEPS = (*PLAIN, *DOORS, TURN, HAND_OVER)
 Step = StrEnum("Step", {name.upper().replace("-", "_"): name for name in STEPS})  # type: ignore[misc]
 Settling = StrEnum("Settling", {act.name: act.value for act in KINDS})  # type: ignore[misc]
@@ -145,11 +145,15 @@ class Pulse:
 
 @dataclass(frozen=True, kw_only=True)
 class NewStep:
-    """One step of a session. `item`: the one to turn to; `person`: who leads from now on, by key."""
+    """One step of a session. `item`: the one to turn to; `person`: who leads from now on, by key.
+
+    `minutes`: how many are added, 1, 2 or 5.
+    """
 
     act: Step
     item: Number | None = None
     person: ShortText = ""
+    minutes: Annotated[int, Between(1, 5)] = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +226,7 @@ def read_session_pulse(number: Number, query: WhichRound) -> One[Pulse]:
 
 @operation("POST", "/shared-sessions/<int:number>/acts")
 def act_in_session(number: Number, query: WhichRound, body: NewStep) -> One[RunningSession]:
-    """Begin a session, go to another item, add two minutes, come, leave, hand over, close, open again."""
+    """Begin a session, go to another item, add minutes, come, leave, hand over, close, open again."""
     place = query.of(number)
     return _told(place, _step(place, body))
 
@@ -303,6 +307,8 @@ def _step(place: RoundOf, body: NewStep) -> OpenChange | None:
         return do(live.turn_to, place, ItemId(body.item), key=None)
     if body.act.value == HAND_OVER:
         return do(live.hand_over, place, body.person, key=None)
+    if body.act.value == ADD_TIME:
+        return do(live.add_time, place, minutes=body.minutes, key=None)
     return do(PLAIN[body.act], place, key=None)
 
 
