@@ -6,7 +6,7 @@ has a negative start. Daylight saving is that of the day itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -15,6 +15,8 @@ from planner.domain.model import MINUTES_PER_DAY, WorkingHours
 
 Span = tuple[int, int]
 WEEKEND = (5, 6)
+LOOK_BACK = 31
+"""Days within which a working day before another one is looked for."""
 
 
 def windows(hours: WorkingHours, day: date) -> tuple[Span, ...]:
@@ -69,3 +71,10 @@ def working_days(first: date, count: int) -> tuple[date, ...]:
     """`count` days from Monday to Friday, the first on or after `first`."""
     days = (first + timedelta(days=offset) for offset in range(7 * count + 7))
     return tuple(islice((day for day in days if day.weekday() not in WEEKEND), count))
+
+
+def working_day_before(day: date, count: int, hours: WorkingHours, off: Collection[date] = ()) -> date | None:
+    """Return the count-th day before this one on which somebody works; None where no day of a month is."""
+    days = (day - timedelta(days=ahead) for ahead in range(1, LOOK_BACK + 1))
+    found = [one for one in days if one.weekday() in hours.days and one not in off]
+    return found[count - 1] if len(found) >= count else None

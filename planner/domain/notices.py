@@ -73,7 +73,10 @@ USUAL: Mapping[NoticeKind, HowTold] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence for one person about one dependency, proposal, promise or shared session."""
+    """One sentence for one person about one dependency, proposal, promise or shared session.
+
+    once: what keeps a second one away, "" where the day and what it is about do.
+    """
 
     person_id: PersonId
     kind: NoticeKind
@@ -82,6 +85,7 @@ class Notice:
     proposal_id: int | None = None
     promise_id: int | None = None
     session_id: int | None = None
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)

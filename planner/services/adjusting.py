@@ -108,7 +108,7 @@ class Line:
 class Row:
     """One choice of a menu, and the words of the plan with it; `problem` says which rule forbids it.
 
-    meets: the answers with a condition that it seems to be asked for in.
+    meets: the answers with a condition that asks for it.
     """
 
     group: str
@@ -285,7 +285,13 @@ def pins(adjusted: Adjusted) -> dict[str, tuple[str, ...]]:
 def conditions_of(proposal: Proposal) -> tuple[Condition, ...]:
     """Return what people answer with a condition or an objection."""
     return tuple(
-        Condition(person_name(one.person.id), one.person.name, one.words)
+        Condition(
+            person_name(one.person.id),
+            one.person.name,
+            one.words,
+            one.wish,
+            "" if one.about is None else item_name(one.about.id),
+        )
         for one in proposal.voices
         if one.stance is not None and one.stance.needs_words
     )
@@ -306,7 +312,6 @@ def _rows(
     organisation = adjusted.base.question.organisation
     wording = Wording(organisation, adjusted.base.question.today)
     people = {id_: one.attendees for one in adjusted.draft.plan.sessions for id_ in one.items}
-    what = {item_name(one.id): one.what for one in organisation.dependencies}
 
     def row(offer: Offer) -> Row:
         rules = adjusted.base.question.rules
@@ -317,7 +322,7 @@ def _rows(
             _told(writer, offer.choice, offer.price),
             "" if offer.refusal is None else writer.refusal(offer.refusal, rules),
             (*(step.word for step in adjusted.steps), wording.write(offer.choice)),
-            tuple(one for one in conditions if meets(offer.choice, one, people=people, what=what)),
+            tuple(one for one in conditions if meets(offer.choice, one, people=people)),
         )
 
     return [row(offer) for offer in offers(adjusted.bench, adjusted.draft, choices)]

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from planner.domain.consolidation.model import Interdependence
 from planner.domain.consolidation.selection import judged_anew
 from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import InvalidInput
 from planner.domain.graph import waiting_pairs
 from planner.domain.meeting.agenda import Matter, in_order, is_for_us, name_of
+from planner.domain.meeting.learned import Learned, Sort
 from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState, OutcomeKind
 from planner.domain.series import after
 from planner.domain.text import fold
+from planner.services.learned_minutes import read_learned
 from planner.services.settings import read_rules
 from planner.services.shared_sessions import series_of
 from planner.services.shelf import Shelf
@@ -48,7 +51,7 @@ class Facts:
     """What an agenda is written from. `rules` are those of the plan, `matters` in the order of the plan.
 
     unfinished: the names of what the session before has left open; before: what that session is called.
-    needed_by: the dates of dependencies that have one, by key.
+    needed_by: the dates of dependencies that have one, by key. learned: what minutes are written by.
     """
 
     rules: Rules
@@ -56,6 +59,7 @@ class Facts:
     unfinished: frozenset[str] = frozenset()
     before: str = ""
     needed_by: Mapping[str, date] = field(default_factory=dict)
+    learned: Learned = field(default_factory=Learned)
 
 
 def read_facts(
@@ -69,7 +73,7 @@ def read_facts(
     """Return what the agenda of a round is written from; `gaps` are those of opened votes, by key.
 
     Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
-    decided. At most six queries.
+    decided. Minutes are those that are learned here. At most seven queries.
     """
     proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
@@ -83,15 +87,23 @@ def read_facts(
     wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
     names = {name_of(item.dependency, item.title) for item in left}
     needs = _needs(known[key] for key in wanted if key in known)
+    learned = read_learned(session)
     matters = [
-        _matter(chosen[key], people(chosen[key]), needs[key], rules=rules, is_unfinished=key in names)
+        _matter(
+            chosen[key],
+            people(chosen[key]),
+            needs[key],
+            rules=rules,
+            learned=learned,
+            is_unfinished=key in names,
+        )
         for key in wanted
         if key in chosen
     ]
     topics = [_topic(item) for item in left if item.dependency is None]
     due = {key: known[key].needed_by for key in wanted if key in known}
     needed_by = {key: day for key, day in due.items() if day is not None}
-    return Facts(rules, (*matters, *topics), frozenset(names), before, needed_by)
+    return Facts(rules, (*matters, *topics), frozenset(names), before, needed_by, learned)
 
 
 def written_items(
@@ -112,6 +124,8 @@ def item_of(matter: Matter, position: int, number: int = 0) -> AgendaItem:
         kind=matter.kind,
         minutes=matter.minutes,
         lead=matter.lead,
+        sort=matter.sort,
+        usual=matter.usual,
     )
 
 
@@ -196,23 +210,44 @@ def _needs(dependencies: Iterable[Dependency]) -> dict[str, frozenset[str]]:
 
 
 def _matter(
-    one: Chosen, people: frozenset[str], needs: frozenset[str], *, rules: Rules, is_unfinished: bool
+    one: Chosen,
+    people: frozenset[str],
+    needs: frozenset[str],
+    *,
+    rules: Rules,
+    learned: Learned,
+    is_unfinished: bool,
 ) -> Matter:
     is_settled = one.treatment.is_written
+    usual = rules.settled_minutes if is_settled else one.minutes
+    sort = Sort.SETTLED if is_settled else _SORTS.get(one.kind, Sort.SEQUENTIAL)
     return Matter(
         title=one.dependency.what,
-        minutes=rules.settled_minutes if is_settled else one.minutes,
+        minutes=learned.minutes(sort, usual),
         dependency=one.dependency.key,
         people=people,
         needs=needs,
         is_settled=is_settled,
         is_unfinished=is_unfinished,
+        sort=sort,
+        usual=usual,
     )
+
+
+_SORTS = {Interdependence.RECIPROCAL: Sort.RECIPROCAL, Interdependence.SEQUENTIAL: Sort.SEQUENTIAL}
 
 
 def _topic(item: AgendaItem) -> Matter:
     people = frozenset({item.lead} - {""})
-    return Matter(item.title, item.minutes, people=people, is_unfinished=True, lead=item.lead)
+    return Matter(
+        item.title,
+        item.minutes,
+        people=people,
+        is_unfinished=True,
+        lead=item.lead,
+        sort=item.sort,
+        usual=item.usual,
+    )
 
 
 def _still_ours(
@@ -285,7 +320,14 @@ def unfinished(session: Session, meeting_id: int, title: str) -> tuple[AgendaIte
     found = []
     for row, outcome in session.execute(query):
         item = AgendaItem(
-            ItemId(row.id), row.position, row.title, row.dependency, minutes=row.minutes, lead=row.lead
+            ItemId(row.id),
+            row.position,
+            row.title,
+            row.dependency,
+            minutes=row.minutes,
+            lead=row.lead,
+            sort=None if row.sort is None else Sort(row.sort),
+            usual=row.usual,
         )
         if outcome is None or is_for_us(outcome.kind, fold(outcome.deferred_to), fold(title)):
             found.append(item)

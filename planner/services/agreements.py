@@ -19,6 +19,7 @@ from planner.domain.agreement import (
     trial_end,
     why_not,
 )
+from planner.domain.conditions import WISH_WORDS, Wish
 from planner.domain.errors import InvalidInput, NotNow, Problem
 from planner.domain.text import clean
 from planner.services import shared_sessions
@@ -71,33 +72,49 @@ def answer_proposal(
     *,
     stance: Stance,
     words: str,
+    wish: Wish | None = None,
+    about: str = "",
     version: int | None,
     key: str | None,
 ) -> OpenChange:
     """Say for oneself what one thinks of a plan, or something else than before.
 
+    `wish` is what would make it fine, `about` the key of the dependency that one would come for alone.
     Raises NotFound, NotAllowed, NotNow, StaleVersion, and InvalidInput for a condition or an objection
-    without words.
+    without words, unless the wish says it, and for an item that is in no session of the plan.
     """
     again = asked_before(session, actor, key)
     if again is not None:
         return again
     row, _standing, organisation = _may(session, actor, proposal_id, ProposalAct.ANSWER, version=version)
     words = clean(words, where="words", longest=WORDS_LONGEST, required=False)
-    if stance.needs_words and not words:
+    wish, about = _wished(row, stance, wish, about)
+    if stance.needs_words and not words and (wish is None or wish.needs_words):
         raise InvalidInput(Problem("words", "is empty; say on what condition, or what speaks against it"))
+    said = ": ".join(filter(None, (SAID[stance], "" if wish is None else WISH_WORDS[wish], words)))
     me = next((one.key for one in organisation.people if one.id == actor.person_id), "")
     before = next((one for one in answers_to(session, row.id) if one.person == me), None)
-    summary = f"Said to the plan: {SAID[stance]}{f': {words}' if words else ''}"
-    with recorded(session, actor, "proposal:answered", summary, key=key) as change:
+    with recorded(session, actor, "proposal:answered", f"Said to the plan: {said}", key=key) as change:
         kept = before or AnswerRow(proposal_id=row.id, person=me)
         kept.stance, kept.words, kept.answered_at = stance.value, words, actor.at
+        kept.wish, kept.about = "" if wish is None else wish.value, about
         session.add(kept)
         if stance is Stance.OBJECT:
             # who adopts at the same moment must not pass an objection by
             flag_modified(row, "state")
             tell_concerned(session, organisation, row, OBJECTED, change)
     return change
+
+
+def _wished(row: ProposalRow, stance: Stance, wish: Wish | None, about: str) -> tuple[Wish | None, str]:
+    """What is kept of a wish: only a condition has one, and only one of them is about an item."""
+    if stance is not Stance.FINE_IF or wish is None:
+        return None, ""
+    if wish is not Wish.ONLY_FOR or not about:
+        return wish, ""
+    if about not in {key for one in row.plan["sessions"] for key in one["items"]}:
+        raise InvalidInput(Problem("about", "is in no session of this plan; choose an item from the list"))
+    return wish, about
 
 
 def adopt(

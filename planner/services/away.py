@@ -16,7 +16,7 @@ from planner.services.changes import one_transaction
 from planner.storage.models import AwayRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -53,6 +53,17 @@ def read_away(session: Session, organisation: Organisation, days: Sequence[date]
         busy={PersonId(row.person_id): _stretches(row) for row in rows},
         days_off={PersonId(row.person_id): _days(row) for row in rows},
     )
+
+
+def read_days_off(session: Session, organisation: Organisation) -> Mapping[PersonId, frozenset[date]]:
+    """Return the days on which each person meets nobody, their own and those of their place. One query."""
+    of_place = {place.id: frozenset(place.days_off) for place in organisation.places}
+    own = {PersonId(row.person_id): frozenset(_days(row)) for row in session.scalars(select(AwayRow))}
+    none: frozenset[date] = frozenset()
+    return {
+        one.id: own.get(one.id, none) | (none if one.place_id is None else of_place.get(one.place_id, none))
+        for one in organisation.people
+    }
 
 
 def read_own_times(session: Session, actor: Actor) -> OwnTimes:

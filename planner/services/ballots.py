@@ -114,6 +114,28 @@ def read_unvoted(
     return frozenset(asked - done - begun)
 
 
+def read_voted(
+    session: Session, session_ids: Collection[int]
+) -> Mapping[tuple[int, int], tuple[bool, frozenset[str]]]:
+    """Return whether the votes before each round are opened, and who has voted, never what. One query.
+
+    By the number of the session and of the round; one about which nobody has voted is not there.
+    """
+    query = (
+        select(BallotRow.session_id, BallotRow.session_round, BallotRow.round, BallotRow.opened_at)
+        .add_columns(PaperRow.person)
+        .outerjoin(PaperRow, PaperRow.ballot_id == BallotRow.id)
+        .where(BallotRow.session_id.in_(session_ids))
+        .order_by(BallotRow.round, PaperRow.id)
+    )
+    found: dict[tuple[int, int], tuple[int, bool, frozenset[str]]] = {}
+    for number, at, ballot, opened, person in session.execute(query):
+        before = found.get((number, at))
+        people = before[2] if before is not None and before[0] == ballot else frozenset()
+        found[number, at] = (ballot, opened is not None, people | {person} - {None})
+    return {place: (is_open, people) for place, (_ballot, is_open, people) in found.items()}
+
+
 def _meant(one: AgreedSession, states: Mapping[int, MeetingState], now: datetime) -> int:
     """The round of a session that matters now."""
     return round_now(sittings_of(one.rounds, states), one.zone, now)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import (
     NOT_KEPT,
     AgendaItem,
@@ -135,6 +136,8 @@ def item_row(meeting_id: int, item: AgendaItem) -> AgendaItemRow:
         minutes=item.minutes,
         added=0,
         used=0,
+        sort=None if item.sort is None else item.sort.value,
+        usual=item.usual,
         lead=item.lead,
     )
 
@@ -188,6 +191,8 @@ def _item(row: AgendaItemRow, outcome: Outcome | None) -> AgendaItem:
         lead=row.lead,
         outcome=outcome,
         version=row.version,
+        sort=None if row.sort is None else Sort(row.sort),
+        usual=row.usual,
     )
 
 

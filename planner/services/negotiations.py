@@ -177,4 +177,5 @@ def _cleaned(move: Move) -> Move:
         conditions=clean_list(move.conditions, where="conditions"),
         met=clean_list(move.met, where="met"),
         unmet=clean_list(move.unmet, where="unmet"),
+        held=None if move.held is None else clean_list(move.held, where="held"),
     )

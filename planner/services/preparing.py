@@ -9,14 +9,16 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.meeting.agenda import Matter, name_of
+from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import MeetingState
 from planner.domain.text import clean, fold
 from planner.services.agendas import item_of, read_facts
 from planner.services.ballots import read_polling
 from planner.services.changes import asked_before, expect_version, recorded
+from planner.services.learned_minutes import read_learned
 from planner.services.meetings import existing_shared, item_row, meeting_row, people_of, read_meeting
 from planner.services.permissions import Right, require
-from planner.services.preparations import Order, gaps_of, ordered, seats_for, votes_on
+from planner.services.preparations import BY_VOTES, Order, gaps_of, ordered, seats_for, votes_on
 from planner.services.shared_sessions import retime
 from planner.storage.models import AgendaItemRow, OutcomeRow, PersonRow
 
@@ -68,7 +70,9 @@ def add_topic(
     summary = f"Put “{title}” on the agenda of {shared.title}"
     with recorded(session, actor, "meeting:added", summary, key=key) as change:
         row = meeting_row(session, shared, meeting.round)
-        topic = item_of(Matter(title, TOPIC_MINUTES, lead=lead), last + 1)
+        minutes = read_learned(session).minutes(Sort.TOPIC, TOPIC_MINUTES)
+        matter = Matter(title, minutes, lead=lead, sort=Sort.TOPIC, usual=TOPIC_MINUTES)
+        topic = item_of(matter, last + 1)
         session.add(item_row(row.id, topic))
         flag_modified(row, "state")
     return change
@@ -147,7 +151,7 @@ def write_agenda(
     if meeting.state is not MeetingState.PLANNED:
         raise NotNow(BEGUN)
     found = votes_on(meeting, read_polling(session, organisation, meeting, actor))
-    if order is not Order.SUGGESTED and not any(one.count for one in found):
+    if order in BY_VOTES and not any(one.count for one in found):
         raise NotNow(STILL_BLIND)
     facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found))
     matters = ordered(order, meeting, facts, found)
@@ -174,6 +178,8 @@ def _keep(session: Session, meeting: MeetingRow, matters: Sequence[Matter]) -> N
             session.add(item_row(meeting.id, item_of(matter, place)))
             continue
         row.position, row.kind, row.minutes = place, matter.kind.value, matter.minutes
+        if matter.sort is not None:
+            row.sort, row.usual = matter.sort.value, matter.usual
     decided = set(session.scalars(select(OutcomeRow.item_id).join(AgendaItemRow).where(of_meeting)))
     for place, row in enumerate(rows.values(), len(matters) + 1):
         if row.id in decided:
@@ -206,6 +212,7 @@ def _topic_of(
 
 
 SAID = {
+    Order.CURRENT: "Took what has changed onto the agenda of",
     Order.SUGGESTED: "Wrote the agenda as suggested:",
     Order.DIVIDED: "Put what divides people most first:",
     Order.RANKED: "Put what costs most to wait for first:",

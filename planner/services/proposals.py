@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from planner.domain.agreement import ProposalState, Stance, Standing, state_on
+from planner.domain.conditions import Wish
 from planner.domain.consolidation.keeping import come_round, from_keys
 from planner.domain.consolidation.load import Totals
 from planner.domain.consolidation.model import Slot
@@ -69,7 +70,10 @@ class ProposedSession:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody who is asked, and what they say; `stance` is None until they do."""
+    """Somebody who is asked, and what they say; `stance` is None until they do.
+
+    wish: what would make it fine; about: the dependency they would come for alone.
+    """
 
     person: Person
     is_host: bool
@@ -77,6 +81,8 @@ class Voice:
     stance: Stance | None = None
     words: str = ""
     answered_at: datetime | None = None
+    wish: Wish | None = None
+    about: Dependency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +263,7 @@ def _voices(
 ) -> tuple[Voice, ...]:
     """Everybody who is asked, hosts first, by name."""
     said = {one.person: one for one in answers}
+    known = {one.key: one for one in organisation.dependencies}
     seats = [seat["person"] for one in row.plan["sessions"] for seat in one["seats"]]
 
     def voice(number: PersonId) -> Voice:
@@ -265,7 +272,14 @@ def _voices(
         one = said.get(person.key)
         if one is None:
             return plain
-        return replace(plain, stance=Stance(one.stance), words=one.words, answered_at=one.answered_at)
+        return replace(
+            plain,
+            stance=Stance(one.stance),
+            words=one.words,
+            answered_at=one.answered_at,
+            wish=Wish(one.wish) if one.wish else None,
+            about=known.get(one.about),
+        )
 
     found = (voice(number) for number in standing.asked)
     return tuple(sorted(found, key=lambda one: (not one.is_host, one.person.name, one.person.key)))

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from planner.domain.model import PersonId
 from planner.domain.notices import HowTold, Notice, NoticeKind, due_notices, morning
 from planner.services.mail import post
+from planner.services.near_sessions import near_notices
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
 from planner.services.promises import due_promises
@@ -55,11 +56,15 @@ def write_mails(session: Session, *, now: datetime, address: str) -> None:
 
 
 def write_due(session: Session, *, now: datetime) -> None:
-    """Tell people in their morning what they owe on the day after; each thing once a day."""
+    """Tell people in their morning what they owe on the day after, and which sessions are near; once each."""
     with only_reading():
         organisation = read_organisation(session)
         tomorrow = _tomorrows(organisation, now)
-        due = (*due_notices(organisation, tomorrow), *due_promises(session, tomorrow))
+        due = (
+            *due_notices(organisation, tomorrow),
+            *due_promises(session, tomorrow),
+            *near_notices(session, organisation, tomorrow, now),
+        )
         told = _told_already(session, organisation, due, now)
         fresh = [n for n in due if (n.person_id, _once(n, organisation, now)) not in told]
         session.commit()
@@ -154,6 +159,8 @@ def _tomorrows(organisation: Organisation, now: datetime) -> dict[PersonId, date
 
 
 def _once(notice: Notice, organisation: Organisation, now: datetime) -> str:
+    if notice.once:
+        return notice.once
     day = morning(organisation.person[notice.person_id].hours.zone, now).date()
     what = notice.dependency_id if notice.promise_id is None else f"promise:{notice.promise_id}"
     return f"due:{what}:{day.isoformat()}"

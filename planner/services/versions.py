@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from planner.domain.agreement import ProposalState, Stance, state_on
+from planner.domain.conditions import Wish, wish_and_words
 from planner.domain.consolidation.adjustment_words import AdjustmentWriter, Wording
 from planner.domain.consolidation.change_words import ChangeWriter, summary
 from planner.domain.consolidation.changes import differences
@@ -125,7 +126,14 @@ class _Reader:
         self.people = {person.key: person for person in organisation.people}
 
     def version(self, row: ProposalRow, answers: Sequence[AnswerRow]) -> Version:
-        said = (Said(name_of_key(self.people, one.person), Stance(one.stance), one.words) for one in answers)
+        said = (
+            Said(
+                name_of_key(self.people, one.person),
+                Stance(one.stance),
+                wish_and_words(Wish(one.wish) if one.wish else None, one.words),
+            )
+            for one in answers
+        )
         return Version(
             id=row.id,
             number=row.number,

@@ -99,7 +99,17 @@ WORDS: Mapping[Act, ActWords] = {
     Act.TAKE_BACK: ActWords("Take the proposal back", "Take the proposal back", "Take the proposal back"),
     Act.DELIVER: ActWords("Mark as handed over", "Hand it over", "Mark as handed over"),
     Act.CONFIRM: ActWords(
-        "Confirm", "Confirm that it is done", "Confirm", (("met", "Done when", "Tick what is met."),)
+        "Confirm",
+        "Confirm that it is done",
+        "Confirm",
+        (
+            ("met", "Done when", "Tick what is met."),
+            (
+                "held",
+                "It was promised on a condition. Was it met?",
+                "Tick what was met; the history keeps your answer, and nothing else changes.",
+            ),
+        ),
     ),
     Act.RETURN: ActWords(
         "Not done yet…",
@@ -196,8 +206,13 @@ _ASKING = (
 
 
 def _button(dependency: Dependency, act: Act) -> Button:
-    at_once = act in AT_ONCE and not (act is Act.CONFIRM and dependency.negotiation.criteria)
+    at_once = act in AT_ONCE and not (act is Act.CONFIRM and _asks_to_confirm(dependency))
     return Button(act.value, _label(dependency, act), at_once, act in _FIRST)
+
+
+def _asks_to_confirm(dependency: Dependency) -> bool:
+    """Whether there is something to tick: criteria, or conditions of the promise."""
+    return bool(dependency.negotiation.criteria or dependency.negotiation.conditions)
 
 
 def _label(dependency: Dependency, act: Act) -> str:
@@ -207,6 +222,6 @@ def _label(dependency: Dependency, act: Act) -> str:
         return f"Take {day(dependency.promised_for)}"
     if act is Act.AGREE_CHANGE and dependency.negotiation.proposed_for:
         return f"Agree to {day(dependency.negotiation.proposed_for)}"
-    if act is Act.CONFIRM and dependency.negotiation.criteria:
+    if act is Act.CONFIRM and _asks_to_confirm(dependency):
         return "Confirm…"
     return WORDS[act].label

@@ -52,7 +52,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "promises.show": (),  # there is none in the example: tests/browser/test_promising.py
     "calendars.index": ("/calendar",),
     "programs.index": ("/api",),
-    "programs.show": ("/api/about/dependencies", "/api/about/team-sessions"),
+    "programs.show": ("/api/about/dependencies", "/api/about/team-sessions", "/api/about/imports"),
     "tokens.index": ("/account/tokens",),
     "live.show": (),  # nothing runs in the example: tests/browser/test_live.py
     "live.screen": (),

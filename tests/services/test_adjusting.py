@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.agreement import Stance
+from planner.domain.conditions import Wish
 from planner.domain.consolidation.model import Slot
 from planner.domain.errors import InvalidInput, NotFound, NotNow, StaleVersion
 from planner.domain.proposed_plan import News
@@ -252,8 +253,7 @@ def test_an_earlier_version_is_restored_as_a_new_one(town: Session) -> None:
 def test_a_condition_stands_beside_what_would_meet_it(town: Session) -> None:
     first = share(town, adjust(best(town), []))
     pat = replace(make_actor(town, "pat-partner"), at=MONDAY)
-    said = "we settle the refund rule in writing"
-    agreements.answer_proposal(town, pat, first, stance=Stance.FINE_IF, words=said, version=None, key=None)
+    answer_with(town, pat, first, Wish.ONLY_FOR, about=RULE)
     proposal = read_proposal(town, read_organisation(town), first, TODAY)
     adjusted = adjust(best(town), [])
     asked = conditions_of(proposal)
@@ -263,7 +263,59 @@ def test_a_condition_stands_beside_what_would_meet_it(town: Session) -> None:
         assert found is not None
         return [row.label for _, rows in found.groups for row in rows if row.meets]
 
-    assert (met(RULE), met(FILE)) == (["Settle it in writing"], [])
+    assert (met(RULE), met(FILE)) == (["Pat Partner comes for this alone"], [])
+    assert [one.told for one in asked] == ["only for one item"]
+
+
+def answer_with(
+    session: Session, actor: Actor, number: int, wish: Wish, *, words: str = "", about: str = ""
+) -> None:
+    agreements.answer_proposal(
+        session,
+        actor,
+        number,
+        stance=Stance.FINE_IF,
+        words=words,
+        wish=wish,
+        about=about,
+        version=None,
+        key=None,
+    )
+
+
+def test_a_wish_needs_no_words_unless_it_says_nothing_itself(town: Session) -> None:
+    first = share(town, adjust(best(town), []))
+    pat = replace(make_actor(town, "pat-partner"), at=MONDAY)
+
+    with pytest.raises(InvalidInput, match="words"):
+        answer_with(town, pat, first, Wish.SOMETHING_ELSE)
+    with pytest.raises(InvalidInput, match="about"):
+        answer_with(town, pat, first, Wish.ONLY_FOR, about="nothing-of-this-plan")
+    answer_with(town, pat, first, Wish.SHORTER, words="an hour  is too long ", about=RULE)
+
+    (pats,) = [
+        one
+        for one in read_proposal(town, read_organisation(town), first, TODAY).voices
+        if one.person.key == "pat-partner"
+    ]
+    assert (pats.stance, pats.wish, pats.about, pats.words) == (
+        Stance.FINE_IF,
+        Wish.SHORTER,
+        None,
+        "an hour is too long",
+    )
+
+
+def test_only_a_condition_keeps_a_wish(town: Session) -> None:
+    first = share(town, adjust(best(town), []))
+    pat = replace(make_actor(town, "pat-partner"), at=MONDAY)
+
+    agreements.answer_proposal(
+        town, pat, first, stance=Stance.FINE, words="", wish=Wish.SHORTER, version=None, key=None
+    )
+
+    voices = read_proposal(town, read_organisation(town), first, TODAY).voices
+    assert {one.wish for one in voices} == {None}
 
 
 def test_a_plan_that_nobody_has_adjusted_needs_no_word_about_it(session: Session) -> None:

@@ -14,9 +14,10 @@ from planner.app import create_app
 from planner.services.example import load_example
 from planner.services.exchange import export_organisation
 from planner.storage.db import Base, db
-from tests.conftest import in_database, run_on_postgres, settings_for
+from tests.conftest import run_on_postgres, settings_for
 from tests.factories import OPERATOR, make_cast
 from tests.support.digest import everything
+from tests.support.postgres import in_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -104,16 +104,17 @@ def test_a_draft_is_proposed_with_its_adjustments(owner: Browser) -> None:
 
 
 def test_a_proposal_is_adjusted_into_its_next_version(owner: Browser, partner: Browser) -> None:
-    partner.submit(partner.open("/sessions/proposals/1"), "Fine", stance="fine-if", words="it is shorter")
+    answers = partner.open("/sessions/proposals/1")
+    partner.submit(answers, "Fine", stance="fine-if", wish="shorter", words="an hour at most")
     menu = owner.open(f"{VERSION}?session={FILE}")
     page = owner.submit(owner.open(f"{VERSION}?change=split:{FILE}"), SHARE)
 
     assert "Split it in two" in section(menu, "menu-title")
-    assert "↔ Pat Partner asks: “it is shorter”" in section(menu, "menu-title")
-    assert "Pat Partner: “it is shorter” Adjust" in section(menu, "conditions")
+    assert "↔ Pat Partner asks: “shorter: an hour at most”" in section(menu, "menu-title")
+    assert "Pat Partner: “shorter: an hour at most” Adjust" in section(menu, "conditions")
     assert page.heading == "A plan of 2 shared sessions"
     assert "Version 1 1 session, by Olive Owner on" in section(page, "versions")
-    assert "Pat Partner: fine if “it is shorter”" in section(page, "versions")
+    assert "Pat Partner: fine if “shorter: an hour at most”" in section(page, "versions")
 
 
 def test_of_two_who_adjust_one_proposal_the_second_is_told(owner: Browser, partner: Browser) -> None:

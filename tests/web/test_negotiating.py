@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.model import DependencyState
+from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import DependencyDraft, Draft
 from planner.services.exchange import store_draft
+from planner.services.negotiations import negotiate
 from planner.services.organisation import read_organisation
-from tests.factories import OPERATOR, make_cast, make_dependency, make_goal
+from tests.factories import OPERATOR, make_actor, make_cast, make_dependency, make_goal
 from tests.support.digest import everything
 from tests.support.page import HTML, parse
 
@@ -267,3 +269,25 @@ def test_asking_takes_criteria_and_the_same_form_asks_once(browser: Browser, tow
 
     asked = [d for d in read_organisation(town).dependencies if d.what == "Fare table"]
     assert [d.negotiation.criteria for d in asked] == [("A header", "A footer")]
+
+
+def test_confirming_asks_whether_a_condition_was_met(browser: Browser, town: Session) -> None:
+    dependency_with_condition(town)
+    browser.sign_in(OWNER)
+    form = browser.open("/dependencies/1/confirm")
+    asked = form.words(f".//{HTML}fieldset")
+
+    page = browser.submit(form, "Confirm", held="the key comes by Monday")
+
+    assert "It was promised on a condition. Was it met?" in asked
+    assert "condition met: the key comes by Monday; condition not met: nobody is away" in page.words()
+    assert dependency(town).state is DependencyState.CONFIRMED
+
+
+def dependency_with_condition(town: Session) -> None:
+    """Agreed on two conditions, and handed over."""
+    conditions = ("the key comes by Monday", "nobody is away")
+    negotiate(
+        town, make_actor(town, PARTNER), 1, Move(Act.ACCEPT, conditions=conditions), version=None, key=None
+    )
+    negotiate(town, make_actor(town, PARTNER), 1, Move(Act.DELIVER), version=None, key=None)

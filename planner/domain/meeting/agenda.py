@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from planner.domain.consolidation.agenda import elapsed, item_times, presence
 from planner.domain.consolidation.model import Item, Rules
+from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import ItemKind, OutcomeKind
 
 NEXT = "next session"
@@ -32,7 +33,7 @@ class Matter:
     """One thing for an agenda: a dependency by its key, or a topic, for which that is None.
 
     people: the keys of those who speak for its two sides, or of who leads the topic. needs: keys of the
-    dependencies that come before it.
+    dependencies that come before it. sort and usual: see `learned`.
     """
 
     title: str
@@ -43,6 +44,8 @@ class Matter:
     is_settled: bool = False
     is_unfinished: bool = False
     lead: str = ""
+    sort: Sort | None = None
+    usual: int | None = None
 
     @property
     def name(self) -> str:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, NewType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from planner.domain.meeting.learned import Sort
+
 MeetingId = NewType("MeetingId", int)
 ItemId = NewType("ItemId", int)
 NOT_KEPT = 0
@@ -97,6 +99,7 @@ class AgendaItem:
     title: what it is called; of a dependency, what it was called when it came onto the agenda.
     minutes: planned; added: by "+2 min" while it was on. used: how long it was on before it was left
     last; while it is on, the rest counts from the moment the meeting turned to it. lead: a key or "".
+    sort and usual: see `learned`; None where they were not kept.
     """
 
     id: ItemId
@@ -110,6 +113,8 @@ class AgendaItem:
     lead: str = ""
     outcome: Outcome | None = None
     version: int = 1
+    sort: Sort | None = None
+    usual: int | None = None
 
     @property
     def state(self) -> ItemState:

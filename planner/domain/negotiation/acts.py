@@ -40,6 +40,7 @@ class Move:
 
     day: the date promised, proposed or needed. what, provider_id: another scope, another giver.
     heard: what this side understood that the other needs. met, unmet: criteria.
+    held: of the conditions of the promise those that were met; None where nobody was asked.
     """
 
     act: Act
@@ -53,6 +54,7 @@ class Move:
     conditions: tuple[str, ...] = ()
     met: tuple[str, ...] = ()
     unmet: tuple[str, ...] = ()
+    held: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,9 @@ def confirm(dependency: Dependency, move: Move, _turn: Turn) -> Dependency:
     missing = [one for one in dependency.negotiation.criteria if one not in move.met]
     if missing:
         raise InvalidInput(Problem("met", f"“{missing[0]}” is not ticked; tick it, or return what is unmet"))
+    strange = [one for one in move.held or () if one not in dependency.negotiation.conditions]
+    if strange:
+        raise InvalidInput(Problem("held", f"“{strange[0]}” is no condition of this promise"))
     return replace(dependency, state=DependencyState.CONFIRMED)
 
 

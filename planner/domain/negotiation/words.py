@@ -100,8 +100,18 @@ def _delivered(_o: Organisation, before: Dependency, _after: Dependency, move: M
     return f"Handed over “{before.what}”" + (f": {move.text}" if move.text else "")
 
 
-def _confirmed(_o: Organisation, before: Dependency, _after: Dependency, _move: Move) -> str:
-    return f"Confirmed “{before.what}”"
+def _confirmed(_o: Organisation, before: Dependency, _after: Dependency, move: Move) -> str:
+    return f"Confirmed “{before.what}”{_conditions(before, move)}"
+
+
+def _conditions(before: Dependency, move: Move) -> str:
+    """What the consumer says of the conditions of the promise; nothing where they were not asked."""
+    if move.held is None:
+        return ""
+    held = [one for one in before.negotiation.conditions if one in move.held]
+    open_ = [one for one in before.negotiation.conditions if one not in move.held]
+    said = [("condition met", held), ("condition not met", open_)]
+    return "".join(f"; {words}: {'; '.join(each)}" for words, each in said if each)
 
 
 def _returned(_o: Organisation, before: Dependency, _after: Dependency, move: Move) -> str:

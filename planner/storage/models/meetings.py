@@ -51,7 +51,8 @@ class MeetingRow(Row):
 class AgendaItemRow(Row):
     """One thing on an agenda, about a dependency by its key or a topic. Positions may have gaps.
 
-    used: seconds that it was on before it was left last.
+    used: seconds that it was on before it was left last. sort and usual: its kind and the minutes that such
+    an item is given before anything is learned; None on what was written before these were kept.
     """
 
     __tablename__ = "agenda_item"
@@ -72,6 +73,8 @@ class AgendaItemRow(Row):
     minutes: Mapped[int]
     added: Mapped[int]
     used: Mapped[int]
+    sort: Mapped[str | None] = mapped_column(String(20))
+    usual: Mapped[int | None]
     lead: Mapped[str] = mapped_column(String(200))
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.agreement import ProposalState, Stance
+from planner.domain.conditions import Wish
 from planner.storage.db import Row, UtcDateTime
 
 KEPT_STATES = tuple(state for state in ProposalState if state is not ProposalState.EXPIRED)
 
 
-def _one_of(column: str, values: tuple[ProposalState | Stance, ...]) -> str:
+def _one_of(column: str, values: tuple[ProposalState | Stance | Wish, ...]) -> str:
     listed = ", ".join(f"'{value.value}'" for value in values)
     return f"{column} IN ({listed})"
 
@@ -55,12 +56,17 @@ class ProposalRow(Row):
 
 
 class AnswerRow(Row):
-    """What one person says to a proposal, by the person's key."""
+    """What one person says to a proposal, by the person's key.
+
+    wish: what would make it fine, "" where only words say it; about: the key of the dependency that they
+    would come for, "" for none. Defaults: what was removed before these were there comes back.
+    """
 
     __tablename__ = "proposal_answer"
     __table_args__ = (
         UniqueConstraint("proposal_id", "person"),
         CheckConstraint(_one_of("stance", tuple(Stance)), name="stance"),
+        CheckConstraint(f"wish = '' OR {_one_of('wish', tuple(Wish))}", name="wish"),
         {"sqlite_autoincrement": True},
     )
 
@@ -68,6 +74,8 @@ class AnswerRow(Row):
     person: Mapped[str] = mapped_column(String(200))
     stance: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(Text)
+    wish: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    about: Mapped[str] = mapped_column(String(200), default="", server_default="")
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

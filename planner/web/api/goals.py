@@ -12,6 +12,7 @@ from planner.services import goals
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
+    do,
     done,
     expect_known,
     expect_version,
@@ -69,8 +70,7 @@ def list_goals(query: GoalFilter) -> Listed[Goal]:
 @operation("POST", "/goals", status=201)
 def create_goal(body: NewGoal) -> One[Goal]:
     """Add a shared goal."""
-    key, change = goals.record_goal(context.database(), context.actor(), _draft(body))
-    context.forget()
+    key, change = do(goals.record_goal, _draft(body))
     return one(*_current(key), at=f"/goals/{key}", change=change)
 
 
@@ -85,8 +85,7 @@ def change_goal(key: Key, body: Partial[NewGoal], version: int | None) -> One[Go
     """Change what is named of a goal; a list of teams replaces the whole list."""
     now, _version = _current(key)
     wanted = body.over(NewGoal(outcome=now.outcome, due_on=now.due_on, teams=now.teams, lead=now.lead))
-    change = goals.change_goal(context.database(), context.actor(), key, _draft(wanted), version=version)
-    context.forget()
+    change = do(goals.change_goal, key, _draft(wanted), version=version)
     return one(*_current(key), change=change)
 
 
@@ -94,7 +93,7 @@ def change_goal(key: Key, body: Partial[NewGoal], version: int | None) -> One[Go
 def delete_goal(key: Key, version: int | None) -> Done:
     """Remove a goal; its dependencies stay, without one."""
     expect_version("goal", by_key(context.organisation().goals, key, "goal"), version)
-    return done(goals.remove_goal(context.database(), context.actor(), key))
+    return done(do(goals.remove_goal, key))
 
 
 def _current(key: str) -> tuple[Goal, int]:

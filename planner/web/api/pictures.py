@@ -86,7 +86,7 @@ def read_picture(view: View, query: PictureWords) -> File:
     return File(data, pictures.FILES[kind])
 
 
-@operation("POST", "/pictures/teams/tidy")
+@operation("POST", "/pictures/teams/tidy", only_reads=True)
 def tidy_map() -> Done:
     """Lay the whole map out anew; people's places on it change, so it is never done by itself."""
     everything = pictures.MapRequest()

@@ -37,6 +37,7 @@ class ActForm(RecordForm):
     criteria = TextAreaField("Done when", [at_most(PROSE_LONGEST)])
     conditions = TextAreaField("Conditions", [at_most(PROSE_LONGEST)])
     met = Checkboxes("Done when")
+    held = Checkboxes("Was it met?")
     unmet = Checkboxes("Not met yet")
 
     def for_act(self, act: Act, organisation: Organisation, dependency: Dependency) -> ActForm:
@@ -56,9 +57,10 @@ class ActForm(RecordForm):
         if "provider" in self._fields:
             others = [t for t in organisation.teams if t.id != dependency.consumer_id]
             self.provider.choices = options((t.key, t.name) for t in others)
-        for name in ("met", "unmet"):
-            if name in self._fields:
-                self[name].choices = [(one, one) for one in dependency.negotiation.criteria]
+        said = dependency.negotiation
+        offered = {"met": said.criteria, "unmet": said.criteria, "held": said.conditions}
+        for name in offered.keys() & self._fields.keys():
+            self[name].choices = [(one, one) for one in offered[name]]
         self.team_ids = {team.key: team.id for team in organisation.teams}
 
     def fill(self, organisation: Organisation, dependency: Dependency, today: date) -> None:
@@ -92,6 +94,7 @@ class ActForm(RecordForm):
             criteria=_lines(said["criteria"]) if "criteria" in said else None,
             conditions=_lines(said.get("conditions")),
             met=tuple(said.get("met") or ()),
+            held=tuple(said["held"] or ()) if "held" in said and self.held.choices else None,
             unmet=(*(said.get("unmet") or ()), *own_words),
         )
 

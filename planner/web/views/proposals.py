@@ -16,6 +16,7 @@ from planner.domain.agreement import (
     possible_acts,
     roles_of,
 )
+from planner.domain.conditions import WISH_WORDS
 from planner.domain.errors import InvalidInput
 from planner.services import agreements
 from planner.services.history import read_history_of
@@ -29,7 +30,7 @@ from planner.services.trials import read_trial
 from planner.services.versions import compare_versions, read_versions
 from planner.web import context
 from planner.web.filters import local_time
-from planner.web.forms.base import UNKNOWN, form_key
+from planner.web.forms.base import UNKNOWN, form_key, options
 from planner.web.forms.proposals import AnswerForm
 from planner.web.fragments import see_other
 from planner.web.records import save
@@ -83,6 +84,7 @@ def index() -> str:
         proposals=read_proposals(context.database(), context.organisation(), context.today()),
         state_words=STATE_WORDS,
         stance_words=STANCE_WORDS,
+        wish_words=WISH_WORDS,
     )
 
 
@@ -111,7 +113,7 @@ def show(number: int) -> str:
 def answer(number: int) -> tuple[str, int] | Response:
     """Take the answer of whoever is asked."""
     actor = context.actor()
-    form = AnswerForm()
+    form = AnswerForm().offer(_items(_proposal(number)))
     stance = form.chosen
     change = None
     if stance is None:
@@ -126,6 +128,8 @@ def answer(number: int) -> tuple[str, int] | Response:
                 number,
                 stance=chosen,
                 words=form.words.data or "",
+                wish=form.wished,
+                about=form.about.data or "",
                 version=form.expected_version,
                 key=form_key(form.key.data),
             ),
@@ -161,9 +165,21 @@ def invite(number: int) -> Response:
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
+def _proposal(number: int) -> Proposal:
+    return read_proposal(context.database(), context.organisation(), number, context.today())
+
+
+def _items(proposal: Proposal) -> list[tuple[str, str]]:
+    """What is on the agendas of the visitor's sessions, of all where they sit in none: key and words."""
+    person = _person()
+    mine = [one for one in proposal.sessions if person and person.key in {seat.key for seat in one.seats}]
+    lines = [line.dependency for one in mine or proposal.sessions for line in one.agenda]
+    return options((one.key, one.what) for one in lines if one is not None)
+
+
 def _page(number: int, form: AnswerForm) -> str:
     organisation, today = context.organisation(), context.today()
-    proposal = read_proposal(context.database(), organisation, number, today)
+    proposal = _proposal(number)
     person = _person()
     roles = frozenset({Role.OTHER}) if person is None else roles_of(proposal.standing, person.id)
     news = None
@@ -181,7 +197,7 @@ def _page(number: int, form: AnswerForm) -> str:
         versions=versions,
         comparison=_comparison(versions, proposal),
         expires=proposal.standing.shared_on + OPEN_FOR,
-        form=form,
+        form=form.offer(_items(proposal)),
         person=person,
         mine=next((one for one in proposal.voices if person and one.person.id == person.id), None),
         is_concerned=roles != {Role.OTHER},
@@ -194,6 +210,7 @@ def _page(number: int, form: AnswerForm) -> str:
         history=read_history_of(context.database(), context.visitor(), "proposal", number),
         state_words=STATE_WORDS,
         stance_words=STANCE_WORDS,
+        wish_words=WISH_WORDS,
     )
 
 

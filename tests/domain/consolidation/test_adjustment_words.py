@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.domain.conditions import Condition, kinds_asked, meets
+from planner.domain.conditions import Condition, Wish, meets
 from planner.domain.consolidation.adjustment_words import AdjustmentWriter, Wording
 from planner.domain.consolidation.adjustments import (
     Adjustment,
@@ -162,20 +162,44 @@ def test_what_forbids_an_adjustment_is_told_with_its_figures(error: CannotAdjust
 
 
 SEATED = {"d1": frozenset({"p1", "p2"}), "d2": frozenset({"p2"})}
-WHAT = {"d1": "Settlement file", "d2": "Refund rule"}
 
 
-def asks(words: str, choice: Adjustment, person: str = "p1") -> bool:
-    return meets(choice, Condition(person, "Ana", words), people=SEATED, what=WHAT)
+def asks(wish: Wish | None, choice: Adjustment, person: str = "p1", item: str = "") -> bool:
+    return meets(choice, Condition(person, "Ana", "as I like it", wish, item), people=SEATED)
 
 
-def test_plain_words_point_to_what_would_meet_them() -> None:
-    assert kinds_asked("It begins at 10:00") == {OtherTime}
-    assert kinds_asked("We like purple") == frozenset()
-    assert asks("you do it without me", LeaveOut("d1", "p1"))
-    assert not asks("you do it without me", LeaveOut("d1", "p2"))
-    assert not asks("you do it without me", Pin("d1"))
-    assert asks("it is shorter", Split("d1"))
-    assert not asks("it is shorter", Split("d2"))
-    assert asks("the Refund rule is settled in writing", Write("d2"))
-    assert not asks("the refund rule is settled in writing", Write("d1"))
+@pytest.mark.parametrize(
+    ("wish", "choice", "expected"),
+    [
+        (Wish.LEAVE_OUT, LeaveOut("d1", "p1"), True),
+        (Wish.LEAVE_OUT, LeaveOut("d1", "p2"), False),
+        (Wish.LEAVE_OUT, Pin("d1"), False),
+        (Wish.ONLY_FOR, OnlyFor("d1", "p1"), True),
+        (Wish.OTHER_TIME, OtherTime("d1", Slot(date(2026, 3, 2), 600)), True),
+        (Wish.OTHER_TIME, OtherTime("d2", Slot(date(2026, 3, 2), 600)), False),
+        (Wish.SHORTER, Split("d1"), True),
+        (Wish.SHORTER, Split("d2"), False),
+        (Wish.SHORTER, Write("d1"), True),
+        (Wish.SOMETHING_ELSE, LeaveOut("d1", "p1"), False),
+        (None, LeaveOut("d1", "p1"), False),
+    ],
+)
+def test_a_wish_points_to_what_would_meet_it(wish: Wish | None, choice: Adjustment, expected: bool) -> None:
+    assert asks(wish, choice) is expected
+
+
+def test_who_comes_for_one_item_only_names_it() -> None:
+    assert asks(Wish.ONLY_FOR, OnlyFor("d2", "p1"), item="d2")
+    assert not asks(Wish.ONLY_FOR, OnlyFor("d1", "p1"), item="d2")
+
+
+def test_no_program_reads_the_words() -> None:
+    condition = Condition("p1", "Ana", "shorter, without me, at another time")
+
+    assert not any(
+        meets(choice, condition, people=SEATED) for choice in (Split("d1"), LeaveOut("d1", "p1"), Write("d1"))
+    )
+    assert condition.told == "shorter, without me, at another time"
+    assert replace(condition, wish=Wish.SHORTER, words="").told == "shorter"
+    assert replace(condition, wish=Wish.LEAVE_OUT, words="on leave").told == "leave me out: on leave"
+    assert replace(condition, wish=Wish.SOMETHING_ELSE, words="purple").told == "purple"

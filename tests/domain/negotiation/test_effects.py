@@ -160,6 +160,7 @@ DELIVERED = after(
         (AGREED, Move(Act.REOPEN, day=NEEDED, text="why not"), P, "day"),
         (AGREED, Move(Act.REOPEN, day=LATER), P, "text"),
         (DELIVERED, Move(Act.CONFIRM), C, "met"),
+        (DELIVERED, Move(Act.CONFIRM, met=("a header", "a footer"), held=("a chair",)), C, "held"),
         (DELIVERED, Move(Act.RETURN), C, "unmet"),
     ],
 )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a91c4e7d2b06"
-down_revision = "c4e71a95d0b8"
+down_revision = "d2f61c83b7e5"
 branch_labels = None
 depends_on = None
 
