@@ -44,25 +44,34 @@ class Layers:
 
 @dataclass(frozen=True)
 class Columned:
-    """Centres with y upwards, the ways of the lines in Graphviz's words, the middles of the columns."""
+    """Centres with y upwards, the ways of the lines in Graphviz's words, left and right of the columns."""
 
     places: Mapping[int, Point]
     splines: Mapping[Ends, str]
-    middles: tuple[float, ...]
+    spans: tuple[tuple[float, float], ...]
 
 
-def columned(sketch: Sketch, columns: Sequence[Sequence[int]], heavy: Sequence[Ends] = ()) -> Columned:
-    """Return the layout; wires lead to the right or stay within their column."""
+def columned(
+    sketch: Sketch,
+    columns: Sequence[Sequence[int]],
+    *,
+    heavy: Sequence[Ends] = (),
+    rooms: Sequence[float] = (),
+) -> Columned:
+    """Return the layout; wires lead to the right or stay within their column.
+
+    `rooms` are the least widths of the columns.
+    """
     layers = _layered(sketch, columns)
     _ordered(layers)
     heights = {box.id: box.height for box in sketch.boxes}
     levels = _levelled(layers, heights, frozenset(heavy))
     widths = {box.id: box.width for box in sketch.boxes}
-    spans = _spans(columns, widths)
+    spans = _spans(columns, widths, rooms or [0.0] * len(columns))
     middles = tuple((left + right) / 2 for left, right in spans)
     at = {box: index for index, column in enumerate(columns) for box in column}
     places = {box.id: (middles[at[box.id]], -levels[box.id]) for box in sketch.boxes}
-    return Columned(places, _Ways(sketch, layers, levels, spans, at).all(), middles)
+    return Columned(places, _Ways(sketch, layers, levels, spans, at, widths).all(), tuple(spans))
 
 
 def _layered(sketch: Sketch, columns: Sequence[Sequence[int]]) -> Layers:
@@ -247,11 +256,13 @@ def _packed(
     return {node: offset + shift for node, offset, shift in zip(column, offsets, shifts, strict=True)}
 
 
-def _spans(columns: Sequence[Sequence[int]], widths: Mapping[int, float]) -> list[tuple[float, float]]:
+def _spans(
+    columns: Sequence[Sequence[int]], widths: Mapping[int, float], rooms: Sequence[float]
+) -> list[tuple[float, float]]:
     """Left and right of each column."""
     spans, left = [], 0.0
-    for column in columns:
-        right = left + max((widths[box] for box in column), default=0.0)
+    for column, room in zip(columns, rooms, strict=True):
+        right = left + max([room, *(widths[box] for box in column)])
         spans.append((left, right))
         left = right + COLUMN_GAP
     return spans
@@ -267,9 +278,11 @@ class _Ways:
         levels: Mapping[Node, float],
         spans: Sequence[tuple[float, float]],
         at: Mapping[int, int],
+        widths: Mapping[int, float],
     ) -> None:
         self._sketch, self._layers, self._levels, self._spans, self._at = sketch, layers, levels, spans, at
         self._heights = {box.id: box.height for box in sketch.boxes}
+        self._widths = widths
         self._leaving = self._ports(is_tail=True)
         self._coming = self._ports(is_tail=False)
 
@@ -284,9 +297,9 @@ class _Ways:
 
     def _across(self, ends: Ends, arrow: Arrow) -> str:
         tail, head = ends
-        tip = (self._spans[self._at[head]][0], self._coming[ends])
+        tip = (self._middle(head) - self._widths[head] / 2, self._coming[ends])
         end = (tip[0] - (0.0 if arrow is Arrow.NONE else ARROW_LENGTH), tip[1])
-        stops = [(self._spans[self._at[tail]][1], self._leaving[ends])]
+        stops = [(self._middle(tail) + self._widths[tail] / 2, self._leaving[ends])]
         for step, passage in enumerate(self._layers.passages[ends], start=1):
             left, right = self._spans[self._at[tail] + step]
             stops += [(left, self._levels[passage]), (right, self._levels[passage])]
@@ -299,11 +312,11 @@ class _Ways:
     def _within(self, ends: Ends) -> str:
         """Straight down to the next box, else in a bow on the right."""
         tail, head = ends
-        x = self._spans[self._at[tail]][1]
+        x = self._middle(tail) + self._widths[tail] / 2
         column = self._layers.columns[self._at[tail]]
         y, v = self._levels[tail], self._levels[head]
         if column.index(head) - column.index(tail) == 1:
-            middle = sum(self._spans[self._at[tail]]) / 2
+            middle = self._middle(tail)
             top, tip = y + self._heights[tail] / 2, v - self._heights[head] / 2
             end = tip - ARROW_LENGTH
             return _spline((middle, tip), [(middle, top), (middle, top), (middle, end), (middle, end)])
@@ -311,6 +324,9 @@ class _Ways:
         start, stop = y + side * self._heights[tail] / 4, v - side * self._heights[head] / 4
         end = x + ARROW_LENGTH
         return _spline((x, stop), [(x, start), (x + BULGE, start), (x + BULGE, stop), (end, stop)])
+
+    def _middle(self, box: int) -> float:
+        return sum(self._spans[self._at[box]]) / 2
 
     def _ports(self, *, is_tail: bool) -> dict[Ends, float]:
         """Where each wire meets its box: side by side, in the order of where it comes from or goes to."""

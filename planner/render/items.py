@@ -22,6 +22,7 @@ from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, 
 from planner.render.text import SEMIBOLD, TOOLTIP_CHARACTERS, clean
 
 HEAD_SIZE = 12.0
+ROWS_MAX = 14  # cards in a column, unless more of them are linked
 CHAIN_PEN, CARD_PEN = 3.0, 2.2
 
 
@@ -39,10 +40,29 @@ def scene_of_items(plan: ItemPlan, *, card_href: Href) -> Ranked:
         left_out=plan.left_out,
         legend=_legend(plan, has_chain=bool(chain & set(plan.feeds))),
     )
-    columns = [
-        tuple(sorted(one for one in plan.band if plan.band[one] == at)) for at in range(len(plan.bands))
-    ]
-    return Ranked(sketch, tuple(columns), tuple(map(head_of, plan.bands)), tuple(sorted(chain)))
+    columns = _columns(plan)
+    return Ranked(
+        sketch,
+        tuple(column for band in columns for column in band),
+        tuple(map(head_of, plan.bands)),
+        tuple(map(len, columns)),
+        tuple(sorted(chain)),
+    )
+
+
+def _columns(plan: ItemPlan) -> list[list[tuple[int, ...]]]:
+    """Return the columns of each band: one, or several where it is full; what is linked stays together."""
+    linked = frozenset(one for pair in plan.feeds for one in pair)
+    found = []
+    for at in range(len(plan.bands)):
+        cards = sorted(one for one in plan.band if plan.band[one] == at)
+        first = [one for one in cards if one in linked]
+        loose = [one for one in cards if one not in linked]
+        free = max(0, ROWS_MAX - len(first))
+        rest = loose[free:]
+        more = [tuple(rest[start : start + ROWS_MAX]) for start in range(0, len(rest), ROWS_MAX)]
+        found.append([tuple(sorted([*first, *loose[:free]])), *more])
+    return found
 
 
 def head_of(band: TimeBand) -> Line:
@@ -55,7 +75,8 @@ def head_of(band: TimeBand) -> Line:
 
 def _boxes(plan: ItemPlan, card_href: Href) -> tuple[Box, ...]:
     """Cards of one band are as wide as one another, so that they stand in a column."""
-    room = room_of_words(len(plan.bands), PAGE_WIDTH, between=COLUMN_GAP)
+    columns = sum(map(len, _columns(plan)))
+    room = room_of_words(columns, PAGE_WIDTH, between=COLUMN_GAP)
     plain = {
         card.id: card_box(
             card,
@@ -68,8 +89,8 @@ def _boxes(plan: ItemPlan, card_href: Href) -> tuple[Box, ...]:
         for card in plan.cards
     }
     widest = {
-        at: max([box.width for one, box in plain.items() if plan.band[one] == at] + [head_of(band).width])
-        for at, band in enumerate(plan.bands)
+        at: max([box.width for one, box in plain.items() if plan.band[one] == at], default=0.0)
+        for at in range(len(plan.bands))
     }
     return tuple(replace(box, room=widest[plan.band[number]]) for number, box in sorted(plain.items()))
 

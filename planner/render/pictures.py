@@ -26,7 +26,7 @@ from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
 from planner.render.teams import sketch_of_teams
 
-DRAWING_VERSION = "6"  # raise it when drawings change, so that stored pictures are drawn anew
+DRAWING_VERSION = "7"  # raise it when drawings change, so that stored pictures are drawn anew
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,15 @@ class Free:
 
 @dataclass(frozen=True)
 class Ranked:
-    """Boxes stand in columns with a head each, in an order that crosses few wires; `heavy` ones are
-    kept straight."""
+    """Boxes stand in columns, in an order that crosses few wires; `heavy` ones are kept straight.
+
+    Each head stands over as many columns as its place in `spans` says.
+    """
 
     sketch: Sketch
     columns: tuple[tuple[int, ...], ...]
     heads: tuple[Line, ...]
+    spans: tuple[int, ...]
     heavy: tuple[tuple[int, int], ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate, chain
 
 from planner.render.columns import columned
 from planner.render.engine import Engine
@@ -22,25 +22,26 @@ def in_columns(scene: Ranked) -> tuple[Arrangement, tuple[Band, ...]]:
     """Return the layout of columns, and a band behind each."""
     if not scene.sketch.boxes:
         return Arrangement({}, {}, Geometry({}, {})), ()
-    found = columned(scene.sketch, scene.columns, scene.heavy)
+    rooms = [
+        head.width / count for head, count in zip(scene.heads, scene.spans, strict=True) for _ in range(count)
+    ]
+    found = columned(scene.sketch, scene.columns, heavy=scene.heavy, rooms=rooms)
     boxes = {box.id: Rectangle(*found.places[box.id], box.width, box.height) for box in scene.sketch.boxes}
     geometry = Geometry(boxes, {ends: spline_line(spline) for ends, spline in found.splines.items()})
-    return Arrangement(found.places, found.splines, geometry), _bands(scene, geometry, found.middles)
+    return Arrangement(found.places, found.splines, geometry), _bands(scene, geometry, found.spans)
 
 
-def _bands(scene: Ranked, geometry: Geometry, middles: Sequence[float]) -> tuple[Band, ...]:
-    """Strips as high as the whole picture, each as wide as its cards or its head."""
+def _bands(scene: Ranked, geometry: Geometry, spans: Sequence[tuple[float, float]]) -> tuple[Band, ...]:
+    """Strips as high as the whole picture, each behind its columns."""
     points = [(box.y - box.height / 2, box.y + box.height / 2) for box in geometry.boxes.values()]
     ys = [*chain.from_iterable(points), *(y for line in geometry.lines.values() for _, y in line)]
     low, high = min(ys) - BAND_BOTTOM, max(ys) + BAND_TOP
-    wide = [
-        max([geometry.boxes[one].width for one in column] + [head.width]) + 2 * BAND_SIDE
-        for column, head in zip(scene.columns, scene.heads, strict=True)
-    ]
-    return tuple(
-        Band(x, (low + high) / 2, width, high - low, head)
-        for x, width, head in zip(middles, wide, scene.heads, strict=True)
-    )
+    ends = list(accumulate(scene.spans))
+    bands = []
+    for head, end, count in zip(scene.heads, ends, scene.spans, strict=True):
+        left, right = spans[end - count][0] - BAND_SIDE, spans[end - 1][1] + BAND_SIDE
+        bands.append(Band((left + right) / 2, (low + high) / 2, right - left, high - low, head))
+    return tuple(bands)
 
 
 def at_places(scene: Placed, engine: Engine) -> Arrangement:

@@ -122,6 +122,7 @@ class PictureKind:
     """`label` is a word for a menu; `lead` says how to read it; `title` is the heading of its page.
 
     `is_of_plans`: it shows the suggestion, of which a better one can be found while nothing is recorded.
+    `takes_horizon_alone`: it is about whole plans, so no other filter narrows it.
     """
 
     name: str
@@ -131,6 +132,7 @@ class PictureKind:
     build: Callable[[Question], Answer]
     takes_focus: bool = False
     is_of_plans: bool = False
+    takes_horizon_alone: bool = False
     is_empty_because: str = "Nothing to draw for these filters."
 
 
@@ -349,6 +351,7 @@ _KINDS = (
         "for fewer hours. The filled point is the suggestion.",
         _dial,
         is_of_plans=True,
+        takes_horizon_alone=True,
         is_empty_because="Nobody has to meet, so there is nothing to weigh.",
     ),
 )

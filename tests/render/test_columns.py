@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from planner.domain.model import Dependency, DependencyId, Organisation, Team, TeamId
+from planner.domain.pictures.items import items_in_time
+from planner.domain.pictures.scope import Scope
 from planner.render.columns import columned
 from planner.render.geometry import Rectangle
+from planner.render.items import scene_of_items
 from planner.render.layout import spline_line
 from planner.render.measure import Geometry, crossings, edges_through_nodes
+from planner.render.shaping import in_columns
 from planner.render.sketch import Box, Line, Piece, Sketch, Wire
 
 
@@ -74,3 +80,19 @@ def test_nothing_overlaps_and_no_line_runs_through_a_box(plan: tuple[Sketch, lis
 @given(plans())
 def test_the_same_cards_give_the_same_layout(plan: tuple[Sketch, list[list[int]]]) -> None:
     assert columned(*plan) == columned(*plan)
+
+
+def test_a_full_band_has_several_columns() -> None:
+    names = frozenset(range(1, 31))
+    organisation = Organisation(teams=(Team(TeamId(1), "a", "A"), Team(TeamId(2), "b", "B")))
+    asked = tuple(
+        Dependency(DependencyId(n), f"d{n}", TeamId(1), TeamId(2), f"Thing {n}", needed_by=date(2026, 2, 3))
+        for n in sorted(names)
+    )
+    plan = items_in_time(Scope(organisation, asked, date(2026, 2, 2), ("No area",)))
+
+    scene = scene_of_items(plan, card_href=lambda _key: "")
+
+    assert [len(column) for column in scene.columns] == [14, 14, 2]
+    assert (len(scene.heads), scene.spans) == (1, (3,))
+    assert len(in_columns(scene)[1]) == 1

@@ -68,6 +68,15 @@ def test_the_number_of_links_of_each_team_is_in_words_in_the_address_and_in_the_
     assert words in browser.client.get(files[0]).text
 
 
+def test_a_picture_of_whole_plans_takes_no_filter_that_it_does_not_heed(browser: Browser) -> None:
+    page = browser.open("/map?view=dial&goal=one-account-every-journey")
+
+    assert [one.get("name") for one in page.tree.iter(f"{HTML}select")] == ["horizon"]
+    assert "for One account" not in page.words()
+    there = {a.text: a.get("href") for a in page.tree.findall(TABS)}
+    assert there["Matrix"] == "/map?goal=one-account-every-journey&view=matrix"
+
+
 def test_parts_of_a_picture_lead_to_their_pages(browser: Browser) -> None:
     def links(view: str) -> set[str]:
         return {a.get("href") for a in browser.open(f"/map?view={view}").tree.iter(f"{SVG}a")}

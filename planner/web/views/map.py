@@ -69,7 +69,7 @@ def show() -> str:
         "map",
         chosen=asked.chosen,
         choices=filter_choices(),
-        query={**asked.chosen.as_query(), **_view_query()},
+        query={**DependencyFilter.from_query(request.args).as_query(), **_view_query()},
         focus=request.args.get("focus", ""),
         depth=_depth(request.args),
         level=asked.level.value if asked.level else "",
@@ -153,9 +153,13 @@ def page_links() -> Links:
 def map_request(words: Mapping[str, str]) -> MapRequest:
     """Return which picture the words of an address ask for. Raises NotFound for a team that is not there."""
     view = words.get("view", "")
+    view = view if view in KINDS else FIRST_VIEW
+    chosen = DependencyFilter.from_query(words)
+    if KINDS[view].takes_horizon_alone:
+        chosen = DependencyFilter(horizon=chosen.horizon)
     return MapRequest(
-        chosen=DependencyFilter.from_query(words),
-        view=view if view in KINDS else FIRST_VIEW,
+        chosen=chosen,
+        view=view,
         focus=_focus(words.get("focus", "")),
         depth=_depth(words),
         level=_level(words.get("level", "")),
