@@ -445,6 +445,7 @@ def test_an_import_is_stopped_while_it_is_written_and_nothing_of_it_stays(
         usual(desk, done, total)
 
     def usual_goes_on(desk: Desk, done: int, total: int) -> bool:
+        stopping[0].join(0.05)
         usual(desk, done, total)
         return not desk.shall_stop()
 
@@ -468,10 +469,11 @@ def test_an_import_whose_worker_was_killed_while_writing_is_written_once_by_anot
     number = confirmed(session, owner)
 
     def killed(session: Session, desk: Desk) -> JobState:
-        def tell(_phase: str, done: int, _total: int) -> None:
-            desk.progress_aside(done, 6_001)
-            if done > 3_000:
-                raise KeyboardInterrupt
+        def tell(phase: str, done: int, total: int) -> None:
+            if phase == imports.WRITING and total:
+                desk.progress_aside(done, total)
+                if done > 3_000:
+                    raise KeyboardInterrupt
 
         imports.write_now(session, owner, number, tell)
         return JobState.DONE
