@@ -118,6 +118,12 @@ def standings(
     )
 
 
+def may_take_turns(found: Sequence[Standing], first: datetime, second: datetime) -> bool:
+    """Return whether everybody has agreed to both of these times, if need be: then one bears each in turn."""
+    both = [one for one in found if one.starts_at in {first, second}]
+    return len(both) == 2 and not any(one.no or one.silent for one in both)
+
+
 def best_of(found: Sequence[Standing]) -> Standing | None:
     """The time that suits most; None while nobody has said anything."""
     heard = [one for one in found if one.yes or one.maybe]

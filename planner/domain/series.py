@@ -7,7 +7,7 @@ out is told by the clock of before, as calendars have it (RFC 5545, 3.3.5).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from planner.domain.away import Stretch, is_away
 from planner.domain.calendars import Span, starts
 from planner.domain.model import WorkingHours
 
+DAYS_OF_WEEK = 7
 GRID = 15
 """Minutes between two starts that are looked at."""
 
@@ -82,6 +83,25 @@ def fitting(moment: datetime, presences: Sequence[Presence]) -> datetime | None:
     free = (m for m in possible if not _is_taken(begin + timedelta(minutes=m), presences))
     found = min(free, key=lambda m: (abs(m - wanted), m), default=None)
     return None if found is None else begin + timedelta(minutes=found)
+
+
+def in_turns(series: Series, second: datetime) -> Series:
+    """The series with every other round at the local hour of another start, on that one's day of the week."""
+    zone = ZoneInfo(series.zone)
+    days = (second.astimezone(zone).date() - series.starts_at.astimezone(zone).date()).days
+    apart = (days + DAYS_OF_WEEK // 2) % DAYS_OF_WEEK - DAYS_OF_WEEK // 2
+    odd = {
+        one.number: _at_hour_of(after(one.planned, series.zone, apart), second, zone)
+        for one in rounds(series)
+        if one.number % 2
+    }
+    return replace(series, exceptions={**series.exceptions, **odd})
+
+
+def _at_hour_of(day: datetime, moment: datetime, zone: ZoneInfo) -> datetime:
+    """The local day of one moment at the local hour of another, in UTC."""
+    local = datetime.combine(day.astimezone(zone).date(), moment.astimezone(zone).time(), zone)
+    return local.astimezone(UTC)
 
 
 def _is_taken(start: datetime, presences: Iterable[Presence]) -> bool:

@@ -80,6 +80,7 @@ class GoalDraft:
     outcome: str
     due_on: date | None = None
     teams: tuple[str, ...] = ()
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,8 @@ def team_draft(organisation: Organisation, team: Team) -> TeamDraft:
 def goal_draft(organisation: Organisation, goal: SharedGoal) -> GoalDraft:
     """Return one goal by keys."""
     teams = tuple(sorted(organisation.team[team_id].key for team_id in goal.team_ids))
-    return GoalDraft(goal.key, goal.outcome, goal.due_on, teams)
+    lead = organisation.person[goal.lead_id].key if goal.lead_id is not None else None
+    return GoalDraft(goal.key, goal.outcome, goal.due_on, teams, lead)
 
 
 def session_draft(organisation: Organisation, session: TeamSession) -> SessionDraft:

@@ -95,6 +95,12 @@ def doctor(as_json: bool) -> None:
         sys.exit(1)
 
 
+def expect_file(to: Path | None, *, as_json: bool) -> None:
+    """Refuse to tell what was written where nothing is written but standard output."""
+    if as_json and to is None:
+        raise click.UsageError("--json tells what was written to a file; say --to as well.")
+
+
 def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
     """Write to a file, whole or not at all, and say so to a program; without one to standard output."""
     if to is None:
@@ -107,7 +113,7 @@ def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
     except OSError as error:
         raise click.ClickException(f"{to} could not be written ({error.strerror}).") from error
     if as_json:
-        click.echo(json.dumps({"file": str(to), "bytes": len(data)}))
+        click.echo(json.dumps({"file": str(to), "bytes": len(data)}, indent=2))
 
 
 def _bring_up(settings: Settings, database: Path) -> None:

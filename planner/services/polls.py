@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
-from planner.domain.polls import Choice, best_of, options, standings
+from planner.domain.polls import Choice, best_of, may_take_turns, options, standings
 from planner.services.away import read_away
 from planner.services.changes import asked_before, recorded
 from planner.services.organisation import read_organisation
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from planner.storage.models import SharedSessionRow
 
 NO_POLL = "No times are asked for in this session."
+NOT_BOTH = "Not everybody has said yes, or if need be, to both times. Taking turns needs that."
 NO_TIMES = "There is no time on the next ten working days at which all of them work at all and none is away."
 
 
@@ -49,6 +50,10 @@ class Poll:
     standings: tuple[Standing, ...]
     best: Standing | None
     chosen: datetime | None
+
+    def turn_with_best(self, start: datetime) -> bool:
+        """Return whether every other round may be held at this time, the others at the best."""
+        return self.best is not None and may_take_turns(self.standings, self.best.starts_at, start)
 
 
 def read_poll(session: Session, session_id: int) -> Poll | None:
@@ -139,10 +144,11 @@ def answer_poll(session: Session, actor: Actor, session_id: int, *, start: str, 
 
 
 def decide_poll(
-    session: Session, actor: Actor, session_id: int, *, start: str, key: str | None
+    session: Session, actor: Actor, session_id: int, *, start: str, turn: str = "", key: str | None
 ) -> OpenChange:
     """Hold the session at one of the times; invitations go out when somebody mails them, as always.
 
+    `turn`: another of the times, at which every other round is held, where everybody has agreed to both.
     Raises NotFound, NotAllowed unless one leads it, NotNow once it is decided, and InvalidInput.
     """
     again = asked_before(session, actor, key)
@@ -151,17 +157,27 @@ def decide_poll(
     shared, row = _open(session, session_id)
     organisation = read_organisation(session)
     require(actor, Right.LEAD_SESSION, leaders_of(organisation, shared))
-    if start not in row.options:
+    if start not in row.options or turn not in {"", *row.options} - {start}:
         raise InvalidInput(Problem("choice", "is none of the times asked for; choose one of them"))
     moment = datetime.fromisoformat(start)
+    other = datetime.fromisoformat(turn) if turn else None
+    if other is not None:
+        _expect_agreed(session, session_id, moment, other)
     if moment <= actor.at:
         raise NotNow("This time is past. Ask for others.")
     local = moment.astimezone(ZoneInfo(shared.zone))
     summary = f"Decided on {local.day} {local:%B %H:%M} for {shared.title}"
     with recorded(session, actor, "session:time", summary, key=key) as change:
         row.chosen = moment
-        place_anew(session, organisation, shared, moment, actor.at)
+        place_anew(session, organisation, shared, moment, actor.at, turn=other)
     return change
+
+
+def _expect_agreed(session: Session, session_id: int, first: datetime, second: datetime) -> None:
+    """Raise NotNow unless everybody has agreed to both times."""
+    poll = read_poll(session, session_id)
+    if poll is None or not may_take_turns(poll.standings, first, second):
+        raise NotNow(NOT_BOTH)
 
 
 def _open(session: Session, session_id: int) -> tuple[SharedSessionRow, TimePollRow]:

@@ -58,9 +58,14 @@ if TYPE_CHECKING:
 class Order(StrEnum):
     """The orders in which an agenda can be written."""
 
+    CURRENT = "current"
     SUGGESTED = "suggested"
     DIVIDED = "divided"
     RANKED = "ranked"
+
+
+BY_VOTES = (Order.DIVIDED, Order.RANKED)
+"""Orders that opened votes give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,21 @@ class Findings:
     is_exact: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What has come into a session and what has gone since its agenda was written, by title."""
+
+    came: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.came and not self.gone
+
+
 @dataclass(frozen=True)
 class Preparation:
-    """A session as it is prepared, for one reader."""
+    """A session as it is prepared, for one reader. news: what a kept agenda does not say yet."""
 
     session: AgreedSession
     meeting: Meeting
@@ -140,6 +157,7 @@ class Preparation:
     choices: tuple[Choice, ...]
     takes_part: bool
     leads: bool
+    news: News = News()
 
     @property
     def is_too_long(self) -> bool:
@@ -187,6 +205,23 @@ def read_preparation(
         choices=_choices(organisation, shared, meeting, facts, found) if takes_part else (),
         takes_part=takes_part,
         leads=me is not None and me.key == meeting.facilitator,
+        news=_news(meeting, facts),
+    )
+
+
+def _news(meeting: Meeting, facts: Facts) -> News:
+    """What differs between a kept agenda and what the session is about now; nothing once it has begun."""
+    if not meeting.is_kept or meeting.state is not MeetingState.PLANNED:
+        return News()
+    there = {item.dependency for item in meeting.items}
+    wanted = {matter.dependency for matter in facts.matters}
+    return News(
+        came=tuple(one.title for one in facts.matters if one.dependency and one.dependency not in there),
+        gone=tuple(
+            item.title
+            for item in meeting.items
+            if item.dependency and item.dependency not in wanted and item.outcome is None
+        ),
     )
 
 
@@ -231,6 +266,8 @@ def ordered(order: Order, meeting: Meeting, facts: Facts, found: Sequence[Result
     if meeting.is_kept:
         topics = [matter for matter in as_kept(meeting, facts) if matter.dependency is None]
         matters = [matter for matter in matters if matter.dependency is not None] + topics
+    if order is Order.CURRENT:
+        return in_order(matters, wanted=[name_of(item.dependency, item.title) for item in meeting.items])
     if order is Order.DIVIDED:
         return in_order(matters, wanted=most_divided_first(found))
     if order is Order.RANKED:
@@ -352,7 +389,7 @@ def _choices(
     names = {one.key: one.name for one in organisation.people}
     now = as_kept(meeting, facts)
     choices = []
-    for order in Order if any(one.count for one in found) else (Order.SUGGESTED,):
+    for order in (Order.SUGGESTED, *(BY_VOTES if any(one.count for one in found) else ())):
         matters = ordered(order, meeting, facts, found)
         choices.append(
             Choice(

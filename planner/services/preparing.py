@@ -18,7 +18,7 @@ from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.learned_minutes import read_learned
 from planner.services.meetings import existing_shared, item_row, meeting_row, people_of, read_meeting
 from planner.services.permissions import Right, require
-from planner.services.preparations import Order, gaps_of, ordered, seats_for, votes_on
+from planner.services.preparations import BY_VOTES, Order, gaps_of, ordered, seats_for, votes_on
 from planner.services.shared_sessions import retime
 from planner.storage.models import AgendaItemRow, OutcomeRow, PersonRow
 
@@ -151,7 +151,7 @@ def write_agenda(
     if meeting.state is not MeetingState.PLANNED:
         raise NotNow(BEGUN)
     found = votes_on(meeting, read_polling(session, organisation, meeting, actor))
-    if order is not Order.SUGGESTED and not any(one.count for one in found):
+    if order in BY_VOTES and not any(one.count for one in found):
         raise NotNow(STILL_BLIND)
     facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found))
     matters = ordered(order, meeting, facts, found)
@@ -212,6 +212,7 @@ def _topic_of(
 
 
 SAID = {
+    Order.CURRENT: "Took what has changed onto the agenda of",
     Order.SUGGESTED: "Wrote the agenda as suggested:",
     Order.DIVIDED: "Put what divides people most first:",
     Order.RANKED: "Put what costs most to wait for first:",

@@ -20,6 +20,7 @@ from planner.domain.errors import (
     Problem,
     StaleVersion,
 )
+from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.model import PersonId
 from planner.domain.notices import Notice, NoticeKind
@@ -241,10 +242,12 @@ def _there(
 ) -> frozenset[PersonId]:
     """Those who are in the room beside the actor, by when they came, as many as may witness a promise.
 
-    Raises InvalidInput where nobody is.
+    Once it is over they are those who came. Raises InvalidInput where nobody is.
     """
     known = {one.key: number for number, one in peers.items()}
-    came = [one.person for one in read_meeting(session, place).attendance if one.is_there]
+    meeting = read_meeting(session, place)
+    is_over = meeting.state is MeetingState.CLOSED
+    came = [one.person for one in meeting.attendance if is_over or one.is_there]
     found = [known[key] for key in came if key in known and known[key] != actor.person_id]
     if not found:
         raise InvalidInput(Problem("line", NOBODY_THERE))

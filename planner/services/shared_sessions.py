@@ -16,7 +16,7 @@ from planner.domain.away import merged, minute_of
 from planner.domain.consolidation.keeping import next_slot
 from planner.domain.consolidation.model import Slot
 from planner.domain.errors import NotFound
-from planner.domain.series import Presence, Round, Series, count_until, refitted, rounds
+from planner.domain.series import Presence, Round, Series, count_until, in_turns, refitted, rounds
 from planner.services.away import read_away
 from planner.services.proposals import seat_of
 from planner.storage.models import ProposalRow, SharedSessionRow, TeamSessionRow
@@ -261,14 +261,26 @@ def retime(row: SharedSessionRow, *, agenda: list[str], seats: list[dict[str, An
 
 
 def place_anew(
-    session: Session, organisation: Organisation, row: SharedSessionRow, starts_at: datetime, now: datetime
+    session: Session,
+    organisation: Organisation,
+    row: SharedSessionRow,
+    starts_at: datetime,
+    now: datetime,
+    *,
+    turn: datetime | None = None,
 ) -> None:
-    """Hold a session at another time, with its further rounds until the trial ends; without a plan, once."""
+    """Hold a session at another time, with its further rounds until the trial ends; without a plan, once.
+
+    `turn`: a start at whose hour every other round is held.
+    """
     proposal = None if row.proposal_id is None else session.get_one(ProposalRow, row.proposal_id)
     last = (proposal.trial_until if proposal else None) or starts_at.date()
     away = read_away(session, organisation, _days_until(now.date(), last))
     wanted = {"starts_at": starts_at, "zone": row.zone, "seats": row.seats}
     repeated = _repeated(organisation, wanted, away, every_days=row.every_days, last=last)
+    if turn is not None:
+        series = in_turns(Series(starts_at, row.zone, row.every_days, repeated["rounds"]), turn)
+        repeated["exceptions"] = exception_values(series.exceptions)
     _change(row, {**{name: getattr(row, name) for name in CHANGING}, **wanted, **repeated}, now)
 
 

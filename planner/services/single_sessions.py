@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from planner.domain.consolidation.agenda import elapsed
+from planner.domain.consolidation.explain import why_you
 from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import NotFound, NotNow
 from planner.domain.notices import Notice, NoticeKind
@@ -129,7 +130,7 @@ def _values(organisation: Organisation, chosen: Chosen, rules: Rules, actor: Act
         "minutes": minutes,
         "facilitator": leader.key,
         "agenda": [chosen.dependency.key],
-        "seats": [{"person": one.key, "start": 0, "end": minutes, "why": ""} for one in people],
+        "seats": [{"person": one.key, "start": 0, "end": minutes, "why": why_you([1])} for one in people],
         "every_days": 14,
         "rounds": 1,
         "exceptions": [],

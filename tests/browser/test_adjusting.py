@@ -71,7 +71,7 @@ def test_a_draft_is_without_fault(own_example: Site, visit: Callable[..., Visit]
 def test_versions_of_a_proposal_are_without_fault(own_example: Site, visit: Callable[..., Visit]) -> None:
     page = visit(own_example, OWNER).open("/sessions/suggestion/adjust")
     page.get_by_role("button", name=PROPOSE).click()
-    page.get_by_label("Your condition, or what speaks against it").fill("we keep it shorter")
+    page.get_by_label("It would be fine with").select_option("shorter")
     page.get_by_role("button", name="Fine if…").click()
     page.get_by_role("link", name="Adjust it").click()
     page.locator(FIRST).get_by_role("link", name="Adjust this session").click()

@@ -172,3 +172,32 @@ def test_a_session_is_without_fault(own_example: Site, number: int, visit: Calla
     guest.get_by_label("Your name").fill("Gus")
     guest.get_by_role("button", name="Join").click()
     assert faults(guest) == []
+
+
+def test_a_promise_in_the_room_is_seen_by_who_is_there_and_nobody_else(
+    own_example: Site, number: int, visit: Callable[..., Visit], script: bool
+) -> None:
+    with own_example.app.app_context():
+        live.start_meeting(db.session(), make_actor(db.session(), LEADS), number, key=None)
+        live.arrive(db.session(), make_actor(db.session(), FIRST), number, key=None)
+        db.session.remove()
+    room, screen = f"/sessions/shared/{number}/live", f"/sessions/shared/{number}/screen"
+    lead, one, other, wall = (
+        visit(own_example, person, script=script) for person in (LEADS, FIRST, SECOND, LEADS)
+    )
+    leads, first, second, on_the_wall = lead.open(room), one.open(room), other.open(room), wall.open(screen)
+
+    first.get_by_label("I promise").fill("Draft of the fare table by Fri")
+    first.get_by_role("button", name="Promise it").click()
+
+    words = "Ravi Iyer: Draft of the fare table, by Fri 6 Feb"
+    for page in (first, look(leads, script)):
+        expect(page.locator(".promises-live")).to_contain_text(words)
+    look(second, script)
+    assert "Draft of the fare table" not in second.locator("main").inner_text()
+    assert "Draft of the fare table" not in on_the_wall.locator("main").inner_text()
+    assert faults(first) == [] if script else True
+
+    first.get_by_role("button", name="Take it back").click()
+    for page in (first, look(leads, script)):
+        expect(page.get_by_text(words)).to_have_count(0)

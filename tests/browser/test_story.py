@@ -124,18 +124,20 @@ def a_plan_is_suggested_and_proposed(town: Town) -> None:
 def a_condition_is_met_by_a_new_version(town: Town) -> None:
     for who in (ADA, CLEO, DOV, EVA, FINN, GIA):
         answer(town.open(who, f"{PLAN}/1"), "Fine")
-    answer(town.open(BEN, f"{PLAN}/1"), "Fine if…", "the price list is settled in writing")
+    ben = town.open(BEN, f"{PLAN}/1")
+    ben.get_by_label("It would be fine with").select_option("shorter")
+    answer(ben, "Fine if…", "the price list is settled in writing")
     assert missing(town.page(BEN)) == ["The condition of Ben Brook is open."]
 
     page = town.open(ADA, f"{PLAN}/1")
     page.get_by_role("link", name="Adjust it").click()
     asked = part(page, "What people ask for")
-    expect(asked).to_contain_text("Ben Brook: “the price list is settled in writing”")
+    expect(asked).to_contain_text("Ben Brook: “shorter: the price list is settled in writing”")
     page.get_by_role("link", name="Adjust Price list", exact=True).click()
     offer = page.locator(".offers li", has_text="Settle it in writing")
     expect(offer).to_contain_text(
         "30 person-minutes less, Ada Amsel, Ben Brook and Cleo Castro sit shorter"
-        " ↔ Ben Brook asks: “the price list is settled in writing”"
+        " ↔ Ben Brook asks: “shorter: the price list is settled in writing”"
     )
     offer.get_by_role("link").click()
     page.get_by_role("button", name="Share as version 2").click()

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from planner.services.changes import recorded
 from planner.storage.db import db
 from planner.storage.models import PersonRow, SharedSessionRow
 from tests.browser.checks import faults
 from tests.browser.test_agreeing import adopted
+from tests.factories import OPERATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,3 +100,24 @@ def test_its_pages_are_without_fault(own_example: Site, visit: Callable[..., Vis
 
     page.set_viewport_size({"width": 320, "height": 700})
     assert faults(page) == []
+
+
+def test_where_no_time_is_left_one_is_asked_for_and_taken(
+    own_example: Site, visit: Callable[..., Visit], script: bool
+) -> None:
+    with own_example.app.app_context():
+        row = db.session.scalars(select(PersonRow).where(PersonRow.key == "ravi-iyer")).one()
+        with recorded(db.session(), OPERATOR, "person:changed", "Moved"):
+            row.zone = "Pacific/Auckland"
+        db.session.remove()
+    page = visit(own_example, "dana-fischer", script=script).open("/sessions/suggestion")
+
+    page.get_by_role("button", name="Ask them for a time for Settlement file").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Settlement file")
+    assert faults(page) == [] if script else True
+    page.get_by_role("button", name="Take this time").first.click()
+    expect(page.get_by_text("As planned")).to_be_visible()
+    page.get_by_role("button", name="Mail the invitations").click()
+
+    expect(page.get_by_text("Mailed invitations to 1 session")).to_be_visible()
+    assert faults(page) == [] if script else True

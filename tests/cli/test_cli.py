@@ -255,6 +255,16 @@ def test_a_list_is_exported_as_a_table(terminal: Terminal) -> None:
     assert file.read_text(encoding="utf-8-sig").splitlines()[1].startswith("payments,Payments")
 
 
+@pytest.mark.parametrize("words", [("map",), ("export", "--list", "teams")])
+def test_what_is_no_json_is_not_sent_where_json_is_asked_for(
+    terminal: Terminal, words: tuple[str, ...]
+) -> None:
+    refused = terminal.run(*words, "--json", code=2)
+
+    assert refused.stdout == ""
+    assert "say --to as well" in refused.stderr
+
+
 def teams_file(terminal: Terminal) -> Path:
     """A list of one team, to be imported."""
     file = terminal.home / "teams.csv"

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from planner.domain.away import stretch_of
 from planner.domain.model import WorkingHours
-from planner.domain.series import Presence, Round, Series, after, count_until, fitting, refitted, rounds
+from planner.domain.series import (
+    Presence,
+    Round,
+    Series,
+    after,
+    count_until,
+    fitting,
+    in_turns,
+    refitted,
+    rounds,
+)
 
 BERLIN = WorkingHours("Europe/Berlin")
 NEW_YORK = WorkingHours("America/New_York")
@@ -119,3 +129,28 @@ def test_where_the_first_round_fits_nobody_hours_say_nothing() -> None:
     series = Series(utc(3, 3, 3), "Europe/Berlin", 7, 3)
 
     assert refitted(series, [Presence(BERLIN, (0, 60))]) == series
+
+
+def test_turns_are_taken_at_local_hours_also_when_clocks_change() -> None:
+    """Every other round is at the hour of the other start, on its own day of the week."""
+    berlin = ZoneInfo("Europe/Berlin")
+    first = datetime(2026, 3, 10, 17, tzinfo=berlin).astimezone(UTC)
+    second = datetime(2026, 3, 11, 8, 30, tzinfo=berlin).astimezone(UTC)
+
+    found = in_turns(Series(first, "Europe/Berlin", 14, 4), second)
+
+    held = [one.starts_at for one in rounds(found) if one.starts_at]
+    assert [f"{moment.astimezone(berlin):%a %d %b %H:%M}" for moment in held] == [
+        "Tue 10 Mar 17:00",
+        "Wed 25 Mar 08:30",
+        "Tue 07 Apr 17:00",
+        "Wed 22 Apr 08:30",
+    ]
+
+
+def test_a_turn_in_another_week_is_on_the_nearest_day() -> None:
+    first = datetime(2026, 3, 10, 17, tzinfo=UTC)
+
+    found = in_turns(Series(first, "UTC", 14, 2), datetime(2026, 3, 16, 8, tzinfo=UTC))
+
+    assert found.exceptions == {1: datetime(2026, 3, 23, 8, tzinfo=UTC)}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
 
 from planner.domain.errors import NotAllowed, NotFound
+from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import AgendaItem, ItemId, Meeting, MeetingId
 from planner.services import changes
 from planner.services.meetings import make_meeting, read_meeting
@@ -18,14 +19,15 @@ from tests.factories import OPERATOR, make_actor, make_agreed, make_cast, make_d
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+BOTH_WAYS: dict[str, Any] = {"minutes": 15, "sort": Sort.RECIPROCAL, "usual": 15}
 PLANNED = Meeting(
     id=MeetingId(0),
     session_id=1,
     facilitator="olive-owner",
     invited=frozenset({"olive-owner", "pat-partner"}),
     items=(
-        AgendaItem(ItemId(0), 1, "Settlement file", "payments-partner-api-settlement-file", minutes=15),
-        AgendaItem(ItemId(0), 2, "Refunds", "partner-api-payments-refunds", minutes=15),
+        AgendaItem(ItemId(0), 1, "Settlement file", "payments-partner-api-settlement-file", **BOTH_WAYS),
+        AgendaItem(ItemId(0), 2, "Refunds", "partner-api-payments-refunds", **BOTH_WAYS),
     ),
 )
 

@@ -187,3 +187,22 @@ def test_who_may_reply_and_to_what(town: Session) -> None:
         replies.reply(town, other, 1, "accepted")
     with pytest.raises(NotNow):
         polls.open_poll(town, other, 1, key=None)
+
+
+def test_who_agrees_to_two_times_takes_turns(town: Session) -> None:
+    leader, other = actors(town)
+    polls.open_poll(town, leader, 1, key=None)
+    first, second, third, *_rest = (one.starts_at for one in poll(town).standings)
+    for moment in (first, second):
+        for actor, choice in ((leader, "yes"), (other, "maybe")):
+            polls.answer_poll(town, actor, 1, start=moment.isoformat(), choice=choice)
+    polls.answer_poll(town, leader, 1, start=third.isoformat(), choice="yes")
+
+    with pytest.raises(NotNow, match="both times"):
+        polls.decide_poll(town, leader, 1, start=first.isoformat(), turn=third.isoformat(), key=None)
+    with pytest.raises(InvalidInput):
+        polls.decide_poll(town, leader, 1, start=first.isoformat(), turn=first.isoformat(), key=None)
+    polls.decide_poll(town, leader, 1, start=first.isoformat(), turn=second.isoformat(), key=None)
+
+    assert [one.starts_at for one in held(town).rounds] == [first, second + timedelta(days=14)]
+    assert held(town).sequence == 1

@@ -10,11 +10,13 @@ import pytest
 
 from planner.domain.ballots import Vote
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow, StaleVersion
-from planner.domain.meeting.model import MeetingState, OutcomeKind
+from planner.domain.meeting.deciding import Decision
+from planner.domain.meeting.model import ItemId, MeetingState, OutcomeKind
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.model import DependencyState
-from planner.services import agreements, ballots, preparing
+from planner.services import agreements, ballots, outcomes, preparing
 from planner.services.changes import recorded, undo
+from planner.services.live import start_meeting
 from planner.services.meetings import existing_shared, make_meeting, meeting_row, read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.preparations import Order, Preparation, read_preparation
@@ -107,14 +109,14 @@ def windows(session: Session) -> dict[str, tuple[int, int]]:
     return {seat["person"]: (seat["start"], seat["end"]) for seat in existing_shared(session, 1).seats}
 
 
-def close_with(session: Session, outcomes: dict[str, tuple[OutcomeKind, str]], number: int = 1) -> None:
+def close_with(session: Session, ended: dict[str, tuple[OutcomeKind, str]], number: int = 1) -> None:
     """Hold the session and end each of its items so; what is not named stays open."""
     with recorded(session, OPERATOR, "meeting:closed", "Closed"):
         row = meeting_row(session, existing_shared(session, number))
         row.state = MeetingState.CLOSED.value
         for one in read_meeting(session, RoundOf(number, 0)).items:
-            if one.title in outcomes:
-                kind, to = outcomes[one.title]
+            if one.title in ended:
+                kind, to = ended[one.title]
                 session.add(
                     OutcomeRow(
                         item_id=one.id, kind=kind.value, text="", decider="", consulted=[], idea_from="",
@@ -387,3 +389,81 @@ def test_a_cancelled_session_is_not_prepared(town: Session) -> None:
 def test_a_session_that_is_not_there_is_not_prepared(session: Session) -> None:
     with pytest.raises(NotFound):
         read_preparation(session, read_organisation(session), replace(OPERATOR), 9)
+
+
+def newer_plan(session: Session) -> None:
+    """Card tokens are not needed any more, a chargeback rule is; the newer plan is adopted."""
+    drop(session, 3)
+    make_dependency(session, "payments", "partner-api", what="Chargeback rule", needed_by=date(2026, 3, 30))
+    make_agreed(session, make_actor(session, "olive-owner"))
+
+
+def test_a_newer_plan_tells_a_kept_agenda_what_has_changed(town: Session) -> None:
+    add(town, "Holidays")
+    before = titles(town)
+
+    newer_plan(town)
+
+    found = prepared(town)
+    assert (found.news.came, found.news.gone) == (("Chargeback rule",), (TOKENS,))
+    assert titles(town) == before
+
+
+def test_one_click_takes_over_what_has_changed_and_keeps_what_people_did(town: Session) -> None:
+    add(town, "Holidays")
+    vote(town, "olive-owner", {FILE: 5, REFUNDS: 2})
+    outcomes.decide(
+        town,
+        make_actor(town, "olive-owner"),
+        FIRST,
+        ItemId(item(town, REFUNDS)),
+        Decision("By file"),
+        version=0,
+        dependency_version=None,
+        key=None,
+    )
+    newer_plan(town)
+
+    take(town, Order.CURRENT)
+
+    assert prepared(town).news.is_nothing
+    assert titles(town) == [FILE, REFUNDS, "Chargeback rule", "Holidays"]
+    assert [one.item.title for one in prepared(town).lines if one.item.outcome] == [REFUNDS]
+    assert len(prepared(town).polling.mine) == 2
+
+
+def test_an_agenda_keeps_its_own_order_when_something_comes(town: Session) -> None:
+    vote(town, "olive-owner", {FILE: 1, REFUNDS: 5, TOKENS: 5})
+    vote(town, "pat-partner", {FILE: 1, REFUNDS: 1, TOKENS: 5})
+    take(town, Order.DIVIDED)
+    before = titles(town)
+    make_dependency(town, "payments", "partner-api", what="Chargeback rule", needed_by=date(2026, 3, 30))
+    make_agreed(town, make_actor(town, "olive-owner"))
+
+    take(town, Order.CURRENT)
+
+    assert [one for one in titles(town) if one != "Chargeback rule"] == before
+
+
+def test_what_has_begun_or_is_not_written_yet_has_no_news(town: Session) -> None:
+    newer_plan(town)
+    assert prepared(town).news.is_nothing
+
+    add(town, "Holidays")
+    start_meeting(town, make_actor(town, prepared(town).meeting.facilitator), FIRST, key=None)
+    drop(town, 1)
+
+    assert prepared(town).news.is_nothing
+
+
+def test_taking_over_what_has_changed_is_taken_back(town: Session) -> None:
+    add(town, "Holidays")
+    newer_plan(town)
+    before = titles(town)
+
+    number = take(town, Order.CURRENT)
+    assert number is not None
+    undo(town, make_actor(town, "olive-owner"), number)
+
+    assert titles(town) == before
+    assert prepared(town).news.came == ("Chargeback rule",)

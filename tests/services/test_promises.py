@@ -16,7 +16,7 @@ from planner.domain.promises import PromiseAct, PromiseRole, PromiseState
 from planner.services import notices, promises, rounds
 from planner.services.changes import undo
 from planner.services.exchange import export_organisation, remove_everything
-from planner.services.live import arrive, leave, start_meeting
+from planner.services.live import arrive, close_meeting, leave, start_meeting
 from planner.services.meetings import read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.people import remove_person
@@ -413,6 +413,17 @@ def test_a_promise_alone_in_the_room_has_no_witness(room: Session) -> None:
         promises.promise(
             room, make_actor(room, "otto-outsider"), line="Draft by Fri", witnesses=(), key=None, made_in=1
         )
+
+
+def test_after_a_session_who_was_there_is_a_witness(room: Session) -> None:
+    leader = read_meeting(room, 1).facilitator
+    close_meeting(room, make_actor(room, leader), 1, key=None)
+
+    promises.promise(
+        room, make_actor(room, OLIVE), line="Draft by Fri", witnesses=(), key=None, made_in=RoundOf(1, 0)
+    )
+
+    assert in_room(room, PAT) == [("Olive Owner", "Draft", ("Pat Partner",))]
 
 
 def test_a_promise_that_moves_stays_in_its_room(room: Session) -> None:

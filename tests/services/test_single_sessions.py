@@ -14,6 +14,7 @@ from planner.domain.errors import NotAllowed, NotFound, NotNow
 from planner.domain.model import DependencyId, WorkingHours
 from planner.domain.transfer import PersonDraft
 from planner.services import changes, inviting, polls
+from planner.services.exchange import remove_everything
 from planner.services.live import start_meeting
 from planner.services.meetings import read_meeting
 from planner.services.notices import read_notices
@@ -226,3 +227,15 @@ def test_a_session_of_a_plan_is_not_called_off_alone(session: Session) -> None:
         call_off(session, OPERATOR, 1, version=None, key=None)
     with pytest.raises(NotNow, match="belongs to a plan"):
         inviting.mail_single(session, OPERATOR, 1, sender="planner@example.org", address="")
+
+
+def test_removing_everything_takes_it_along_and_undo_brings_it_back(far: Session, olive: Actor) -> None:
+    number, _change = hold_single(far, olive, FILE, key=None)
+
+    removed = remove_everything(far, OPERATOR)
+    assert removed.id is not None
+    assert far.scalar(select(func.count(SharedSessionRow.id))) == 0
+    changes.undo(far, OPERATOR, removed.id)
+
+    assert read_session(far, read_organisation(far), number).title == "Tap file"
+    assert polls.read_poll(far, number) is not None

@@ -71,3 +71,17 @@ def test_settling_it_in_writing_ends_the_poll(owner: Browser) -> None:
 
     assert "Cancelled" in page.words()
     assert "Ask them for a time for Tap file" in owner.open(SUGGESTION).words(UNCOVERED)
+
+
+def test_my_week_asks_which_time_suits_until_there_is_one(app: Flask, owner: Browser) -> None:
+    asked = owner.submit(owner.open(SUGGESTION), "Ask them for a time for Tap file")
+    partner = Browser(app)
+    partner.sign_in("pat-partner")
+
+    before = partner.open("/").words()
+    first = next(one for one in asked.all_words(f".//{HTML}button") if one.startswith("Take this time"))
+    owner.submit(asked, first)
+    after = partner.open("/").words()
+
+    assert "Tap file ? No time yet Which time suits you? Tap fileBecause of item 1" in before
+    assert "Tap file ✓ AgreedBecause of item 1" in after

@@ -127,8 +127,9 @@ def answer(number: int) -> Response:
 @blueprint.post("/<int:number>/poll/decide")
 def decide(number: int) -> Response:
     """Hold the session at one of the times."""
-    start = request.form.get("start", "")
-    change = polls.decide_poll(context.database(), context.actor(), number, start=start, key=_key())
+    start, turn = request.form.get("start", ""), request.form.get("turn", "")
+    database, actor = context.database(), context.actor()
+    change = polls.decide_poll(database, actor, number, start=start, turn=turn, key=_key())
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
