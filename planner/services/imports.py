@@ -185,10 +185,14 @@ def stop_import(session: Session, actor: Actor, number: int) -> None:
 def _stop(session: Session, actor: Actor, number: int) -> None:
     key = _key(_row(session, actor, number))
     job = jobs.find(session, KIND, key, actor.at)
+    if job is not None and job.state is JobState.RUNNING:
+        jobs.stop_aside(session, job.id)  # a worker that is writing lets us in when it has heard
     with writing_beside(session) as own:
         if job is not None and job.state.is_open:
-            jobs.stop(own, job.id, actor.at)  # a worker that is writing lets us in when it has heard
+            jobs.stop(own, job.id, actor.at)
             job = jobs.find(own, KIND, key, actor.at)
+            if job is not None and job.state is not JobState.RUNNING:
+                jobs.forget_sideline(own, job.id)
         row = own.get_one(UploadRow, number)
         is_written = row.state == "writing" and asked_before(own, actor, _change_key(number)) is not None
         is_attended = job is not None and job.state is JobState.RUNNING

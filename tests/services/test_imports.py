@@ -46,6 +46,7 @@ from tests.support.digest import everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from sqlalchemy import URL
 
@@ -428,7 +429,7 @@ def test_the_writing_tells_how_many_rows_are_behind_it(
 
 @pytest.mark.slow
 def test_an_import_is_stopped_while_it_is_written_and_nothing_of_it_stays(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     make_cast(session)
     owner = make_actor(session, "olive-owner")
@@ -460,6 +461,7 @@ def test_an_import_is_stopped_while_it_is_written_and_nothing_of_it_stays(
     assert read_import(session, owner, number).state == "stopped"
     assert everything(session) == before
     assert session.scalars(select(UploadPartRow)).all() == []
+    assert list(tmp_path.glob("*.job-*")) == []
 
 
 @pytest.mark.slow
