@@ -7,7 +7,6 @@ import math
 import re
 from typing import NoReturn
 
-from planner.domain.errors import InvalidInput
 from planner.interchange.limits import NESTING, ROWS
 from planner.interchange.problems import refusal, shown
 from planner.interchange.text import decode
@@ -48,15 +47,12 @@ def _check_nesting(text: str) -> None:
             raise refusal(f"lists and objects are nested more than {NESTING} deep")
 
 
-def expect_sound(value: object, text: str, where: str) -> None:
+def expect_sound(value: object, text: str) -> None:
     """Raise InvalidInput for a value that was parsed with DECODER from this text, and is none to be taken."""
-    try:
-        if text.count("[") + text.count("{") > NESTING:
-            _check_nesting(text)
-        if _ESCAPED_SURROGATE.search(text):
-            _check_whole_characters(value)
-    except InvalidInput as error:
-        raise refusal(error.problems[0].message, where) from error
+    if text.count("[") + text.count("{") > NESTING:
+        _check_nesting(text)
+    if _ESCAPED_SURROGATE.search(text):
+        _check_whole_characters(value)
 
 
 def _parse(text: str) -> object:

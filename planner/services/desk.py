@@ -50,7 +50,7 @@ class Desk:
     def progress_aside(self, done: int, total: int) -> None:
         """Note how far a transaction is that keeps others from writing while it is open."""
         now = self._clock()
-        if self._told_at is not None and now - self._told_at < TELL_EVERY:
+        if self._told_at is not None and now - self._told_at < TELL_EVERY and done < total:
             return
         goes_on = jobs.tell_aside(self._session, self.job.id, done, total)
         if goes_on is None:
@@ -68,12 +68,17 @@ class Desk:
         self._report |= facts
         self._tell(report=json.dumps(self._report))
 
+    def begin(self, phase: str) -> None:
+        """Say what comes now; what was counted before counts for it no longer."""
+        self._report["phase"] = phase
+        self._tell(report=json.dumps(self._report), done=0, total=0)
+
     def end(self, state: JobState) -> None:
         """Say how the job ended, once; without effect where it is not this worker's any more."""
-        jobs.forget_sideline(self._session, self.job.id)
         for _ in range(TRIES):
             if self._tell(state=state, finished_at=self._clock(), worker_id=None):
-                return
+                break
+        jobs.forget_sideline(self._session, self.job.id)
 
     def _tell(self, **facts: Any) -> bool:
         """Write to the job's row; return False where another transaction was faster."""

@@ -44,7 +44,7 @@ def run_import(session: Session, desk: Desk) -> JobState:
         nonlocal phase
         if name != phase:  # before the transaction begins, where it is the writing
             phase = name
-            desk.report(phase=name)
+            desk.begin(name)
         if total:
             (desk.progress_aside if name == WRITING else desk.progress)(done, total)
         if desk.shall_stop():

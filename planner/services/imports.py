@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
+from sqlalchemy.exc import DBAPIError
+
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.text import NAME_LONGEST, clean
 from planner.interchange.tools import FORMATS, Source, expect_known, read_files
@@ -24,7 +26,7 @@ from planner.services.import_rights import require_changes
 from planner.services.merging import IMPORTED, apply
 from planner.services.permissions import Right, require
 from planner.storage import jobs, uploads
-from planner.storage.db import writing_beside
+from planner.storage.db import lost_a_race, writing_beside
 from planner.storage.jobs import JobState
 from planner.storage.models import UploadRow
 
@@ -41,6 +43,7 @@ KIND = "import"
 WRITING = "writing"
 """What the phase is called in which one transaction is open."""
 FILES_MOST = 5
+TRIES = 5
 BROKEN = "This went wrong on our side. Try again; if it stays, tell whoever runs this"
 AT_ONCE = 1024 * 1024
 """Bytes that are read while somebody waits; more is a worker's."""
@@ -168,12 +171,28 @@ def stop_import(session: Session, actor: Actor, number: int) -> None:
 
     What is just being written its worker takes back, and removes the files then.
     """
+    for _ in range(TRIES):
+        try:
+            _stop(session, actor, number)
+        except DBAPIError as error:  # its worker has told how far it is at the same moment
+            if not lost_a_race(error):
+                raise
+        else:
+            return
+    raise StaleVersion("This import could not be stopped just now. Try again.")
+
+
+def _stop(session: Session, actor: Actor, number: int) -> None:
     key = _key(_row(session, actor, number))
     job = jobs.find(session, KIND, key, actor.at)
+    if job is not None and job.state is JobState.RUNNING:
+        jobs.stop_aside(session, job.id)  # a worker that is writing lets us in when it has heard
     with writing_beside(session) as own:
         if job is not None and job.state.is_open:
-            jobs.stop(own, job.id, actor.at)  # a worker that is writing lets us in when it has heard
+            jobs.stop(own, job.id, actor.at)
             job = jobs.find(own, KIND, key, actor.at)
+            if job is not None and job.state is not JobState.RUNNING:
+                jobs.forget_sideline(own, job.id)
         row = own.get_one(UploadRow, number)
         is_written = row.state == "writing" and asked_before(own, actor, _change_key(number)) is not None
         is_attended = job is not None and job.state is JobState.RUNNING

@@ -92,9 +92,6 @@ def ask_again(session: Session, job_id: int) -> None:
 
 def stop(session: Session, job_id: int, now: datetime) -> None:
     """Stop a job that nobody is at; ask the worker of the others to stop."""
-    aside = sideline(session, job_id)
-    if aside is not None:  # it may keep us from writing what follows until it has heard
-        aside.ask_to_stop()
     unattended = or_(JobRow.state == JobState.WAITING, _is_left(now))
     _change(
         session,
@@ -156,6 +153,13 @@ def tell_aside(session: Session, number: int, done: int, total: int) -> bool | N
     """
     aside = sideline(session, number)
     return None if aside is None else aside.tell(done, total)
+
+
+def stop_aside(session: Session, number: int) -> None:
+    """Ask a job to stop that may keep everybody from writing until it has heard; then call `stop`."""
+    aside = sideline(session, number)
+    if aside is not None:
+        aside.ask_to_stop()
 
 
 def forget_sideline(session: Session, number: int) -> None:

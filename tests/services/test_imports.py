@@ -46,6 +46,7 @@ from tests.support.digest import everything
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from sqlalchemy import URL
 
@@ -428,7 +429,7 @@ def test_the_writing_tells_how_many_rows_are_behind_it(
 
 @pytest.mark.slow
 def test_an_import_is_stopped_while_it_is_written_and_nothing_of_it_stays(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     make_cast(session)
     owner = make_actor(session, "olive-owner")
@@ -445,6 +446,7 @@ def test_an_import_is_stopped_while_it_is_written_and_nothing_of_it_stays(
         usual(desk, done, total)
 
     def usual_goes_on(desk: Desk, done: int, total: int) -> bool:
+        stopping[0].join(0.05)
         usual(desk, done, total)
         return not desk.shall_stop()
 
@@ -459,6 +461,7 @@ def test_an_import_is_stopped_while_it_is_written_and_nothing_of_it_stays(
     assert read_import(session, owner, number).state == "stopped"
     assert everything(session) == before
     assert session.scalars(select(UploadPartRow)).all() == []
+    assert list(tmp_path.glob("*.job-*")) == []
 
 
 @pytest.mark.slow
@@ -468,10 +471,11 @@ def test_an_import_whose_worker_was_killed_while_writing_is_written_once_by_anot
     number = confirmed(session, owner)
 
     def killed(session: Session, desk: Desk) -> JobState:
-        def tell(_phase: str, done: int, _total: int) -> None:
-            desk.progress_aside(done, 6_001)
-            if done > 3_000:
-                raise KeyboardInterrupt
+        def tell(phase: str, done: int, total: int) -> None:
+            if phase == imports.WRITING and total:
+                desk.progress_aside(done, total)
+                if done > 3_000:
+                    raise KeyboardInterrupt
 
         imports.write_now(session, owner, number, tell)
         return JobState.DONE

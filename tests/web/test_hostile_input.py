@@ -280,6 +280,16 @@ def test_a_file_of_over_a_hundred_megabytes_is_refused_before_it_is_read(
     assert everything(town) == before
 
 
+def test_no_other_form_takes_as_much_as_the_one_for_files(browser: Browser, town: Session) -> None:
+    before = everything(town)
+
+    for path in ("/dependencies/check", "/teams"):
+        answer = browser._post(path, b"0" * 23_000_000, content_type="multipart/form-data; boundary=x")  # type: ignore[arg-type]
+        assert answer.status_code == 413
+
+    assert everything(town) == before
+
+
 def test_no_wrong_type_in_a_file_breaks_the_import(browser: Browser, town: Session) -> None:
     recorded, before = json.loads(export_organisation(town)), everything(town)
     wrong = (None, 1.5, 2**63, True, [], {}, [None], "x" * 10_000, "a\x00b", "\ud800", "31 Feb")

@@ -14,6 +14,7 @@ from itertools import islice
 from json import JSONDecodeError
 from typing import TYPE_CHECKING, BinaryIO
 
+from planner.domain.errors import InvalidInput
 from planner.interchange import limits
 from planner.interchange.problems import refusal
 from planner.interchange.safe_json import DECODER, MEND, expect_sound
@@ -155,7 +156,10 @@ class _Text:
                 raise self.wrong(f"lists and objects are nested more than {limits.NESTING} deep") from error
             # a number may go on in the next piece
             if self._text[end : end + 1] not in {"", ".", "e", "E"} or not self._more():
-                expect_sound(value, self._text[self._at : end], self.where(self._at))
+                try:
+                    expect_sound(value, self._text[self._at : end])
+                except InvalidInput as error:
+                    raise refusal(error.problems[0].message, self.where(self._at)) from error
                 self._at = end
                 return value
 
