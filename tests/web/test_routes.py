@@ -63,6 +63,7 @@ MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
     "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily", "minutes": "now",
+    "session": "daily",
 }  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
