@@ -19,7 +19,8 @@ from planner.paths import MIGRATIONS, assets
 from planner.render.engine import Engine
 from planner.render.pictures import use_engine
 from planner.storage.db import db, lost_a_race, reading_only
-from planner.web import openid, register
+from planner.web import register
+from planner.web.api.operations import OPERATIONS
 from planner.web.context import Context
 from planner.web.errors import busy
 
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
-ONLY_READING = frozenset({"map.tidy", "dependencies.check", "searches.make_now", "help.keys", "imports.stop"})
+ONLY_READING = {
+    *("map.tidy", "dependencies.check", "searches.make_now", "help.keys", "imports.stop"),
+    *(f"api.{one.name}" for one in OPERATIONS if one.only_reads),
+}
+TAKES_FILES = frozenset({"imports.create", "api.create_import"})
 
 # what is asked for like a page and signs somebody in, or counts who tries a code
 WRITES = frozenset({"openid.back", "live.code"})
@@ -56,7 +61,9 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     HTMX(app)
     app.extensions["planner"] = Context(settings=settings, session=db.session)
     if settings.openid:
-        openid.register(app, settings.openid)
+        from planner.web import provider  # noqa: PLC0415 - slow to import, and few have a provider
+
+        provider.register(app, settings.openid)
     if settings.proxies:
         # only so many are ours: what stands before them in the header is what a visitor wrote
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
@@ -104,11 +111,11 @@ def _trusted_hosts(settings: Settings) -> list[str] | None:
 
 
 def _let_large_files_in(app: Flask, limit: int) -> None:
-    """Let the one form that takes files from other tools be larger than all others."""
+    """Let what takes files from other tools be larger than all else that is sent."""
 
     @app.before_request
     def widen() -> None:
-        if request.endpoint == "imports.create":
+        if request.endpoint in TAKES_FILES:
             request.max_content_length = limit + MEGABYTE
 
 

@@ -28,7 +28,7 @@ from planner.config import BadSetting, SignIn, read_settings, utc_now
 from planner.domain.errors import InvalidInput, PlannerError
 from planner.domain.importing import Direction
 from planner.interchange.tools import Source
-from planner.operating.commands import backup, doctor, restore, write_out
+from planner.operating.commands import backup, doctor, expect_file, restore, write_out
 from planner.services import exchange, import_text, imports, suggestion_text
 from planner.services.accounts import has_administrator
 from planner.services.actor import Actor
@@ -232,9 +232,10 @@ def _tell_import(phase: str, done: int, total: int) -> None:
 @click.option("--list", "kind", type=click.Choice(exchange.LISTS), help="Only this list, as CSV.")
 @click.option("--json", "as_json", is_flag=True, help="With --to: print what was written as JSON.")
 def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
+    expect_file(to, as_json=as_json and kind is not None)  # the whole of it is JSON anyway
     with _session(reads=True) as session:
         if kind is None:
-            data = exchange.export_organisation(session)
+            data = exchange.export_everything(session)
         else:
             data = exchange.export_list(session, kind, None, utc_now().date())
     write_out(data, to, as_json=as_json)
@@ -252,6 +253,7 @@ def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
 @click.option("--theme", default="light", show_default=True, help="light or dark.")
 @click.option("--json", "as_json", is_flag=True, help="With --to: print what was written as JSON.")
 def draw_picture(to: Path | None, as_json: bool, **words: str) -> None:
+    expect_file(to, as_json=as_json)
     kind = to.suffix.removeprefix(".") if to else "svg"
     if kind not in FILES:
         raise click.ClickException(f"“{to}” says no kind that is known; there are {', '.join(FILES)}.")

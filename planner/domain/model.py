@@ -148,11 +148,14 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class SharedGoal:
+    """What two teams or more carry together; one person may lead it."""
+
     id: GoalId
     key: str
     outcome: str
     due_on: date | None = None
     team_ids: frozenset[TeamId] = frozenset()
+    lead_id: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)

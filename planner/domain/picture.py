@@ -20,6 +20,15 @@ class DetailLevel(StrEnum):
     AREAS = "areas"
 
 
+class LinksEach(StrEnum):
+    """How many links of each team a backbone keeps; ALL: as many as a reader can still follow."""
+
+    THREE = "3"
+    FIVE = "5"
+    TEN = "10"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class TeamNode:
     """A box: a team, or on the area map an area (then `id` counts the areas and `owner` its teams)."""

@@ -10,6 +10,7 @@ from datetime import date
 from planner.domain.model import Dependency, DependencyKind, DependencyState, Organisation, Team, TeamId
 from planner.domain.picture import (
     DetailLevel,
+    LinksEach,
     MapRow,
     Pair,
     TeamLink,
@@ -26,6 +27,7 @@ ON_REQUEST_LINKS_MAX = 160
 BACKBONE_TEAMS_MAX = 60
 AREA_LINKS_MAX = 24
 BACKBONE_LINKS_EACH = 2
+LINKS_EACH_MAX = 20  # of a team; more make no picture
 NO_AREA = "No area"
 
 _UNANSWERED = frozenset({DependencyState.ASKED, DependencyState.COUNTERED, DependencyState.REOPENED})
@@ -48,6 +50,7 @@ def team_map(
     focus: TeamId | None = None,
     depth: int = 1,
     level: DetailLevel | None = None,
+    links_each: LinksEach | None = None,
     subtitle: str = "",
     team_href: Callable[[TeamId], str] | None = None,
     area_href: Callable[[str], str] | None = None,
@@ -55,15 +58,19 @@ def team_map(
     """Return the map of exactly the given dependencies, at the level of detail that stays readable.
 
     `focus` keeps the teams at most `depth` links away from one team. `level` overrides the choice by
-    size, but what no engine draws in time stays a backbone. `subtitle` says the filters in words. The
-    two href functions make boxes into links.
+    size, but what no engine draws in time stays a backbone. `links_each` chooses how many links of a team
+    a backbone keeps, as far as they can be followed. `subtitle` says the filters in words. The two href
+    functions make boxes into links.
     A focus that is no team of the organisation gives an empty map.
     """
     facts = _focused(_facts(organisation, dependencies, today), focus, depth)
     chosen = _allowed(level, facts) if level else _level_for(facts)
     if chosen is DetailLevel.AREAS:
-        return _area_map(facts, subtitle, area_href)
-    return _map_of_teams(facts, chosen, _title(organisation, focus), subtitle, team_href)
+        return _area_map(facts, links_each, subtitle, area_href)
+    title = _title(organisation, focus)
+    if chosen is DetailLevel.FULL:
+        return _map_of_teams(facts, _Backbone(facts.links), chosen, title, subtitle, team_href)
+    return _map_of_teams(facts, _backbone(facts.links, links_each), chosen, title, subtitle, team_href)
 
 
 def areas_of(organisation: Organisation) -> tuple[str, ...]:
@@ -84,6 +91,30 @@ def strongest_links(links: Sequence[TeamLink], each: int = BACKBONE_LINKS_EACH) 
             kept.add(link)
         taken.update((link.provider, link.consumer))
     return tuple(link for link in links if link in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Backbone:
+    """The links that are drawn, and how many each end was asked and allowed to keep; None: all it has."""
+
+    links: tuple[TeamLink, ...]
+    asked: LinksEach | None = None
+    each: int | None = None
+
+
+def _backbone(links: Sequence[TeamLink], asked: LinksEach | None) -> _Backbone:
+    """Return as many of the strongest links as were asked for, or as many as can still be followed."""
+    among = _among_busiest(links)
+    if asked is None:
+        return _Backbone(strongest_links(among), None, BACKBONE_LINKS_EACH)
+    if len(among) <= ON_REQUEST_LINKS_MAX and asked is LinksEach.ALL:
+        return _Backbone(among, asked)
+    most = LINKS_EACH_MAX if asked is LinksEach.ALL else int(asked)
+    for each in range(most, BACKBONE_LINKS_EACH, -1):
+        found = strongest_links(among, each)
+        if len(found) <= ON_REQUEST_LINKS_MAX:
+            return _Backbone(found, asked, each)
+    return _Backbone(strongest_links(among), asked, BACKBONE_LINKS_EACH)
 
 
 def _facts(organisation: Organisation, dependencies: Iterable[Dependency], today: date) -> _Facts:
@@ -149,23 +180,24 @@ def _allowed(level: DetailLevel, facts: _Facts) -> DetailLevel:
 
 def _map_of_teams(
     facts: _Facts,
+    backbone: _Backbone,
     level: DetailLevel,
     title: str,
     subtitle: str,
     href: Callable[[TeamId], str] | None,
 ) -> TeamMap:
-    drawn = facts.links if level is DetailLevel.FULL else strongest_links(_among_busiest(facts.links))
+    drawn = backbone.links
     linked = {end for link in drawn for end in link.pair}
     shown = [team for team in facts.teams if level is DetailLevel.FULL or team.id in linked]
     names = {int(team.id): team.name for team in facts.teams}
     return TeamMap(
-        title=title,
+        title=f"{title}: {_strongest(backbone.each, 'team')}" if backbone.asked and backbone.each else title,
         nodes=tuple(_node(facts.organisation, team, href) for team in shown),
         links=drawn,
         areas=areas_of(facts.organisation),
         level=level,
         subtitle=subtitle,
-        left_out=_left_out(facts, len(drawn), len(shown)),
+        left_out=_left_out(facts, backbone, len(shown)),
         rows=_rows(facts.links, names, drawn=frozenset(drawn)),
     )
 
@@ -198,13 +230,19 @@ def _title(organisation: Organisation, focus: TeamId | None) -> str:
     return f"Team map of {organisation.name}" if organisation.name else "Team map"
 
 
-def _left_out(facts: _Facts, links: int, teams: int) -> str:
+def _strongest(each: int | None, noun: str) -> str:
+    return f"the {each} strongest links of each {noun}" if each else "all links that can be followed"
+
+
+def _left_out(facts: _Facts, backbone: _Backbone, teams: int) -> str:
     sentences = []
-    if links < len(facts.links):
-        total = len(facts.links)
+    if len(backbone.links) < len(facts.links):
+        shown = f"Showing {len(backbone.links)} of {len(facts.links)} links"
         sentences.append(
-            f"Showing {links} of {total} links: the {BACKBONE_LINKS_EACH} strongest of each team."
+            f"{shown}: the {backbone.each} strongest of each team." if backbone.each else f"{shown}."
         )
+    if backbone.asked and backbone.each and backbone.asked.value != str(backbone.each):
+        sentences.append("More could not be followed.")
     if teams < len(facts.teams):
         sentences.append(f"{counted(len(facts.teams) - teams, 'team')} without a drawn link left out.")
     return " ".join(sentences)
@@ -227,13 +265,16 @@ def _rows(
     return tuple(sorted(rows, key=lambda row: (row.provider.casefold(), row.consumer.casefold())))
 
 
-def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -> TeamMap:
+def _area_map(
+    facts: _Facts, asked: LinksEach | None, subtitle: str, href: Callable[[str], str] | None
+) -> TeamMap:
     areas = areas_of(facts.organisation)
     number = {area: index for index, area in enumerate(areas, start=1)}
     area_of = {int(team.id): number[team.area or NO_AREA] for team in facts.teams}
     teams = Counter(area_of.values())
     links = _links_between(facts.links, area_of)
-    drawn = links if len(links) <= AREA_LINKS_MAX else strongest_links(_among_busiest(links))
+    backbone = _Backbone(links) if len(links) <= AREA_LINKS_MAX else _backbone(links, asked)
+    drawn = backbone.links
     linked = {end for link in drawn for end in link.pair}
     named = [area for area in areas if teams[number[area]]]
     shown = [area for area in named if len(named) <= BACKBONE_TEAMS_MAX or number[area] in linked]
@@ -249,19 +290,20 @@ def _area_map(facts: _Facts, subtitle: str, href: Callable[[str], str] | None) -
         areas=areas,
         level=DetailLevel.AREAS,
         subtitle=subtitle,
-        left_out=_left_out_of_areas(facts, links, len(drawn), len(named) - len(shown)),
+        left_out=_left_out_of_areas(facts, links, backbone, len(named) - len(shown)),
         rows=_rows(links, {index: area for area, index in number.items()}, drawn=frozenset(drawn)),
     )
 
 
-def _left_out_of_areas(facts: _Facts, links: Sequence[TeamLink], drawn: int, hidden: int) -> str:
+def _left_out_of_areas(facts: _Facts, links: Sequence[TeamLink], backbone: _Backbone, hidden: int) -> str:
     inside = sum(link.count for link in facts.links) - sum(link.count for link in links)
     said = (
         f"{counted(len(facts.teams), 'team')} by area; {counted(inside, 'hand-over')} within areas left out."
     )
-    if drawn == len(links):
+    if len(backbone.links) == len(links):
         return said
-    said = f"{said} Showing {drawn} of {len(links)} links: the {BACKBONE_LINKS_EACH} strongest of each area."
+    said = f"{said} Showing {len(backbone.links)} of {len(links)} links"
+    said += f": the {backbone.each} strongest of each area." if backbone.each else "."
     return f"{said} {counted(hidden, 'area')} without a drawn link left out." if hidden else said
 
 

@@ -6,9 +6,11 @@ Readers in `interchange` produce a Draft, services store it, writers in `interch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from planner.domain.model import (
     Dependency,
@@ -78,6 +80,7 @@ class GoalDraft:
     outcome: str
     due_on: date | None = None
     teams: tuple[str, ...] = ()
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole organisation by keys; every tuple in the order in which it is to be stored."""
+    """A whole organisation by keys; every tuple in the order in which it is to be stored.
+
+    agreed: proposals, shared sessions and minutes as a tree of plain values, whose shape storage knows.
+    """
 
     name: str = ""
     places: tuple[PlaceDraft, ...] = ()
@@ -143,6 +149,7 @@ class Draft:
     goals: tuple[GoalDraft, ...] = ()
     sessions: tuple[SessionDraft, ...] = ()
     dependencies: tuple[DependencyDraft, ...] = ()
+    agreed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,7 @@ def only_horizon(draft: Draft, horizon: str) -> Draft:
             if s.host in team_keys
         ),
         dependencies=dependencies,
+        agreed={},
     )
 
 
@@ -258,7 +266,8 @@ def team_draft(organisation: Organisation, team: Team) -> TeamDraft:
 def goal_draft(organisation: Organisation, goal: SharedGoal) -> GoalDraft:
     """Return one goal by keys."""
     teams = tuple(sorted(organisation.team[team_id].key for team_id in goal.team_ids))
-    return GoalDraft(goal.key, goal.outcome, goal.due_on, teams)
+    lead = organisation.person[goal.lead_id].key if goal.lead_id is not None else None
+    return GoalDraft(goal.key, goal.outcome, goal.due_on, teams, lead)
 
 
 def session_draft(organisation: Organisation, session: TeamSession) -> SessionDraft:

@@ -155,6 +155,15 @@ class Fields:
         self._wrong(name, "a number from 0 to 1")
         return None
 
+    def tree(self, name: str) -> Mapping[str, object]:
+        """Return an object whose shape whoever stores it knows; an empty one when it is left out."""
+        value = self._value(name)
+        if isinstance(value, dict):
+            return value
+        if value is not _MISSING:
+            self._wrong(name, "an object")
+        return {}
+
     def flag(self, name: str) -> bool:
         """Return true or false, False when it is left out."""
         value = self._value(name)

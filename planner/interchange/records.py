@@ -102,6 +102,7 @@ def goal(fields: Fields) -> GoalDraft:
         outcome=fields.required_text("outcome", limit=limits.LINE),
         due_on=fields.day("due_on"),
         teams=fields.names("teams"),
+        lead=fields.optional_text("lead"),
     )
 
 

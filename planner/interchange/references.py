@@ -102,6 +102,8 @@ def _check_people(draft: Draft, problems: Problems) -> None:
     for at, team in enumerate(draft.teams):
         for seat, member in enumerate(team.members):
             _known(f"teams[{at}].members[{seat}].person", member.person, "person", people, problems)
+    for at, goal in enumerate(draft.goals):
+        _known(f"goals[{at}].lead", goal.lead, "person", people, problems)
     for at, session in enumerate(draft.sessions):
         for seat, attendee in enumerate(session.attendees):
             _known(f"sessions[{at}].attendees[{seat}]", attendee, "person", people, problems)

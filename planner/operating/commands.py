@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from dataclasses import replace as replace_in
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
 
 from planner.app import create_app
 from planner.config import BadSetting, read_settings
@@ -19,6 +23,8 @@ from planner.paths import MIGRATIONS
 from planner.services.checkup import Finding, Verdict, check_up
 from planner.services.copies import back_up
 from planner.services.copies import restore as restore_copy
+from planner.services.organisation import read_organisation
+from planner.storage.copies import CannotCopy
 from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
@@ -55,13 +61,18 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
     known = [script.revision for script in scripts.walk_revisions()]
     try:
         taken = restore_copy(
-            settings.database_url, file, known=known, replace=replace, told=_teller("Restoring")
+            settings.database_url,
+            file,
+            known=known,
+            bring_up=partial(_bring_up, settings),
+            replace=replace,
+            told=_teller("Restoring"),
         )
     except PlannerError as error:
         raise click.ClickException(str(error)) from error
     more = f" What was there is {taken.replaced}." if taken.replaced else ""
-    if taken.revision != scripts.get_current_head():
-        more += " It comes from an older version: run `planner db upgrade` now."
+    if taken.came_as:
+        more += " It came from an earlier version and was brought to this one."
     _print(taken, f"Restored {{file}}, {{size}}.{more}", as_json=as_json)
 
 
@@ -84,6 +95,12 @@ def doctor(as_json: bool) -> None:
         sys.exit(1)
 
 
+def expect_file(to: Path | None, *, as_json: bool) -> None:
+    """Refuse to tell what was written where nothing is written but standard output."""
+    if as_json and to is None:
+        raise click.UsageError("--json tells what was written to a file; say --to as well.")
+
+
 def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
     """Write to a file, whole or not at all, and say so to a program; without one to standard output."""
     if to is None:
@@ -96,7 +113,24 @@ def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
     except OSError as error:
         raise click.ClickException(f"{to} could not be written ({error.strerror}).") from error
     if as_json:
-        click.echo(json.dumps({"file": str(to), "bytes": len(data)}))
+        click.echo(json.dumps({"file": str(to), "bytes": len(data)}, indent=2))
+
+
+def _bring_up(settings: Settings, database: Path) -> None:
+    """Bring the tables of a copy to this version and read all of it once. Raises CannotCopy."""
+    app = create_app(replace_in(settings, database_url=f"sqlite:///{database.absolute()}"))
+    with app.app_context():
+        try:
+            upgrade()
+            read_organisation(db.session())
+        except (SQLAlchemyError, SystemExit) as error:
+            raise CannotCopy(
+                f"The copy could not be brought to this version ({type(error).__name__}). "
+                "Nothing was changed; restore it with the planner that made it."
+            ) from error
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _settings() -> Settings:

@@ -25,7 +25,7 @@ from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, 
 from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
 
 CENTRE = 1
-ROW_GAP, COLUMN_GAP = 12.0, 42.0
+ROW_GAP, COLUMN_GAP = 12.0, 33.0
 CENTRE_ROOM, CENTRE_HIGH = 150.0, 104.0
 
 

@@ -8,32 +8,41 @@ from planner.domain.picture import counted
 from planner.domain.pictures.board import Board
 from planner.domain.pictures.cards import Card
 from planner.render.cards import (
+    AREA_ROOM,
+    PAGE_WIDTH,
+    WORDS_SIZE,
     Href,
     area_piece,
     area_token,
     card_box,
     legend_of_areas,
     legend_of_states,
+    room_of_words,
     state_pieces,
 )
 from planner.render.geometry import Point
 from planner.render.items import head_of
 from planner.render.scene import Placed
 from planner.render.sketch import Band, Box, LegendEntry, Line, Piece, Shape, Sketch
-from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
+from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean, fitted
 
 GAP, PADDING, HEAD = 6.0, 5.0, 28.0
 ROW_MIN = 30.0
-COLUMN_MIN = 120.0
+COLUMN_MIN = 110.0
 TEAM_NUMBERS = 1_000_000_000  # above every id of a card, as boxes are known by number
 
 
 def scene_of_board(board: Board, *, card_href: Href, team_href: Href) -> Placed:
     """Return the cards of a board at their places, with strips for its columns and lines for its rows."""
-    cards = {
-        card.id: _card(card, board, card_href) for row in board.rows for cell in row.cells for card in cell
-    }
     teams = [_team(board, place, team_href) for place in range(len(board.rows))]
+    beside = PAGE_WIDTH - max((box.width for box in teams), default=0.0) - GAP - 2 * PADDING
+    words = room_of_words(len(board.bands), beside, between=2 * PADDING + GAP)
+    cards = {
+        card.id: _card(card, board, words, card_href)
+        for row in board.rows
+        for cell in row.cells
+        for card in cell
+    }
     room = max([box.width for box in cards.values()] + [COLUMN_MIN])
     cards = {number: replace(box, room=room) for number, box in cards.items()}
     side = max((box.width for box in teams), default=0.0)
@@ -50,10 +59,11 @@ def scene_of_board(board: Board, *, card_href: Href, team_href: Href) -> Placed:
     return Placed(sketch, places, bands=_bands(board, rows, side, room))
 
 
-def _card(card: Card, board: Board, card_href: Href) -> Box:
-    who = Piece(text=f"for {clean(card.consumer.name, 22)}", token="ink-2")  # noqa: S106  # a colour
-    words = Line((area_piece(card.consumer.area, board.areas), who), 9.5, REGULAR, state_pieces(card))
-    return card_box(card, words, href=card_href(str(card.id)))
+def _card(card: Card, board: Board, room: float, card_href: Href) -> Box:
+    said = fitted(f"for {clean(card.consumer.name)}", WORDS_SIZE, REGULAR, room - AREA_ROOM)
+    who = (area_piece(card.consumer.area, board.areas), Piece(text=said, token="ink-2"))  # noqa: S106  # a colour
+    lines = Line(who, WORDS_SIZE, REGULAR), Line(state_pieces(card), WORDS_SIZE, SEMIBOLD)
+    return card_box(card, *lines, href=card_href(str(card.id)), words_room=room)
 
 
 def _team(board: Board, place: int, team_href: Href) -> Box:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from types import MappingProxyType
 
 from planner.domain.model import DependencyState
-from planner.domain.pictures.cards import Card
-from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Shape
-from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
+from planner.domain.pictures.cards import Card, short_day
+from planner.render.sketch import BOX_MARGIN_X, Arrow, Box, LegendEntry, Line, Piece, Shape
+from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean, fitted
 from planner.render.theme import area_colour, area_glyph
 
 NAME_SIZE, WORDS_SIZE = 11.0, 9.5
+AREA_ROOM = 13.0  # what the glyph of an area or an arrow takes of a line
+PAGE_WIDTH = 815.0  # points within the margins: a page of 1280 pixels need not scroll
+WORDS_ROOM_MIN, WORDS_ROOM_MAX = 100.0, 170.0
 AREA_NONE = "No area"
 _S = DependencyState
 _SIGNS = MappingProxyType(
@@ -47,21 +51,21 @@ def paper(card: Card) -> tuple[str, str]:
 
 def card_box(
     card: Card,
-    words: Line,
-    *,
+    *words: Line,
     href: str,
     number: int | None = None,
     room: float = 0.0,
     pen: float = 1.2,
     border: str = "",
+    words_room: float = inf,
 ) -> Box:
-    """Return a card: its name above, `words` with the state at their end below."""
+    """Return a card: its name above, cut to its room, below it `words` with the state at their end."""
     fill, edge = paper(card)
-    name = Line((Piece(text=clean(card.what) or "?"),), NAME_SIZE, SEMIBOLD)
+    name = Line((Piece(text=fitted(card.what, NAME_SIZE, SEMIBOLD, words_room) or "?"),), NAME_SIZE, SEMIBOLD)
     said = f"{card.what}: {card.provider.name} → {card.consumer.name}, {card.when} ({card.state})"
     return Box(
         id=card.id if number is None else number,
-        lines=(name, words),
+        lines=(name, *words),
         tooltip=clean(said, TOOLTIP_CHARACTERS),
         css=f"node card {card.state.replace(' ', '-')}",
         href=href,
@@ -79,6 +83,27 @@ def ends_line(card: Card, areas: Sequence[str]) -> Line:
     ends = f"{clean(card.provider.name, 18)} → {clean(card.consumer.name, 18)}"
     pieces = (area_piece(card.provider.area, areas), Piece(text=ends, token="ink-2"))  # noqa: S106  # a colour
     return Line(pieces, WORDS_SIZE, REGULAR, state_pieces(card))
+
+
+def room_of_words(columns: int, page: float, *, between: float) -> float:
+    """How wide the words of a card may be, so that all columns stand side by side on a page."""
+    columns = max(1, columns)
+    column = (page - between * (columns - 1)) / columns
+    return min(WORDS_ROOM_MAX, max(WORDS_ROOM_MIN, column - 2 * BOX_MARGIN_X))
+
+
+def narrow_lines(card: Card, areas: Sequence[str], room: float) -> tuple[Line, ...]:
+    """Return giver, receiver, and the day with how the card stands, each on a line that fits the room."""
+    giver = fitted(card.provider.name, WORDS_SIZE, REGULAR, room - AREA_ROOM)
+    receiver = fitted(card.consumer.name, WORDS_SIZE, REGULAR, room - AREA_ROOM)
+    gives = (area_piece(card.provider.area, areas), Piece(text=giver, token="ink-2"))  # noqa: S106  # a colour
+    receives = (Piece(text=f"→ {receiver}", token="ink-2"),)  # noqa: S106  # a colour
+    day = (Piece(text=short_day(card.day) if card.day else "no date", token="ink-2"),)  # noqa: S106  # a colour
+    return (
+        Line(gives, WORDS_SIZE, REGULAR),
+        Line(receives, WORDS_SIZE, REGULAR),
+        Line(day, WORDS_SIZE, REGULAR, state_pieces(card)),
+    )
 
 
 def when_line(card: Card) -> Line:

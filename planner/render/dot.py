@@ -40,7 +40,7 @@ def start_dot(sketch: Sketch, seed: int) -> str:
     graph.attr("graph", mode="major", model="subset", overlap="true", splines="false", start=str(seed))
     graph.attr("node", shape="box", fixedsize="true", label="")
     for box in sketch.boxes:
-        graph.node(f"n{box.id}", width=_inches(box.width), height=_inches(box.height))
+        graph.node(f"n{box.id}", width=inches(box.width), height=inches(box.height))
     for wire in sketch.wires:
         graph.edge(f"n{wire.tail}", f"n{wire.head}")
     return str(graph.source)
@@ -80,35 +80,13 @@ def picture_dot(
     return str(graph.source)
 
 
-def ranked_dot(sketch: Sketch, columns: Sequence[Sequence[int]], heavy: Sequence[tuple[int, int]]) -> str:
-    """Return the text for `dot`, which orders the boxes of each column; `heavy` wires are kept straight."""
-    graph = graphviz.Digraph("picture")
-    graph.attr("graph", rankdir="LR", newrank="true", ranksep="0.5", nodesep="0.22", splines="true")
-    graph.attr("node", shape="box", fixedsize="true", label="")
-    graph.attr("edge", arrowsize="0.75")
-    size = {box.id: box for box in sketch.boxes}
-    for index, column in enumerate(columns):
-        with graph.subgraph() as rank:
-            rank.attr(rank="same")
-            rank.node(f"c{index}", width="0.1", height="0.1", style="invis")
-            for number in column:
-                box = size[number]
-                rank.node(f"n{number}", width=_inches(box.width), height=_inches(box.height))
-    for index in range(1, len(columns)):
-        graph.edge(f"c{index - 1}", f"c{index}", style="invis", weight="0")
-    for wire in sketch.wires:
-        weight = "20" if (wire.tail, wire.head) in heavy else "1"
-        graph.edge(f"n{wire.tail}", f"n{wire.head}", weight=weight)
-    return str(graph.source)
-
-
 def _band_attributes(band: Band) -> dict[str, str]:
     return {
         "label": dot_label(plain(band.head)) if band.head else "",
         "labelloc": "t",
         "pos": f"{band.x:.1f},{band.y:.1f}",
-        "width": _inches(band.width),
-        "height": _inches(band.height),
+        "width": inches(band.width),
+        "height": inches(band.height),
         "fillcolor": LIGHT["sunk"],
         "color": LIGHT["sunk"],
         "fontcolor": LIGHT["ink"],
@@ -126,8 +104,8 @@ def _box_attributes(box: Box, place: Point | None) -> dict[str, str]:
         "label": dot_label(*(plain(line) for line in box.lines)),
         **({"pos": f"{place[0]:.1f},{place[1]:.1f}"} if place else {}),
         **({} if _style(box) == "rounded,filled" else {"style": _style(box)}),
-        "width": _inches(box.width),
-        "height": _inches(box.height),
+        "width": inches(box.width),
+        "height": inches(box.height),
         "fillcolor": LIGHT[box.fill],
         "color": LIGHT[box.border],
         "fontcolor": LIGHT["ink"],
@@ -157,5 +135,5 @@ def plain(line: Line) -> str:
     return " ".join(GLYPH_LETTERS[piece.glyph] if piece.glyph else piece.text for piece in pieces)
 
 
-def _inches(points: float) -> str:
+def inches(points: float) -> str:
     return f"{points / POINTS_PER_INCH:.4f}"

@@ -13,15 +13,15 @@ from planner.render.scene import Placed
 from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Shape, Sketch, Wire
 from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
 
-GOAL_LETTERS = 40
+GOAL_LETTERS, LEAD_LETTERS = 40, 26
 ROW_GAP, COLUMN_GAP = 12.0, 200.0
 GOAL_GAP_MAX = 60.0
-MOST_PEN, LINE_PEN = 3.2, 1.25
+LEAD_PEN, LINE_PEN = 3.2, 1.25
 TEAM_NUMBERS = 1_000_000_000  # above every id of a goal, as boxes are known by number
 
 
 def scene_of_goals(goals: GoalMap, *, goal_href: Href, team_href: Href) -> Placed:
-    """Return the goals and their teams; a star and a heavy line where one team gives most for a goal."""
+    """Return the goals and their teams; a star and a heavy line where the lead of a goal is at home."""
     boxes = [_goal(box, goal_href) for box in goals.goals]
     teams = [_team(goals, place, team_href) for place in range(len(goals.teams))]
     room = max((box.width for box in teams), default=0.0)
@@ -49,6 +49,9 @@ def scene_of_goals(goals: GoalMap, *, goal_href: Href, team_href: Href) -> Place
 def _goal(box: GoalBox, goal_href: Href) -> Box:
     due = f"by {short_day(box.goal.due_on)} · " if box.goal.due_on else ""
     words = [Piece(text=f"{due}{counted(box.teams, 'team')}", token="ink-2")]  # noqa: S106  # a colour
+    lead = Piece(text="nobody leads it yet", token="ink-2")  # noqa: S106  # a colour
+    if box.lead:
+        lead = Piece(text=f"★ led by {clean(box.lead, LEAD_LETTERS)}", token="accent")  # noqa: S106  # a colour
     states = [
         (box.agreed, (Piece(text=f"✓ {box.agreed} agreed", token="ok"),)),  # noqa: S106  # a colour
         (box.open, (Piece(text=f"? {box.open} open", token="warn"),)),  # noqa: S106  # a colour
@@ -60,6 +63,7 @@ def _goal(box: GoalBox, goal_href: Href) -> Box:
         lines=(
             Line((Piece(text=clean(box.goal.outcome, GOAL_LETTERS) or "?"),), 13, SEMIBOLD),
             Line(tuple(words), 10, REGULAR),
+            Line((lead,), 10, REGULAR),
             *([Line(said, 10, SEMIBOLD)] if said else []),
         ),
         tooltip=clean(
@@ -78,8 +82,8 @@ def _team(goals: GoalMap, place: int, team_href: Href) -> Box:
         TEAM_NUMBERS + place, one.team.name, one.team.area, "", goals.areas, href=team_href(one.team.key)
     )
     owner = [Piece(text=clean(one.owners, 22), token="ink-2")] if one.owners else []  # noqa: S106  # a colour
-    gives_most = any(line.gives_most for line in goals.lines if line.team_id == one.team.id)
-    star = (Piece(text="★ gives most", token="accent"),) if gives_most else ()  # noqa: S106  # a colour
+    leads = any(line.leads for line in goals.lines if line.team_id == one.team.id)
+    star = (Piece(text="★ leads", token="accent"),) if leads else ()  # noqa: S106  # a colour
     name = Line(box.lines[0].pieces, 11, SEMIBOLD)
     words = Line(tuple(owner), 9.5, REGULAR, star)
     lines = (name, words) if owner else (replace(name, tail=star),)
@@ -101,8 +105,8 @@ def _wire(line: GoalLine, place: dict[int, int], goal: str) -> Wire:
         tail=line.goal_id,
         head=place[line.team_id],
         tooltip=f"{goal}: gives {line.gives}, needs {line.needs}",
-        token="accent" if line.gives_most else "line-2",
-        pen=MOST_PEN if line.gives_most else LINE_PEN,
+        token="accent" if line.leads else "line-2",
+        pen=LEAD_PEN if line.leads else LINE_PEN,
         arrow=Arrow.NONE,
     )
 
@@ -120,9 +124,9 @@ def _description(goals: GoalMap) -> str:
 def _legend(goals: GoalMap) -> tuple[LegendEntry, ...]:
     if not goals.lines:
         return ()
-    most = [LegendEntry("★ heavy line: gives most for the goal", "accent", arrow=Arrow.NONE)]
+    lead = [LegendEntry("★ heavy line: from there the goal is led", "accent", arrow=Arrow.NONE)]
     return (
         *legend_of_areas((one.team.area for one in goals.teams), goals.areas),
         LegendEntry("works for the goal", "line-2", arrow=Arrow.NONE),
-        *(most if any(line.gives_most for line in goals.lines) else []),
+        *(lead if any(line.leads for line in goals.lines) else []),
     )

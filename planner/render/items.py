@@ -7,7 +7,16 @@ from dataclasses import replace
 from planner.domain.picture import counted
 from planner.domain.pictures.bands import TimeBand
 from planner.domain.pictures.items import ItemPlan
-from planner.render.cards import Href, card_box, ends_line, legend_of_areas, legend_of_states
+from planner.render.cards import (
+    PAGE_WIDTH,
+    Href,
+    card_box,
+    legend_of_areas,
+    legend_of_states,
+    narrow_lines,
+    room_of_words,
+)
+from planner.render.columns import COLUMN_GAP
 from planner.render.scene import Ranked
 from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
 from planner.render.text import SEMIBOLD, TOOLTIP_CHARACTERS, clean
@@ -46,11 +55,13 @@ def head_of(band: TimeBand) -> Line:
 
 def _boxes(plan: ItemPlan, card_href: Href) -> tuple[Box, ...]:
     """Cards of one band are as wide as one another, so that they stand in a column."""
+    room = room_of_words(len(plan.bands), PAGE_WIDTH, between=COLUMN_GAP)
     plain = {
         card.id: card_box(
             card,
-            ends_line(card, plan.areas),
+            *narrow_lines(card, plan.areas, room),
             href=card_href(str(card.id)),
+            words_room=room,
             pen=CARD_PEN if card.id in plan.chain else 1.2,
             border="" if card.is_late or card.id not in plan.chain else "ink",
         )

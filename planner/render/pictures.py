@@ -26,7 +26,7 @@ from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
 from planner.render.teams import sketch_of_teams
 
-DRAWING_VERSION = "5"  # raise it when drawings change, so that stored pictures are drawn anew
+DRAWING_VERSION = "6"  # raise it when drawings change, so that stored pictures are drawn anew
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Studio:
         self, scene: Free | Ranked | Placed, positions: Positions | None, *, tidy: bool
     ) -> tuple[Arrangement, tuple[Band, ...]]:
         if isinstance(scene, Ranked):
-            return in_columns(scene, self._engine)
+            return in_columns(scene)
         if isinstance(scene, Placed):
             return at_places(scene, self._engine), scene.bands
         known = positions or Positions({})

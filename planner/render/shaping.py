@@ -1,15 +1,14 @@
-"""Scenes whose boxes have their columns or their places: the orders of `dot`, and lines of our own."""
+"""Scenes whose boxes have their columns or their places: lines of our own, or around boxes."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from itertools import chain
 
-from planner.render.dot import ranked_dot
-from planner.render.engine import Engine, Job
+from planner.render.columns import columned
+from planner.render.engine import Engine
 from planner.render.geometry import Point, Rectangle
-from planner.render.layout import Arrangement, point, routed, spline_line, spline_of
+from planner.render.layout import Arrangement, routed, spline_line
 from planner.render.measure import Geometry
 from planner.render.scene import Placed, Ranked, Routing
 from planner.render.sketch import Arrow, Band
@@ -19,24 +18,14 @@ BAND_GAP = 10.0
 ARROW_LENGTH = 7.5  # points, of Graphviz's arrow at size 0.75
 
 
-def in_columns(scene: Ranked, engine: Engine) -> tuple[Arrangement, tuple[Band, ...]]:
-    """Return the layout that `dot` finds for the columns, and a band behind each. Raises CannotDraw."""
+def in_columns(scene: Ranked) -> tuple[Arrangement, tuple[Band, ...]]:
+    """Return the layout of columns, and a band behind each."""
     if not scene.sketch.boxes:
         return Arrangement({}, {}, Geometry({}, {})), ()
-    (output,) = engine.draw(Job(ranked_dot(scene.sketch, scene.columns, scene.heavy), "dot", "json0"))
-    laid = json.loads(output)
-    at = {one["_gvid"]: one["name"] for one in laid["objects"] if "pos" in one}
-    spots = {one["name"]: point(one["pos"]) for one in laid["objects"] if "pos" in one}
-    places = {box.id: spots[f"n{box.id}"] for box in scene.sketch.boxes}
-    splines = {
-        (int(at[edge["tail"]][1:]), int(at[edge["head"]][1:])): spline_of(edge)
-        for edge in laid.get("edges", [])
-        if at[edge["tail"]].startswith("n")
-    }
-    middles = [spots[f"c{index}"][0] for index in range(len(scene.columns))]
-    boxes = {box.id: Rectangle(*places[box.id], box.width, box.height) for box in scene.sketch.boxes}
-    geometry = Geometry(boxes, {ends: spline_line(spline) for ends, spline in splines.items()})
-    return Arrangement(places, splines, geometry), _bands(scene, geometry, middles)
+    found = columned(scene.sketch, scene.columns, scene.heavy)
+    boxes = {box.id: Rectangle(*found.places[box.id], box.width, box.height) for box in scene.sketch.boxes}
+    geometry = Geometry(boxes, {ends: spline_line(spline) for ends, spline in found.splines.items()})
+    return Arrangement(found.places, found.splines, geometry), _bands(scene, geometry, found.middles)
 
 
 def _bands(scene: Ranked, geometry: Geometry, middles: Sequence[float]) -> tuple[Band, ...]:

@@ -63,6 +63,16 @@ def width(text: str, size: float, weight: int = REGULAR) -> float:
     return sum(table.get(letter) or _guess(letter) for letter in text) * size / 1000
 
 
+def fitted(text: str, size: float, weight: int, room: float) -> str:
+    """Return clean text, cut with an ellipsis until it fits the room."""
+    found = clean(text)
+    for limit in range(len(found), 1, -1):
+        if width(found, size, weight) <= room:
+            break
+        found = clean(text, limit)
+    return found
+
+
 def is_in_font(text: str) -> bool:
     """True when the bundled font has a shape for every letter."""
     table = _widths()[REGULAR]

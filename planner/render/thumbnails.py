@@ -11,7 +11,7 @@ from html import escape
 from planner.domain.session_picture import SessionBox, SessionMap, Sitter, order_of_people
 from planner.render.markup import element, number, text_line
 from planner.render.sketch import Line, Piece
-from planner.render.text import FONT, SEMIBOLD, clean, width
+from planner.render.text import FONT, SEMIBOLD, clean, fitted
 from planner.render.theme import Theme, area_colour, paint
 
 WIDTH, HEIGHT = 426.0, 160.0
@@ -133,12 +133,7 @@ def _box(box: SessionBox, centre: float, sessions: SessionMap, *, is_highlighted
 
 def _fitting(title: str, room: float) -> Line:
     """Return the title, cut until it fits its box."""
-    text = clean(title)
-    for limit in range(len(text), 1, -1):
-        if width(text, NAME_SIZE, SEMIBOLD) <= room:
-            break
-        text = clean(title, limit)
-    return Line((Piece(text=text),), NAME_SIZE, SEMIBOLD)
+    return Line((Piece(text=fitted(title, NAME_SIZE, SEMIBOLD, room)),), NAME_SIZE, SEMIBOLD)
 
 
 def _document(sessions: SessionMap, prefix: str, drawn: Sequence[str]) -> str:

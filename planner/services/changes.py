@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from planner.domain.errors import CannotUndo, Clash, NotFound, Outrun, Problem, StaleVersion
 from planner.domain.minutes import last_day
+from planner.services.merging import IMPORTED
 from planner.services.permissions import Right, require
 from planner.services.touched import UNDONE, tell_touched
 from planner.storage.audit import OpenChange, close_change, note_without_values, open_change, values_of
@@ -162,7 +163,8 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
         select(EventRow).where(EventRow.change_id == change_id).order_by(EventRow.id)
     ).all()
     _expect_no_answer(session, change, events)
-    _expect_not_agreed(session, events, actor.at.date())
+    if change.tag != IMPORTED:  # what came as agreed goes with the file that it came in
+        _expect_not_agreed(session, events, actor.at.date())
     with recorded(session, actor, UNDONE, f"Took back: {change.summary}", undoes=change_id) as back:
         try:
             _reverse(session, events[::-1])

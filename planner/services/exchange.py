@@ -34,6 +34,7 @@ from planner.services.import_rights import require_changes
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage import uploads
+from planner.storage.agreed import read_agreed
 from planner.storage.models import (
     AgendaItemRow,
     AnswerRow,
@@ -195,6 +196,14 @@ def _merge(
 def export_organisation(session: Session) -> bytes:
     """Return the whole organisation in our JSON format; the same rows give the same bytes."""
     return write_organisation(draft_of(read_organisation(session)))
+
+
+def export_everything(session: Session) -> bytes:
+    """Return what `export_organisation` does, and with it what was agreed: for whoever moves it elsewhere.
+
+    It holds what was said in sessions that others were not in, so it is for the command line alone.
+    """
+    return write_organisation(replace(draft_of(read_organisation(session)), agreed=read_agreed(session)))
 
 
 def export_list(session: Session, kind: str, chosen: DependencyFilter | None, today: date) -> bytes:

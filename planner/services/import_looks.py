@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from planner.domain.importing import Direction, Tally, ends_of
 from planner.domain.text import fold
-from planner.domain.transfer import Draft, draft_of
+from planner.domain.transfer import DependencyDraft, Draft, draft_of
 from planner.interchange.ordering import ordered
 from planner.services.import_plans import LISTS, NEW, TeamMatch, ids_with_new, read_outcomes
 from planner.services.organisation import read_organisation
+from planner.storage.agreed import new_in
 from planner.storage.models import HorizonRow, TeamRow
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def read_look(
         same=counted.same,
         questions=tuple(counted.questions),
         more_questions=counted.more,
-        records=_records(session, plan.draft),
+        records=_records(session, actor, plan.draft),
         left_out=tuple(plan.tally.counts.most_common()),
         remarks=len(plan.remarks),
         shape=outline.shape if outline else "",
@@ -225,7 +226,7 @@ def _kinds(plan: Plan, outline: Outline) -> Iterator[KindLook]:
         yield KindLook(kind.name, direction.value, counts.get(kind.name, 0), consumer, what, provider)
 
 
-def _records(session: Session, draft: Draft | None) -> tuple[tuple[str, int, int, int], ...]:
+def _records(session: Session, actor: Actor, draft: Draft | None) -> tuple[tuple[str, int, int, int], ...]:
     """For each list of a whole organisation: how many are new, changed and the same."""
     if draft is None:
         return ()
@@ -235,10 +236,21 @@ def _records(session: Session, draft: Draft | None) -> tuple[tuple[str, int, int
         here = {_key(one): one for one in getattr(recorded, name)}
         coming = getattr(draft, name)
         new = sum(_key(one) not in here for one in coming)
-        same = sum(here.get(_key(one)) == one for one in coming)
+        same = sum(_is_same(here.get(_key(one)), one) for one in coming)
         if coming:
             found.append((name, new, len(coming) - new - same, same))
+    if draft.agreed and actor.is_operator:
+        agreed = new_in(session, draft.agreed).items()
+        found += [(name, new, 0, number - new) for name, (number, new) in agreed if number]
     return tuple(found)
+
+
+def _is_same(here: Any, coming: Any) -> bool:
+    """Whether writing it would change nothing: what a file does not tell of a negotiation stays as it is."""
+    if isinstance(here, DependencyDraft):
+        asked_on, criteria = coming.asked_on or here.asked_on, coming.criteria or here.criteria
+        coming = replace(coming, asked_on=asked_on, criteria=criteria)
+    return bool(here == coming)
 
 
 def _key(draft: Any) -> str:

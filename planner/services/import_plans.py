@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -219,7 +219,8 @@ def _whole_draft(session: Session, contents: Contents, horizon: str) -> Draft | 
     for part in contents.lists:
         kept = keep_missing_columns(part.kind, part.data, part=part.reading.draft, recorded=recorded)
         values[part.kind.value] += getattr(kept, part.kind.value)
-    whole = Draft(name=draft.name if draft else "", **{name: tuple(rows) for name, rows in values.items()})
+    lists: dict[str, Any] = {name: tuple(rows) for name, rows in values.items()}
+    whole = Draft(name=draft.name if draft else "", agreed=draft.agreed if draft else {}, **lists)
     check_against(recorded, whole)
     return ordered(whole)
 

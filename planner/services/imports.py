@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.text import NAME_LONGEST, clean
 from planner.interchange.tools import FORMATS, Source, expect_known, read_files
+from planner.services.agreed import NOT_YOURS, bring_agreed
 from planner.services.changes import asked_before, one_transaction, recorded
 from planner.services.exchange import ImportReport, counts, merge_draft, size_of
 from planner.services.import_looks import Look, look_as_json, look_from_json, read_look
@@ -264,12 +265,14 @@ def _write(
     today, kept, read = actor.at.date(), 0, 0
     drafts = [draft for draft in (found.draft, found.additions) if draft is not None]
     records = sum(map(size_of, drafts))
+    agreed = found.draft.agreed if found.draft else {}
     told = _Written(tell, records + found.links)
     named = ", ".join(names)[: NAME_LONGEST * 2] or "a file"
     horizon = f", {found.choices.horizon}" if found.choices.horizon else ""
     with recorded(session, actor, IMPORTED, f"Imported {named}{horizon}", key=key) as change:
         for draft in drafts:
             merge_draft(session, draft, today, saved=told.more)
+        came = bring_agreed(session, actor, agreed)
         for part in read_outcome_parts(session, actor, found, ids_of(session), tell=told.link):
             apply(session, part, today)
             kept += sum(bool(outcome.open) for outcome in part)
@@ -278,10 +281,10 @@ def _write(
         if found.outline is not None:
             uploads.remember(session, found.outline.shape, habit_of(found), actor.at)
     return ImportReport(
-        added=counts(session, change, "created"),
+        added={**counts(session, change, "created"), **came},
         changed=sum(counts(session, change, "updated").values()),
         taken=read + records,
-        remarks=found.remarks,
+        remarks=(*found.remarks, NOT_YOURS) if agreed and not actor.is_operator else found.remarks,
         change_id=change.id,
         kept=kept,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from planner.domain.picture import DetailLevel
+from planner.domain.picture import DetailLevel, LinksEach
 from planner.domain.pictures.around import around, busiest_team
 from planner.domain.pictures.board import board
 from planner.domain.pictures.cards import PictureTable
@@ -55,12 +55,12 @@ class MapRequest:
     focus: TeamId | None = None
     depth: int = 1
     level: DetailLevel | None = None
+    links_each: LinksEach | None = None
 
     @property
     def is_everything(self) -> bool:
         """True for the map that people know: its positions are the ones remembered."""
-        is_whole = self.chosen == DependencyFilter() and self.focus is None and self.level is None
-        return is_whole and self.view == "teams"
+        return self == MapRequest()
 
 
 def _no_link(_key: str) -> str:
@@ -148,6 +148,7 @@ def _team_map(question: Question) -> TeamMap:
         focus=request.focus,
         depth=request.depth,
         level=_COARSER[question.detail] if question.detail else request.level,
+        links_each=None if question.detail else request.links_each,
         subtitle=question.scope.subtitle,
         team_href=lambda team_id: question.links.team(keys[team_id]),
         area_href=question.links.area,
@@ -308,9 +309,9 @@ _KINDS = (
     PictureKind(
         "goals",
         "Goals",
-        "Who works for which goal",
-        "A line says that a team works for a goal. The heavy line with a star leads to the team that gives "
-        "most hand-overs for it.",
+        "Who leads which goal and works for it",
+        "A line says that a team works for a goal. The heavy line with a star leads to the team of whoever "
+        "leads it.",
         _goals,
         is_empty_because="No shared goal has a team with these filters.",
     ),

@@ -41,9 +41,13 @@ class MeetingReader:
 
     def meetings(self, horizon: str) -> Meetings:
         """Return both sides of the suggestion at hand. Nothing is searched for long."""
-        found = suggest_of_late(self.session, self.organisation, self._request(horizon), self.today)
+        found = self.suggestion(horizon)
         teams = _teams_of(self.organisation)
         return Meetings(_before(found, teams), _after(found), found.today.kind is BaselineKind.ASSUMED)
+
+    def suggestion(self, horizon: str) -> Suggestion:
+        """Return the suggestion at hand; the same object as long as it is the same."""
+        return suggest_of_late(self.session, self.organisation, self._request(horizon), self.today)
 
     def dial(self, horizon: str) -> DialView:
         """Return the curve of plans around the suggestion."""

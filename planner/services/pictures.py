@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from operator import is_
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.consolidation.suggestion import Suggestion
     from planner.domain.model import Organisation
     from planner.domain.pictures.cards import PictureTable
 
@@ -97,17 +99,25 @@ def draw_map(
     question = question_of(session, organisation, request, today, links=links)
     stored = fetch_positions(session, POSITIONS)
     name = (str(session.get_bind().engine.url), request, today, question.links.name)
+    made_from = (organisation, _plan_of(question))
     recent = _recent.get(name)
-    is_recent = recent and recent[0] is organisation and recent[1] == stored
-    if recent and is_recent and not tidy and not KINDS[request.view].is_of_plans:
+    if recent and not tidy and recent[1] == stored and all(map(is_, recent[0], made_from)):
         return recent[2]
     drawn = _drawn(session, question, stored, tidy=tidy)
     if not tidy:
-        _recent.put(name, (organisation, stored, drawn))
+        _recent.put(name, (made_from, stored, drawn))
     return drawn
 
 
-_recent: Shelf[tuple[str, MapRequest, date, str], tuple[Organisation, dict[str, object] | None, DrawnMap]]
+def _plan_of(question: Question) -> Suggestion | None:
+    """The suggestion that a picture of plans shows: a better one may be found while nothing is recorded."""
+    if question.reader is None or not KINDS[question.request.view].is_of_plans:
+        return None
+    return question.reader.suggestion(question.request.chosen.horizon)
+
+
+MadeFrom = tuple["Organisation", "Suggestion | None"]
+_recent: Shelf[tuple[str, MapRequest, date, str], tuple[MadeFrom, dict[str, object] | None, DrawnMap]]
 _recent = Shelf(24)
 """The pictures that were shown last: as long as nothing is recorded, nothing is asked but their places."""
 _too_slow: Shelf[str, bool] = Shelf(200)

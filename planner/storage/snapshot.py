@@ -150,7 +150,14 @@ def _goals(session: Session) -> tuple[model.SharedGoal, ...]:
     for link in _rows(session, GoalTeamRow):
         teams[link.goal_id].add(model.TeamId(link.team_id))
     return tuple(
-        model.SharedGoal(model.GoalId(r.id), r.key, r.outcome, r.due_on, frozenset(teams[r.id]))
+        model.SharedGoal(
+            id=model.GoalId(r.id),
+            key=r.key,
+            outcome=r.outcome,
+            due_on=r.due_on,
+            team_ids=frozenset(teams[r.id]),
+            lead_id=None if r.lead_id is None else model.PersonId(r.lead_id),
+        )
         for r in _rows(session, GoalRow)
     )
 

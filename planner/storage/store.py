@@ -77,6 +77,7 @@ MENTIONS: Mapping[type[Row], tuple[tuple[type[Row], str], ...]] = {
     GoalRow: ((DependencyRow, "goal_id"),),
     HorizonRow: ((DependencyRow, "horizon_id"),),
     TeamRow: ((DependencyRow, "proposed_provider_id"),),
+    PersonRow: ((GoalRow, "lead_id"),),
     PlaceRow: ((TeamRow, "place_id"), (PersonRow, "place_id"), (TeamSessionRow, "place_id")),
 }
 
@@ -221,7 +222,12 @@ class Store:
         )
 
     def save_goal(self, draft: transfer.GoalDraft, row: GoalRow | None = None) -> GoalRow:
-        values = {"key": draft.key, "outcome": draft.outcome, "due_on": draft.due_on}
+        values = {
+            "key": draft.key,
+            "outcome": draft.outcome,
+            "due_on": draft.due_on,
+            "lead_id": self.optional_id(PersonRow, draft.lead),
+        }
         saved = self._put(GoalRow, row, values)
         teams: dict[int, dict[str, Any]] = {self.id_of(TeamRow, team): {} for team in draft.teams}
         self._link(_Links(GoalTeamRow, "goal_id", saved, "team_id", teams, row is not None))

@@ -42,6 +42,7 @@ LABELS = {
     "horizon_id": "in",
     "host_id": "held by",
     "is_example": "is the example",
+    "lead_id": "led by",
     "local_minutes": "minutes for one team alone",
     "place_id": "place",
     "proposed_by": "proposed by",
@@ -144,6 +145,7 @@ def _value(organisation: Organisation, column: str, value: Any) -> str:
 _SPECIAL: Mapping[str, Callable[[Organisation, Any], str]] = {
     "goal_id": lambda o, value: o.goal[value].outcome if value in o.goal else "a goal that is gone",
     "horizon_id": lambda o, value: _named(o.horizon, value),
+    "lead_id": lambda o, value: _named(o.person, value),
     "place_id": lambda o, value: _named(o.place, value),
     "proposed_by": lambda _o, value: SIDES[Side(value)],
     "state": lambda _o, value: STATE_WORDS[DependencyState(value)][1],

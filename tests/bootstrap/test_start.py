@@ -49,8 +49,8 @@ def test_a_failed_installation_says_what_to_do(output: str, beginning: str) -> N
 @pytest.mark.parametrize(
     ("arguments", "added"),
     [
-        ([], ["-n", "auto"]),
-        (["tests/domain", "-k", "loops"], ["-n", "auto"]),
+        ([], ["-n", "auto", "--dist", "worksteal"]),
+        (["tests/domain", "-k", "loops"], ["-n", "auto", "--dist", "worksteal"]),
         (["-n", "0"], []),
         (["-n3"], []),
         (["--numprocesses=2"], []),

@@ -30,6 +30,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/map?view=goals",
         "/map?view=loops",
         "/map?view=loops-on-map",
+        "/map?view=sessions",
+        "/map?view=dial",
+        "/map?level=backbone&links=5",
     ),
     "sessions.index": ("/sessions",),
     "sessions.new": ("/sessions/team/new",),
@@ -49,7 +52,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "promises.show": (),  # there is none in the example: tests/browser/test_promising.py
     "calendars.index": ("/calendar",),
     "programs.index": ("/api",),
-    "programs.show": ("/api/about/dependencies", "/api/about/team-sessions"),
+    "programs.show": ("/api/about/dependencies", "/api/about/team-sessions", "/api/about/imports"),
     "tokens.index": ("/account/tokens",),
     "live.show": (),  # nothing runs in the example: tests/browser/test_live.py
     "live.screen": (),

@@ -21,6 +21,7 @@ def test_buttons_change_the_size_and_fit_keeps_the_text_readable(
     example: Site, visit: Callable[..., Visit]
 ) -> None:
     page = visit(example, OWNER).open("/map?view=time")
+    page.set_viewport_size({"width": 1000, "height": 800})
     drawing = page.locator("figure svg.picture")
     own = drawing.bounding_box()["width"]
 

@@ -167,7 +167,7 @@ def test_a_wrong_file_is_refused_with_the_place_and_changes_nothing(
 
     answer = terminal.run("import", str(file), code=1)
 
-    assert answer.stderr.startswith("Error: dependencies[0].needed_by")
+    assert answer.stderr.startswith("Error: broken.json, dependencies[0].needed_by")
     assert "Traceback" not in answer.output
     assert terminal.run("export").stdout == before
 
@@ -253,6 +253,16 @@ def test_a_list_is_exported_as_a_table(terminal: Terminal) -> None:
 
     assert told == {"file": str(file), "bytes": file.stat().st_size}
     assert file.read_text(encoding="utf-8-sig").splitlines()[1].startswith("payments,Payments")
+
+
+@pytest.mark.parametrize("words", [("map",), ("export", "--list", "teams")])
+def test_what_is_no_json_is_not_sent_where_json_is_asked_for(
+    terminal: Terminal, words: tuple[str, ...]
+) -> None:
+    refused = terminal.run(*words, "--json", code=2)
+
+    assert refused.stdout == ""
+    assert "say --to as well" in refused.stderr
 
 
 def teams_file(terminal: Terminal) -> Path:

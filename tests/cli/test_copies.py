@@ -6,13 +6,18 @@ import json
 import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from flask_migrate import downgrade
 
+from planner.app import create_app
+from planner.config import read_settings
 from planner.services.copies import back_up
+from planner.storage.db import db
 from tests.cli.test_serving import served
 
 if TYPE_CHECKING:
@@ -53,6 +58,7 @@ def test_a_backup_tells_programs_where_it_is(terminal: Terminal) -> None:
 
     assert told == {
         "file": str(file), "bytes": file.stat().st_size, "revision": told["revision"], "replaced": None,
+        "came_as": None,
     }  # fmt: skip
     assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o600
 
@@ -111,6 +117,50 @@ def test_what_is_no_whole_backup_of_ours_is_refused_and_changes_nothing(
     assert str(file) in refused.output
     assert names(terminal) == ["Web"]
     assert not (terminal.home / "planner.db.before-restore").exists()
+
+
+FIRST = "80ec9dec2600"
+
+
+def test_a_copy_of_the_first_version_is_brought_to_this_one(terminal: Terminal) -> None:
+    load(terminal, "Web")
+    file = terminal.home / "old.db"
+    terminal.run("backup", str(file))
+    make_older(terminal, file)
+    load(terminal, "Shop")
+
+    told = json.loads(terminal.run("restore", str(file), "--replace", "--json").stdout)
+
+    assert names(terminal) == ["Web"]
+    assert told["came_as"] == FIRST
+    terminal.run("db", "check")
+    assert list(terminal.home.glob(".planner.db*")) == []
+
+
+def test_an_older_copy_that_cannot_be_brought_up_changes_nothing(terminal: Terminal) -> None:
+    file = terminal.home / "old.db"
+    terminal.run("backup", str(file))
+    make_older(terminal, file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE job (id INTEGER)")  # one that a later version makes
+        connection.commit()
+    load(terminal, "Web")
+
+    refused = terminal.run("restore", str(file), "--replace", code=1)
+
+    assert "could not be brought to this version" in refused.output
+    assert names(terminal) == ["Web"]
+    assert not (terminal.home / "planner.db.before-restore").exists()
+
+
+def make_older(terminal: Terminal, file: Path) -> None:
+    """Take the tables of a copy back to those of the first version."""
+    settings = replace(read_settings(), database_url=f"sqlite:///{file}", home=terminal.home)
+    with create_app(settings).app_context():
+        downgrade(revision=FIRST)
+        db.engine.dispose()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 @pytest.mark.slow

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+
+from planner.examples import larkfield
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +41,18 @@ def test_a_preview_says_in_sentences_what_would_come_in_and_writes_nothing(
         "Dependencies: 1 new, 0 changed, 0 as they are.",
     ]
     assert terminal.organisation().dependencies == ()
+
+
+def test_a_preview_of_what_is_here_already_says_that_nothing_changes(
+    terminal: Terminal,
+) -> None:
+    file = terminal.home / "larkfield.json"
+    file.write_bytes(larkfield())
+    terminal.run("import", str(file))
+
+    seen = json.loads(terminal.run("import", str(file), "--preview", "--json").stdout)
+
+    assert {(new, changed) for _list, new, changed, _same in seen["records"]} == {(0, 0)}
 
 
 def test_a_type_of_link_is_turned_round_and_no_progress_goes_into_a_pipe(

@@ -13,7 +13,7 @@ from planner.domain.model import (
     Team,
     TeamId,
 )
-from planner.domain.picture import DetailLevel, MapRow, TeamLink, TeamMap, TeamNode
+from planner.domain.picture import DetailLevel, LinksEach, MapRow, TeamLink, TeamMap, TeamNode
 from planner.domain.team_map import strongest_links, team_map
 
 TODAY = date(2026, 2, 2)
@@ -118,6 +118,43 @@ def test_above_twenty_teams_the_backbone_says_what_it_left_out() -> None:
     assert drawn.left_out == (
         "Showing 11 of 21 links: the 2 strongest of each team. 15 teams without a drawn link left out."
     )
+
+
+@pytest.mark.parametrize(
+    ("each", "links", "title", "left_out"),
+    [
+        (None, 11, "Team map of Example", "Showing 11 of 21 links: the 2 strongest of each team."),
+        (
+            LinksEach.THREE,
+            15,
+            "Team map of Example: the 3 strongest links of each team",
+            "Showing 15 of 21 links: the 3 strongest of each team.",
+        ),
+        (LinksEach.TEN, 21, "Team map of Example: the 10 strongest links of each team", ""),
+        (LinksEach.ALL, 21, "Team map of Example", ""),
+    ],
+)
+def test_a_reader_chooses_how_many_links_of_each_team_there_are(
+    each: LinksEach | None, links: int, title: str, left_out: str
+) -> None:
+    everybody = organisation(*["A"] * 7)
+    mesh = [gives(10 * a + b, a, b) for a in range(1, 8) for b in range(a + 1, 8)]
+
+    drawn = team_map(everybody, mesh, today=TODAY, level=DetailLevel.BACKBONE, links_each=each)
+
+    assert (len(drawn.links), drawn.title, drawn.left_out) == (links, title, left_out)
+
+
+@pytest.mark.parametrize("each", [LinksEach.TEN, LinksEach.ALL])
+def test_never_are_more_links_drawn_than_can_be_followed(each: LinksEach) -> None:
+    everybody = organisation(*["A"] * 30)
+    mesh = [gives(100 * a + b, a, b) for a in range(1, 31) for b in range(a + 1, 31)]
+
+    drawn = team_map(everybody, mesh, today=TODAY, level=DetailLevel.BACKBONE, links_each=each)
+
+    assert len(drawn.links) <= 160
+    assert drawn.left_out.endswith("More could not be followed.")
+    assert len(drawn.rows) == 435
 
 
 def test_above_sixty_teams_each_area_is_one_node() -> None:

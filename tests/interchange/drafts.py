@@ -48,7 +48,7 @@ TWO_TEAMS = Draft(
         TeamDraft("pay", "Payments", members=(MemberDraft("dana", decides=True, role="Product owner"),)),
     ),
     horizons=(HorizonDraft("Sprint 1", date(2026, 2, 2), date(2026, 2, 13)),),
-    goals=(GoalDraft("tap", "Tap anywhere", date(2026, 4, 10), ("api", "pay")),),
+    goals=(GoalDraft("tap", "Tap anywhere", date(2026, 4, 10), ("api", "pay"), "dana"),),
     sessions=(SessionDraft("pay-weekly", "Payments weekly", "pay", ("dana",), weekday=1, start=600),),
     dependencies=(
         DependencyDraft("file", "pay", "api", "Settlement file", date(2026, 3, 30), goal="tap", gap=0.5),
@@ -133,8 +133,13 @@ def drafts(draw: st.DrawFn) -> Draft:
     teams = draw(_teams(person_keys, some_place))
     team_keys = [team.key for team in teams]
     some_teams = st.lists(st.sampled_from(team_keys), unique=True).map(tuple) if team_keys else st.just(())
+    some_person = st.none() | st.sampled_from(person_keys) if person_keys else st.none()
     goals = draw(
-        st.lists(st.builds(GoalDraft, words, words, days, some_teams), max_size=3, unique_by=lambda g: g.key)
+        st.lists(
+            st.builds(GoalDraft, words, words, days, some_teams, some_person),
+            max_size=3,
+            unique_by=lambda g: g.key,
+        )
     )
     return Draft(
         name=draw(texts),

@@ -116,8 +116,8 @@ WRONG_RECORDS: list[tuple[dict[str, object], str, str]] = [
      "read 'Mon', expected a day like Monday"),
     ({"goals": [{"key": "tap", "outcome": "Tap", "teams": ["api", "api"]}]}, "goals[0].teams[1]",
      "'api' stands twice"),
-    ({"version": 3}, "version", "is not a field here; the fields are dependencies, format, goals, horizons, "
-     "name, people, places, sessions, teams, travel"),
+    ({"version": 3}, "version", "is not a field here; the fields are agreed, dependencies, format, goals, "
+     "horizons, name, people, places, sessions, teams, travel"),
 ]  # fmt: skip
 
 

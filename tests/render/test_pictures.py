@@ -34,7 +34,7 @@ from tests.render.test_team_pictures import HOSTILE
 from tests.support.example import example_organisation
 
 TODAY = date(2026, 2, 2)
-CROSSINGS_MAX = {"time": 8, "chain": 0, "board": 0, "around": 0, "loops": 0, "goals": 40}
+CROSSINGS_MAX = {"time": 5, "chain": 0, "board": 0, "around": 0, "loops": 0, "goals": 40}
 NAMES = ("time", "chain", "board", "around", "loops", "goals", "matrix")
 
 
@@ -80,6 +80,12 @@ def test_the_matrix_of_the_example_has_few_marks_above_its_diagonal(example: Sco
     assert (len(found.heads), found.against, len(found.blocks)) == (14, 4, 2)
     assert read_drawing(picture.svg).smallest_text >= 12
     assert picture.svg.count('class="mark"') == len(found.cells)
+
+
+def test_items_in_time_fit_a_page_of_1280_pixels(example: Scope) -> None:
+    svg = fromstring(draw_scene(scenes(example)["time"]).svg)  # noqa: S314  # our own picture
+
+    assert float(svg.get("width", "")) <= 1150
 
 
 @pytest.mark.parametrize("name", NAMES)

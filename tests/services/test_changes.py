@@ -285,6 +285,7 @@ FRAMES = {
     "changes.noted",
     "changes.asked_before",
     "changes.undo",
+    "agreed.bring_agreed",
     "import_rights.require_changes",
     "dependencies.add_beside",
     "live.note_presence",

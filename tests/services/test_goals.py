@@ -10,9 +10,11 @@ import pytest
 from planner.domain.errors import InvalidInput, NotAllowed
 from planner.domain.text import SENTENCE_LONGEST
 from planner.domain.transfer import GoalDraft, HorizonDraft
+from planner.services.changes import undo
 from planner.services.goals import change_goal, record_goal, record_horizon
 from planner.services.organisation import read_organisation
-from tests.factories import OPERATOR, make_actor, make_cast, make_goal, make_horizon, make_team
+from planner.services.people import remove_person
+from tests.factories import OPERATOR, make_actor, make_cast, make_goal, make_horizon, make_person, make_team
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,6 +48,32 @@ def test_a_goal_of_teams_without_people_is_open_to_all(session: Session) -> None
     change_goal(session, make_actor(session, cast.owner), key, GoalDraft("", "Tap", teams=empty), version=1)
 
     assert read_organisation(session).goals[0].outcome == "Tap"
+
+
+def test_a_goal_stays_when_who_led_it_goes_and_undo_brings_both_back(session: Session) -> None:
+    cast = make_cast(session)
+    lead = make_person(session, name="Nell Lead")
+    make_goal(session, (cast.team, cast.partner_team), lead=lead)
+
+    change = remove_person(session, OPERATOR, lead)
+
+    assert read_organisation(session).goals[0].lead_id is None
+
+    undo(session, OPERATOR, change.id)
+
+    organisation = read_organisation(session)
+    led_by = organisation.goals[0].lead_id
+    assert led_by is not None
+    assert organisation.person[led_by].name == "Nell Lead"
+
+
+def test_a_goal_is_led_by_somebody_who_is_recorded(session: Session) -> None:
+    cast = make_cast(session)
+
+    with pytest.raises(InvalidInput):
+        record_goal(
+            session, OPERATOR, GoalDraft("", "Tap", teams=(cast.team, cast.partner_team), lead="none")
+        )
 
 
 def test_only_the_teams_of_a_goal_change_it(session: Session) -> None:

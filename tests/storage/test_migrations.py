@@ -14,9 +14,10 @@ from planner.app import create_app
 from planner.services.example import load_example
 from planner.services.exchange import export_organisation
 from planner.storage.db import Base, db
-from tests.conftest import in_database, run_on_postgres, settings_for
+from tests.conftest import run_on_postgres, settings_for
 from tests.factories import OPERATOR, make_cast
 from tests.support.digest import everything
+from tests.support.postgres import in_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,12 @@ def test_all_the_way_back_and_forth_leaves_tables_that_can_be_filled_again(sessi
 def without_what_is_said(recorded: dict[str, Any]) -> dict[str, Any]:
     """Everything but what goes with the step that brought the negotiation."""
     keys = {name: [row[0] for row in recorded[name]] for name in ("dependency", "search_text")}
-    return {**recorded, **keys}
+    return {**without_leads(recorded), **keys}
+
+
+def without_leads(recorded: dict[str, Any]) -> dict[str, Any]:
+    """Everything but who leads a goal, which goes with the step that brought it."""
+    return {**recorded, "goal": [(row[0], row[1], row[2]) for row in recorded["goal"]]}
 
 
 def test_the_step_that_brought_jobs_goes_back_without_touching_a_record(session: Session) -> None:
@@ -121,7 +127,7 @@ def test_the_step_that_brought_kept_plans_goes_back_without_touching_another_rec
     upgrade()
 
     assert "kept_plan" not in without
-    assert everything(session) == recorded
+    assert without_leads(everything(session)) == without_leads(recorded)
 
 
 def test_history_is_never_rewritten(session: Session) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NAMES = f".//{HTML}tbody/{HTML}tr/{HTML}th"
 LEAD = f".//{HTML}p[@class='lead']"
+HISTORY = f".//{HTML}details[@id='history']"
 GOAL = "/goals/one-account-every-journey"
 
 
@@ -53,7 +54,7 @@ def test_a_goal_page_tells_date_teams_and_dependencies(browser: Browser, session
     page = browser.open(GOAL)
 
     assert page.heading == "One account, every journey"
-    assert page.words(LEAD) == "By Fri 10 Apr, carried by Partner API, Payments."
+    assert page.words(LEAD) == "By Fri 10 Apr, carried by Partner API, Payments. Nobody leads it yet."
     assert page.all_words(NAMES) == ["Settlement file"]
 
 
@@ -66,7 +67,7 @@ def test_anybody_adds_a_goal_of_two_teams(browser: Browser, session: Session) ->
     page = browser.submit(form, "Add the goal", **typed)
 
     assert page.heading == "Tap anywhere"
-    assert page.words(LEAD) == "By Mon 2 Mar, carried by Partner API, Payments."
+    assert page.words(LEAD) == "By Mon 2 Mar, carried by Partner API, Payments. Nobody leads it yet."
 
 
 def test_problems_stand_at_their_field_with_what_was_typed(browser: Browser, session: Session) -> None:
@@ -92,7 +93,19 @@ def test_somebody_of_one_of_the_teams_changes_a_goal(browser: Browser, session: 
 
     page = browser.submit(browser.open(f"{GOAL}/edit"), "Save", due_on="")
 
-    assert page.words(LEAD) == "No date yet. Carried by Partner API, Payments."
+    assert page.words(LEAD) == "No date yet. Carried by Partner API, Payments. Nobody leads it yet."
+
+
+def test_a_goal_gets_a_lead_which_its_history_tells(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    make_goal(session, (cast.team, cast.partner_team))
+    browser.sign_in(cast.owner)
+
+    page = browser.submit(browser.open(f"{GOAL}/edit"), "Save", lead=cast.partner)
+
+    assert page.words(LEAD) == "No date yet. Carried by Partner API, Payments. ★ Led by Pat Partner."
+    assert "led by nothing" in page.words(HISTORY)
+    assert "Pat Partner" in browser.open("/goals").words()
 
 
 @pytest.mark.parametrize("address", [GOAL, f"{GOAL}/delete"])

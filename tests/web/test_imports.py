@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from planner.services.organisation import read_organisation
+from planner.storage import jobs
+from planner.storage.db import writing_beside
 from planner.storage.models import UploadRow
-from tests.factories import make_cast, make_team
+from tests.factories import MONDAY, make_cast, make_team
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 from tests.support.queries import cost_of
@@ -147,6 +149,20 @@ def test_a_large_file_is_a_workers_and_is_done_here_where_none_is(owner: Browser
     seen = owner.open(address).words(f".//{HTML}main")
     assert "4001 dependencies are new" in seen
     session.rollback()
+
+
+def test_a_page_that_waits_for_a_worker_hears_when_one_is_there(owner: Browser, session: Session) -> None:
+    filler = "".join(f"X-{n},{'words ' * 60},Payments,\n" for n in range(3_000))
+    address = upload(owner, JIRA + filler)
+    waits = {"HX-Request": "true", "HX-Target": "import-meter"}
+
+    still = owner.client.get(f"{address}?seen=nobody", headers=waits)
+    with writing_beside(session) as own:
+        jobs.beat(own, "w", MONDAY)
+    now = owner.client.get(f"{address}?seen=nobody", headers=waits)
+
+    assert (still.status_code, still.data) == (204, b"")
+    assert (now.status_code, "Waiting for its turn" in now.text) == (200, True)
 
 
 def test_a_look_costs_the_same_with_many_links(owner: Browser) -> None:

@@ -16,12 +16,11 @@ from planner.services import guests, live
 from planner.services.changes import undo
 from planner.services.meetings import make_meeting, read_meeting
 from planner.services.votes import read_polls
-from planner.storage.db import db
 from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
 from tests.factories import MONDAY, make_actor, make_agreed, make_cast, make_dependency, make_session
 from tests.support.accounts import make_house
-from tests.support.application import make_app
+from tests.support.application import running
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 from tests.support.queries import counted_queries
@@ -351,11 +350,8 @@ class TestWithAccounts:
     @pytest.fixture
     def app(self, database_url: str, tmp_path: Path) -> Iterator[Flask]:
         settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS)
-        app = make_app(settings)
-        with app.app_context():
+        with running(settings) as app:
             yield app
-            db.session.remove()
-            db.engine.dispose()
 
     @pytest.fixture
     def code(self, app: Flask, session: Session) -> str:

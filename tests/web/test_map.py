@@ -56,6 +56,18 @@ def test_filters_stay_when_the_picture_changes(browser: Browser) -> None:
     assert "Points" not in page.words()
 
 
+def test_the_number_of_links_of_each_team_is_in_words_in_the_address_and_in_the_file(
+    browser: Browser,
+) -> None:
+    page = browser.open("/map?level=backbone&links=3")
+
+    words = "the 3 strongest links of each team"
+    assert words in page.words()
+    files = [a.get("href", "") for a in page.tree.iter(f"{HTML}a") if "/map." in a.get("href", "")]
+    assert all("links=3" in address and "level=backbone" in address for address in files)
+    assert words in browser.client.get(files[0]).text
+
+
 def test_parts_of_a_picture_lead_to_their_pages(browser: Browser) -> None:
     def links(view: str) -> set[str]:
         return {a.get("href") for a in browser.open(f"/map?view={view}").tree.iter(f"{SVG}a")}

@@ -22,12 +22,13 @@ from planner.services.mail import post
 from planner.services.shares import Shown, share
 from planner.services.tickets import Purpose, make_ticket
 from planner.storage import jobs
-from planner.storage.db import Base, db
+from planner.storage.db import Base
 from planner.storage.models import AccountRow, SignInRow, TicketRow
-from tests.conftest import HOOK_HOSTS, settings_for
+from tests.conftest import HOOK_HOSTS, Filled, filled_once, settings_for
 from tests.factories import (
     MONDAY,
     OPERATOR,
+    Cast,
     make_actor,
     make_dependency,
     make_goal,
@@ -38,7 +39,7 @@ from tests.factories import (
     make_team,
 )
 from tests.support.accounts import PASSWORD, House, make_account, make_house, person_id
-from tests.support.application import make_app
+from tests.support.application import running
 from tests.support.digest import everything
 from tests.support.page import Browser
 from tests.web.test_routes import (
@@ -356,18 +357,33 @@ def mode(request: pytest.FixtureRequest) -> SignIn:
     return SignIn(request.param)
 
 
+@pytest.fixture(scope="module")
+def filled(server: str, request: pytest.FixtureRequest) -> Iterator[Filled[dict[str, Any]]]:
+    """The town, made once for each process."""
+    with filled_once(fill, server, request) as found:
+        yield found
+
+
+@pytest.fixture
+def database_url(filled: Filled[dict[str, Any]], tmp_path: Path) -> Iterator[str]:
+    with filled.copied(tmp_path) as address:
+        yield address
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, mode: SignIn) -> Iterator[Flask]:
     settings = replace(settings_for(database_url, tmp_path), sign_in=mode)
-    app = make_app(settings)
-    with app.app_context():
+    with running(settings) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
-def town(app: Flask, session: Session) -> Town:
+def town(app: Flask, session: Session, filled: Filled[dict[str, Any]]) -> Town:
+    """A copy of the town for this test."""
+    return Town(House(app, session, Cast()), dict(filled.words))
+
+
+def fill(app: Flask, session: Session) -> dict[str, Any]:
     """One record of each kind, the owner's; an administrator who owns nothing; a link of each kind."""
     house = make_house(app, session)
     cast = house.cast
@@ -388,7 +404,7 @@ def town(app: Flask, session: Session) -> Town:
     jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
     session.commit()
     make_plans(session)
-    return Town(house, links(session))
+    return links(session)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from planner.services.tokens import Scope, make_token
 from planner.services.votes import call_vote
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
-from tests.conftest import HOOK_HOSTS, settings_for
+from tests.conftest import HOOK_HOSTS, Filled, filled_once, settings_for
 from tests.factories import (
     MONDAY,
     OPERATOR,
@@ -44,6 +44,7 @@ from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
@@ -62,8 +63,8 @@ PRIVATE = (303, 404, 303)
 MANAGERS = (303, 200, 200)  # any product owner, until there are administrators
 CHOICES = {
     "asked": "now", "answered": "daily", "reopened": "none", "reminded": "now", "slipped": "daily",
-    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily", "minutes": "now",
-    "session": "daily",
+    "all_there": "now", "due_tomorrow": "none", "proposal": "now", "promise": "daily", "changed": "now",
+    "session": "daily", "minutes": "now",
 }  # fmt: skip
 MANY = {
     "number": "1", "take": "1", "what": "Card token", "consumer": "payments", "provider": "web-shop",
@@ -282,8 +283,26 @@ class Asked:
     statuses: tuple[int, ...]
 
 
+@pytest.fixture(scope="module")
+def filled(server: str, request: pytest.FixtureRequest) -> Iterator[Filled[None]]:
+    """The town, made once for each process."""
+    with filled_once(fill, server, request) as found:
+        yield found
+
+
+@pytest.fixture
+def database_url(filled: Filled[None], tmp_path: Path) -> Iterator[str]:
+    with filled.copied(tmp_path) as address:
+        yield address
+
+
 @pytest.fixture
 def town(session: Session) -> Session:
+    """A copy of the town for this test."""
+    return session
+
+
+def fill(_app: Flask, session: Session) -> None:
     """One record of each kind: everything of the owner, nothing of the outsider."""
     cast = make_cast(session)
     goal = make_goal(session, (cast.team, cast.partner_team))
@@ -299,7 +318,6 @@ def town(session: Session) -> Session:
     jobs.add(session, kind="search", key="of older records", payload=SEARCH, now=MONDAY)
     session.commit()
     make_plans(session)
-    return session
 
 
 def make_plans(session: Session) -> None:

@@ -9,7 +9,7 @@ Source: Held and Karp's subgradient method as used for covering by Caprara, Fisc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import NamedTuple
 
@@ -25,6 +25,22 @@ NODES = 300  # branches tried in a region
 HALF = 0.5  # of a minute: costs are whole minutes
 TRIPS = 12  # times that each session begins a region, with the whole effort
 FEWEST, MOST_A_UNIT = 2_000, 16  # sessions remembered: so many, or so many for each unit
+
+
+def picker(random: Random) -> Callable[[Sequence[int]], int]:
+    """Return what draws from numbers as `random.choice` does, of the same luck: hundreds of thousands of
+    times in a search, so that what happens between the bits and the number counts."""
+    draw = random.getrandbits
+
+    def pick(numbers: Sequence[int]) -> int:
+        many = len(numbers)
+        width = many.bit_length()
+        at = draw(width)
+        while at >= many:
+            at = draw(width)
+        return numbers[at]
+
+    return pick
 
 
 class Memory:
@@ -163,7 +179,7 @@ class _Recombination:
             for at in rows:
                 self.with_row[at].append(index)
         self.tried: set[frozenset[int]] = set()
-        self.random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
+        self.pick = picker(Random(seed))  # noqa: S311 - a reproducible search, not a secret
 
     def _prices(self, units: Sequence[int], memory: Memory) -> list[float]:
         costs, rows = self.columns
@@ -187,10 +203,10 @@ class _Recombination:
     def _region(self, first: int) -> list[int]:
         """Sessions of the plan that remembered ones have in common with each other, from the first on."""
         region = [first]
-        pick = self.random.choice
+        pick, rows, with_row, home = self.pick, self.columns.rows, self.with_row, self.home
         for _ in range(8 * REGION):
-            at = pick(self.columns.rows[pick(region)])
-            other = self.home[pick(self.columns.rows[pick(self.with_row[at])])]
+            at = pick(rows[pick(region)])
+            other = home[pick(rows[pick(with_row[at])])]
             if other not in region:
                 region.append(other)
                 if len(region) == REGION:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from planner.domain.consolidation.model import Attendance, Rules
 from planner.domain.consolidation.pricing import Group, Pricer, people_bits
-from planner.domain.consolidation.recombination import Memory
+from planner.domain.consolidation.recombination import Memory, picker
 from planner.domain.consolidation.savings import Weigh, merge_by_savings
 from planner.domain.consolidation.watch import Watch
 
@@ -167,6 +167,7 @@ class _Search:
         self.pricer = pricer
         self.memory = Memory(pricer) if memory is None else memory
         self.random = Random(seed)  # noqa: S311 - a reproducible search, not a secret
+        self.pick = picker(self.random)
         self.seat = pricer.seat
         self.manner = _manner(groups, pricer.rules)
         self.plan = _Sessions(groups)
@@ -203,7 +204,7 @@ class _Search:
 
     def _related(self) -> list[int]:
         """A walk over shared people from a session that costs more than it is worth."""
-        plan, pick = self.plan, self.random.choice
+        plan, pick = self.plan, self.pick
         wanted = self.random.randint(2, self.manner.most)
         drawn = [pick(plan.ids) for _ in range(DRAWN)]
         chosen = [max(drawn, key=lambda index: self.memory.reduced(plan.live[index]))]

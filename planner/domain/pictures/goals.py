@@ -25,6 +25,7 @@ class GoalBox:
     agreed: int
     open: int
     late: int
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,13 @@ class GoalTeam:
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
-    """A team works for a goal; it gives and needs so many hand-overs for it, and may give most of all."""
+    """A team works for a goal; it gives and needs so many hand-overs for it, and may have who leads it."""
 
     goal_id: int
     team_id: int
     gives: int
     needs: int
-    gives_most: bool
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def goal_map(scope: Scope) -> GoalMap:
         title=f"Shared goals of {scope.organisation.name}" if scope.organisation.name else "Shared goals",
         subtitle=scope.subtitle,
         goals=tuple(
-            _box(scope.organisation.goal[GoalId(goal)], by_goal[GoalId(goal)], near) for goal in goals
+            _box(scope.organisation, scope.organisation.goal[GoalId(goal)], by_goal[GoalId(goal)], near)
+            for goal in goals
         ),
         teams=tuple(
             GoalTeam(scope.organisation.team[TeamId(team)], owners_of(scope.organisation, TeamId(team)))
@@ -103,12 +105,8 @@ def _lines(organisation: Organisation, goal: SharedGoal, cards: Iterable[Card]) 
     gives: Counter[TeamId] = Counter(card.provider.id for card in cards)
     needs: Counter[TeamId] = Counter(card.consumer.id for card in cards)
     teams = sorted({team for team in (*goal.team_ids, *gives, *needs) if team in organisation.team})
-    most = max(gives.values(), default=0)
-    first = [team for team in teams if most and gives[team] == most]
-    return [
-        GoalLine(int(goal.id), int(team), gives[team], needs[team], gives_most=first == [team])
-        for team in teams
-    ]
+    lead = {one.team_id for one in organisation.memberships if one.person_id == goal.lead_id}
+    return [GoalLine(int(goal.id), int(team), gives[team], needs[team], leads=team in lead) for team in teams]
 
 
 def _teams(lines: Iterable[GoalLine], most: int) -> set[int]:
@@ -118,10 +116,19 @@ def _teams(lines: Iterable[GoalLine], most: int) -> set[int]:
     return set(sorted(weight, key=lambda team: (-weight[team], team))[:most])
 
 
-def _box(goal: SharedGoal, cards: Iterable[Card], lines: Iterable[GoalLine]) -> GoalBox:
+def _box(
+    organisation: Organisation, goal: SharedGoal, cards: Iterable[Card], lines: Iterable[GoalLine]
+) -> GoalBox:
     states = Counter("late" if card.is_late else "open" if card.is_open else "agreed" for card in cards)
     teams = sum(1 for line in lines if line.goal_id == goal.id)
-    return GoalBox(goal, teams, states["agreed"], states["open"], states["late"])
+    lead = lead_of(organisation, goal)
+    return GoalBox(goal, teams, states["agreed"], states["open"], states["late"], lead)
+
+
+def lead_of(organisation: Organisation, goal: SharedGoal) -> str:
+    """Return the name of who leads a goal, "" while nobody does."""
+    found = organisation.person.get(goal.lead_id) if goal.lead_id is not None else None
+    return found.name if found else ""
 
 
 def _left_out(goals: int, all_goals: int, lines: int, all_lines: int) -> str:
@@ -137,10 +144,11 @@ def _table(organisation: Organisation, lines: Iterable[GoalLine]) -> PictureTabl
     rows = [
         (
             organisation.goal[GoalId(line.goal_id)].outcome,
+            lead_of(organisation, organisation.goal[GoalId(line.goal_id)]) or "nobody yet",
             organisation.team[TeamId(line.team_id)].name,
             str(line.gives),
             str(line.needs),
         )
         for line in lines
     ]
-    return PictureTable("Every team of every goal", ("Goal", "Team", "Gives", "Needs"), tuple(rows))
+    return PictureTable("Every team of every goal", ("Goal", "Led by", "Team", "Gives", "Needs"), tuple(rows))

@@ -27,7 +27,7 @@ COLUMNS: Mapping[CsvList, tuple[str, ...]] = MappingProxyType(
         CsvList.PEOPLE: ("key", "name", "email", "place", "zone", "start", "end", "days"),
         CsvList.TEAMS: ("key", "name", "area", "purpose", "place", "deciders", "members"),
         CsvList.HORIZONS: ("name", "starts_on", "ends_on"),
-        CsvList.GOALS: ("key", "outcome", "due_on", "teams"),
+        CsvList.GOALS: ("key", "outcome", "due_on", "teams", "lead"),
         CsvList.SESSIONS: (
             *("key", "title", "host", "attendees", "minutes", "local_minutes", "cadence_days"),
             *("weekday", "start", "zone", "place"),

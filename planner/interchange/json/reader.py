@@ -35,6 +35,7 @@ def draft_of(value: object) -> Draft:
         goals=fields.records("goals", records.goal),
         sessions=fields.records("sessions", records.session),
         dependencies=fields.records("dependencies", records.dependency),
+        agreed=fields.tree("agreed"),
     )
     fields.close()
     check_references(draft, problems)

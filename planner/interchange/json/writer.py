@@ -15,4 +15,6 @@ def write_organisation(draft: Draft) -> bytes:
     """Return the draft as JSON in UTF-8: sorted, fields at their default left out, byte for byte the
     same for the same organisation."""
     value = {"format": FORMAT, **complete(ordered(draft))}
+    if not draft.agreed:
+        del value["agreed"]
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8")

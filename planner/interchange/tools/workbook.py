@@ -8,9 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from defusedxml import DefusedXmlException
-from openpyxl.utils.exceptions import InvalidFileException
 
 from planner.interchange.limits import CELL_CHARACTERS, UNPACKED_BYTES, WORKBOOK_ROWS
 from planner.interchange.problems import refusal
@@ -22,7 +20,6 @@ ZIP = b"PK\x03\x04"
 MOST_ENTRIES = 1_000
 _BROKEN = (
     zipfile.BadZipFile,
-    InvalidFileException,
     ParseError,
     DefusedXmlException,
     KeyError,
@@ -43,6 +40,9 @@ def workbook_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
 
     Raises InvalidInput for what is no workbook, is packed too tightly, or has too many rows.
     """
+    import openpyxl  # noqa: PLC0415 - slow to import, and few files are workbooks
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - likewise
+
     with source.open() as stream:
         try:
             _look_inside(zipfile.ZipFile(stream))
@@ -56,7 +56,7 @@ def workbook_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
                 if number % 200 == 0:
                     source.tell(min(stream.tell(), source.size))
                 yield number, [_text(cell) for cell in cells]
-        except _BROKEN as error:
+        except (InvalidFileException, *_BROKEN) as error:
             raise refusal(
                 f"this workbook cannot be read ({type(error).__name__}); save the sheet as CSV"
             ) from error

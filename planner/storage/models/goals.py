@@ -31,6 +31,7 @@ class GoalRow(Row):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     outcome: Mapped[str] = mapped_column(String(500))
     due_on: Mapped[date | None]
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class GoalTeamRow(Row):

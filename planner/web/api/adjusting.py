@@ -13,7 +13,7 @@ from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Listed, One, Page, operation, page_of
 from planner.web.api.proposals import Adjustments, Proposal, proposal_of
-from planner.web.api.records import one
+from planner.web.api.records import do, one
 from planner.web.api.suggestion import Question
 from planner.web.api.telling import told
 from planner.web.api.types import Number, Text
@@ -197,9 +197,8 @@ def adjust_proposal(number: Number, body: NewDraft) -> One[AdjustedPlan]:
 def create_proposal_version(number: Number, body: NewProposalVersion) -> One[Proposal]:
     """Share the adjusted plan that you saw as the next version."""
     adjusted = adjusting.adjust(base_of(_proposal(number)), body.changes)
-    made, change = share_plan(
-        context.database(),
-        context.actor(),
+    made, change = do(
+        share_plan,
         answer=adjusted.answer,
         shown=body.mark,
         key=None,
@@ -212,7 +211,7 @@ def create_proposal_version(number: Number, body: NewProposalVersion) -> One[Pro
 @operation("POST", "/proposals/<int:number>/restore", status=201)
 def restore_proposal(number: Number, body: NewRestoration) -> One[Proposal]:
     """Propose this version again, as it was, as the next one."""
-    made, change = restore_version(context.database(), context.actor(), number, seen=body.seen, key=None)
+    made, change = do(restore_version, number, seen=body.seen, key=None)
     return proposal_of(made, change)
 
 

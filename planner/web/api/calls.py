@@ -59,7 +59,7 @@ def call(operation: Operation, in_path: Mapping[str, Any]) -> Response:
         values["body"] = read(operation.body, _body())
     if operation.takes_files:
         values["files"] = _files()
-    key = _key() if operation.method == "POST" else None
+    key = _key() if operation.takes_key else None
     if operation.needs_match:
         values["version"] = _version()
     if key is None:

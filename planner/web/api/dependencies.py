@@ -20,6 +20,7 @@ from planner.web import context
 from planner.web.api.chosen import Chosen
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
+    do,
     done,
     expect_known,
     expect_version,
@@ -162,8 +163,7 @@ def list_dependencies(query: Dependencies) -> Listed[Dependency]:
 def create_dependency(body: NewDependency) -> One[Dependency]:
     """Ask for something."""
     _expect_known(body)
-    (key,), change = dependencies.record_dependencies(context.database(), context.actor(), [_draft(body)])
-    context.forget()
+    (key,), change = do(dependencies.record_dependencies, [_draft(body)])
     found = next(one for one in context.organisation().dependencies if one.key == key)
     return one(*_current(found.id), at=f"/dependencies/{found.id}", change=change)
 
@@ -176,11 +176,8 @@ def create_dependencies(body: ManyDependencies) -> One[Recorded]:
     """
     for dependency in body.dependencies:
         _expect_known(dependency, new_teams=body.new_teams)
-    keys, change = dependencies.record_dependencies(
-        context.database(),
-        context.actor(),
-        [_draft(one) for one in body.dependencies],
-        new_teams=body.new_teams,
+    keys, change = do(
+        dependencies.record_dependencies, [_draft(one) for one in body.dependencies], new_teams=body.new_teams
     )
     return one(Recorded(keys=tuple(keys)), change=change)
 
@@ -201,10 +198,7 @@ def change_dependency(number: Number, body: Partial[NewDependency], version: int
     wanted = body.over(_of(before))
     _expect_known(wanted)
     draft = replace(before, **{one.name: getattr(wanted, one.name) for one in fields(NewDependency)})
-    change = dependencies.change_dependency(
-        context.database(), context.actor(), number, draft, version=version
-    )
-    context.forget()
+    change = do(dependencies.change_dependency, number, draft, version=version)
     return one(*_current(number), change=change)
 
 
@@ -212,7 +206,7 @@ def change_dependency(number: Number, body: Partial[NewDependency], version: int
 def delete_dependency(number: Number, version: int | None) -> Done:
     """Remove a dependency."""
     expect_version("dependency", find(number), version)
-    return done(dependencies.remove_dependency(context.database(), context.actor(), number))
+    return done(do(dependencies.remove_dependency, number))
 
 
 @operation("POST", "/dependencies/<int:number>/acts")
@@ -223,8 +217,7 @@ def act_on_dependency(number: Number, body: NewAct, version: int | None) -> One[
     """
     find(number)
     expect_known(provider=(maybe(body.provider), team_keys()))
-    change = negotiate(context.database(), context.actor(), number, _move(body), version=version, key=None)
-    context.forget()
+    change = do(negotiate, number, _move(body), version=version, key=None)
     return one(*_current(number), change=change)
 
 

@@ -10,7 +10,7 @@ from planner.services import exchange
 from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, File, operation
-from planner.web.api.records import done
+from planner.web.api.records import do, done
 
 ListName = StrEnum("ListName", {kind.upper().replace("-", "_"): kind for kind in exchange.LISTS})  # type: ignore[misc]
 CSV = "text/csv; charset=utf-8"
@@ -47,4 +47,4 @@ def remove_everything(body: NewRemoval) -> Done:
     It removes whoever the token stands for, so the token ends with it.
     """
     assert body.confirm is Sure.YES  # noqa: S101 - nothing else can be read
-    return done(exchange.remove_everything(context.database(), context.actor()))
+    return done(do(exchange.remove_everything))

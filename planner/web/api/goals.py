@@ -12,11 +12,14 @@ from planner.services import goals
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
+    do,
     done,
     expect_known,
     expect_version,
     looked_for,
+    maybe,
     one,
+    person_keys,
     team_keys,
     version,
     versions,
@@ -27,11 +30,12 @@ from planner.web.records import by_key
 
 @dataclass(frozen=True, kw_only=True)
 class NewGoal:
-    """A shared goal; two teams or more by key."""
+    """A shared goal; two teams or more by key. `lead` is the person who leads it, by key."""
 
     outcome: Sentence
     due_on: date | None = None
     teams: Annotated[tuple[Key, ...], AtMost(500)] = ()
+    lead: Key | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +70,7 @@ def list_goals(query: GoalFilter) -> Listed[Goal]:
 @operation("POST", "/goals", status=201)
 def create_goal(body: NewGoal) -> One[Goal]:
     """Add a shared goal."""
-    key, change = goals.record_goal(context.database(), context.actor(), _draft(body))
-    context.forget()
+    key, change = do(goals.record_goal, _draft(body))
     return one(*_current(key), at=f"/goals/{key}", change=change)
 
 
@@ -81,9 +84,8 @@ def read_goal(key: Key) -> One[Goal]:
 def change_goal(key: Key, body: Partial[NewGoal], version: int | None) -> One[Goal]:
     """Change what is named of a goal; a list of teams replaces the whole list."""
     now, _version = _current(key)
-    wanted = body.over(NewGoal(outcome=now.outcome, due_on=now.due_on, teams=now.teams))
-    change = goals.change_goal(context.database(), context.actor(), key, _draft(wanted), version=version)
-    context.forget()
+    wanted = body.over(NewGoal(outcome=now.outcome, due_on=now.due_on, teams=now.teams, lead=now.lead))
+    change = do(goals.change_goal, key, _draft(wanted), version=version)
     return one(*_current(key), change=change)
 
 
@@ -91,7 +93,7 @@ def change_goal(key: Key, body: Partial[NewGoal], version: int | None) -> One[Go
 def delete_goal(key: Key, version: int | None) -> Done:
     """Remove a goal; its dependencies stay, without one."""
     expect_version("goal", by_key(context.organisation().goals, key, "goal"), version)
-    return done(goals.remove_goal(context.database(), context.actor(), key))
+    return done(do(goals.remove_goal, key))
 
 
 def _current(key: str) -> tuple[Goal, int]:
@@ -102,9 +104,16 @@ def _current(key: str) -> tuple[Goal, int]:
 
 def _goal(goal: model.SharedGoal, number: int) -> Goal:
     draft = goal_draft(context.organisation(), goal)
-    return Goal(key=draft.key, outcome=draft.outcome, due_on=draft.due_on, teams=draft.teams, version=number)
+    return Goal(
+        key=draft.key,
+        outcome=draft.outcome,
+        due_on=draft.due_on,
+        teams=draft.teams,
+        lead=draft.lead,
+        version=number,
+    )
 
 
 def _draft(goal: NewGoal) -> GoalDraft:
-    expect_known(teams=(goal.teams, team_keys()))
-    return GoalDraft("", goal.outcome, goal.due_on, goal.teams)
+    expect_known(teams=(goal.teams, team_keys()), lead=(maybe(goal.lead), person_keys()))
+    return GoalDraft("", goal.outcome, goal.due_on, goal.teams, goal.lead)

@@ -12,7 +12,7 @@ from planner.services import history
 from planner.services.changes import undo
 from planner.web import context
 from planner.web.api.operations import Before, Done, Listed, operation
-from planner.web.api.records import done
+from planner.web.api.records import do, done
 from planner.web.api.telling import told
 from planner.web.api.types import Number, ShortText, Text
 
@@ -74,4 +74,4 @@ def list_history(query: HistoryFilter) -> Listed[Change]:
 @operation("POST", "/history/<int:number>/undo")
 def undo_change(number: Number) -> Done:
     """Take one of your own changes back; that is a change of its own, and can be undone again."""
-    return done(undo(context.database(), context.actor(), number))
+    return done(do(undo, number))

@@ -14,7 +14,7 @@ from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.calls import Stale
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
-from planner.web.api.records import done, one
+from planner.web.api.records import do, done, one
 from planner.web.api.telling import told
 from planner.web.api.types import Number, Text
 
@@ -67,12 +67,8 @@ def list_hooks(query: Page) -> Listed[Hook]:
 @operation("POST", "/hooks", status=201, scope=Scope.SETTINGS)
 def create_hook(body: NewHook) -> One[Hook]:
     """Add a web hook, switched on; its host must be among those that the operator has listed."""
-    change = hooks.add_hook(
-        context.database(),
-        context.actor(),
-        address=body.address,
-        secret=body.secret,
-        listed=context.context().settings.hook_hosts,
+    change = do(
+        hooks.add_hook, address=body.address, secret=body.secret, listed=context.context().settings.hook_hosts
     )
     found = hooks.read_hooks(context.database(), context.actor())[-1]
     return one(told(Hook, found), found.version, at=f"/hooks/{found.id}", change=change)
@@ -90,7 +86,7 @@ def switch_hook(number: Number, body: HookSwitch, version: int | None) -> One[Ho
     """Switch a web hook on or off; what waits for it waits on."""
     if version not in (None, _found(number).version):
         raise Stale("Somebody else changed this since you read it. Read it again.")
-    change = hooks.switch_hook(context.database(), context.actor(), number, on=body.is_on)
+    change = do(hooks.switch_hook, number, on=body.is_on)
     found = _found(number)
     return one(told(Hook, found), found.version, change=change)
 
@@ -98,7 +94,7 @@ def switch_hook(number: Number, body: HookSwitch, version: int | None) -> One[Ho
 @operation("POST", "/hooks/<int:number>/test", scope=Scope.SETTINGS)
 def test_hook(number: Number) -> Done:
     """Send a message that says nothing, to see whether it arrives."""
-    hooks.try_hook(context.database(), context.actor(), number)
+    do(hooks.try_hook, number)
     return done()
 
 
@@ -111,7 +107,7 @@ def list_hook_messages(query: Page) -> Listed[Sending]:
 @operation("POST", "/hooks/messages/<int:number>/again", scope=Scope.SETTINGS)
 def send_message_again(number: Number) -> Done:
     """Let a message that was given up be sent after all."""
-    hooks.send_again(context.database(), context.actor(), Outgoing.DELIVERY, number)
+    do(hooks.send_again, Outgoing.DELIVERY, number)
     return done()
 
 
@@ -126,7 +122,7 @@ def list_troubled_mails(query: Page) -> Listed[Sending]:
 @operation("POST", "/mails/<int:number>/again", scope=Scope.SETTINGS)
 def send_mail_again(number: Number) -> Done:
     """Let a mail that was given up be sent after all."""
-    hooks.send_again(context.database(), context.actor(), Outgoing.MAIL, number)
+    do(hooks.send_again, Outgoing.MAIL, number)
     return done()
 
 

@@ -13,7 +13,7 @@ from planner.services import goals
 from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
-from planner.web.api.records import done, expect_version, looked_for, one, version, versions
+from planner.web.api.records import do, done, expect_version, looked_for, one, version, versions
 from planner.web.api.types import Name, Partial, ShortText
 from planner.web.records import by_name
 
@@ -52,8 +52,7 @@ def list_horizons(query: HorizonFilter) -> Listed[Horizon]:
 @operation("POST", "/horizons", status=201, scope=Scope.SETTINGS)
 def create_horizon(body: NewHorizon) -> One[Horizon]:
     """Add a horizon."""
-    change = goals.record_horizon(context.database(), context.actor(), _draft(body))
-    context.forget()
+    change = do(goals.record_horizon, _draft(body))
     found, number = _current(clean(body.name, where="name"))
     return one(found, number, at=f"/horizons/{quote(found.name, safe='')}", change=change)
 
@@ -69,10 +68,7 @@ def change_horizon(name: Name, body: Partial[NewHorizon], version: int | None) -
     """Change what is named of a horizon."""
     now, _version = _current(name)
     wanted = body.over(NewHorizon(name=now.name, starts_on=now.starts_on, ends_on=now.ends_on))
-    change = goals.change_horizon(
-        context.database(), context.actor(), now.name, _draft(wanted), version=version
-    )
-    context.forget()
+    change = do(goals.change_horizon, now.name, _draft(wanted), version=version)
     return one(*_current(clean(wanted.name, where="name")), change=change)
 
 
@@ -81,7 +77,7 @@ def delete_horizon(name: Name, version: int | None) -> Done:
     """Remove a horizon; its dependencies stay, without one."""
     horizon = by_name(context.organisation().horizons, name, "horizon")
     expect_version("horizon", horizon, version)
-    return done(goals.remove_horizon(context.database(), context.actor(), horizon.name))
+    return done(do(goals.remove_horizon, horizon.name))
 
 
 def _current(name: str) -> tuple[Horizon, int]:

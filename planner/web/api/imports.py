@@ -12,7 +12,7 @@ from planner.services.import_plans import LEFT, NEW, Choices
 from planner.services.import_work import import_here
 from planner.web import context
 from planner.web.api.operations import Done, Files, One, operation
-from planner.web.api.records import expect_known, one
+from planner.web.api.records import do, expect_known, one
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Number, Partial, ShortText, Text
 from planner.web.views.imports import shown_choices
@@ -180,9 +180,9 @@ def create_import(files: Files, query: NewImport) -> One[Import]:
 
     Nothing is written before it is confirmed. A large file is a worker's: read the import until it is ready.
     """
-    number = imports.begin_import(
-        context.database(),
-        context.actor(),
+    context.release()  # looking through them takes a while
+    number = do(
+        imports.begin_import,
         files,
         most=context.context().settings.upload_limit,
         horizon=query.cycle,
@@ -202,28 +202,28 @@ def change_import(number: Number, body: Partial[ImportChoices], version: int | N
     """Choose which way round links go, which team is which and which column holds what; and look again."""
     found = imports.read_import(context.database(), context.actor(), number)
     chosen = _chosen(found, body)
-    imports.choose(context.database(), context.actor(), number, chosen, turn=version)
+    do(imports.choose, number, chosen, turn=version)
     return _told(number)
 
 
 @operation("POST", "/imports/<int:number>/confirm")
 def confirm_import(number: Number, version: int | None) -> One[Import]:
     """Write what you have looked at, all of it or nothing; a second time changes nothing."""
-    imports.confirm(context.database(), context.actor(), number, turn=version)
+    do(imports.confirm, number, turn=version)
     return _told(number)
 
 
-@operation("DELETE", "/imports/<int:number>")
+@operation("DELETE", "/imports/<int:number>", only_reads=True)
 def stop_import(number: Number) -> Done:
     """Give an import up and remove its files; what was written already stays."""
-    imports.stop_import(context.database(), context.actor(), number)
+    do(imports.stop_import, number)
     return Done()
 
 
 @operation("POST", "/imports/<int:number>/now")
 def make_import_now(number: Number) -> One[Import]:
     """Do while you wait what no worker is there to do."""
-    import_here(context.database(), context.actor(), number)
+    do(import_here, number)
     return _told(number)
 
 
@@ -255,7 +255,6 @@ def _expect_known(found: imports.Import, maps: dict[str, dict[str, str]], take: 
 
 
 def _told(number: int, *, at: str = "") -> One[Import]:
-    context.forget()
     found = imports.read_import(context.database(), context.actor(), number)
     report = found.report
     shown = told(

@@ -16,7 +16,7 @@ from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, File, Listed, One, Page, operation, page_of
 from planner.web.api.pictures import PictureFocus, View
-from planner.web.api.records import done, expect_known, maybe, one, person_keys, team_keys
+from planner.web.api.records import do, done, expect_known, maybe, one, person_keys, team_keys
 from planner.web.api.suggestion import Question
 from planner.web.api.telling import told
 from planner.web.api.types import Email, Key, Number, Text
@@ -134,14 +134,14 @@ def create_calendar(body: NewCalendar) -> One[Link]:
     expect_known(team=(maybe(body.team), team_keys()))
     context.own_address("/")  # before anything is kept
     team = by_key(context.organisation().teams, body.team, "team") if body.team else None
-    token = calendars.make_feed(context.database(), context.actor(), team_id=team.id if team else None)
+    token = do(calendars.make_feed, team_id=team.id if team else None)
     return one(Link(address=context.own_address(url_for("calendars.feed", token=token))))
 
 
 @operation("DELETE", "/calendars/<int:number>")
 def delete_calendar(number: Number) -> Done:
     """Take a calendar address of yours back."""
-    calendars.revoke_feed(context.database(), context.actor(), number)
+    do(calendars.revoke_feed, number)
     return done()
 
 
@@ -197,7 +197,7 @@ def share_suggested_session(body: NewSessionShare) -> One[Link]:
 @operation("DELETE", "/shares/<int:number>", accounts_only=True)
 def delete_share(number: Number) -> Done:
     """Take one of your own links back."""
-    shares.revoke_share(context.database(), context.actor(), number)
+    do(shares.revoke_share, number)
     return done()
 
 
@@ -231,10 +231,10 @@ def create_invitation(body: NewInvitation) -> One[Link]:
 @operation("DELETE", "/invitations/<int:number>", scope=Scope.SETTINGS, accounts_only=True)
 def delete_invitation(number: Number) -> Done:
     """Take an invitation back."""
-    invitations.revoke_invitation(context.database(), context.actor(), number)
+    do(invitations.revoke_invitation, number)
     return done()
 
 
 def _share(shown: shares.Shown, until: date) -> str:
     context.own_address("/")  # before anything is kept
-    return shares.share(context.database(), context.actor(), shown, until=until)
+    return do(shares.share, shown, until=until)

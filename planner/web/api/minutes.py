@@ -14,7 +14,7 @@ from planner.services import minutes, trials
 from planner.services.minutes import WORDS_LONGEST
 from planner.web import context
 from planner.web.api.operations import File, One, operation
-from planner.web.api.records import one
+from planner.web.api.records import do, one
 from planner.web.api.rounds import WhichMinutes
 from planner.web.api.telling import told
 from planner.web.api.types import Between, Number, Text
@@ -184,13 +184,8 @@ def read_minutes_file(number: Number, query: MinutesFile) -> File:
 def share_session_minutes(number: Number, query: WhichMinutes, body: NewMinutes) -> One[SessionMinutes]:
     """Share the minutes as they are now: the first version, or a correction with what it corrects."""
     place = query.of(number)
-    change = minutes.share_minutes(
-        context.database(),
-        context.actor(),
-        place,
-        why=body.why,
-        key=None,
-        address=context.context().settings.address,
+    change = do(
+        minutes.share_minutes, place, why=body.why, key=None, address=context.context().settings.address
     )
     return _told(place, change)
 
@@ -199,14 +194,8 @@ def share_session_minutes(number: Number, query: WhichMinutes, body: NewMinutes)
 def object_to_minutes(number: Number, query: WhichMinutes, body: NewObjection) -> One[SessionMinutes]:
     """Object to the minutes of a session in which you were."""
     place = query.of(number)
-    change = minutes.object_to_minutes(
-        context.database(),
-        context.actor(),
-        place,
-        item=body.item,
-        words=body.words,
-        number=body.version,
-        key=None,
+    change = do(
+        minutes.object_to_minutes, place, item=body.item, words=body.words, number=body.version, key=None
     )
     return _told(place, change)
 
@@ -217,9 +206,7 @@ def answer_objection(
 ) -> One[SessionMinutes]:
     """Answer an objection; answering anew takes the place of the answer."""
     place = query.of(number)
-    change = minutes.answer_objection(
-        context.database(), context.actor(), place, objection, words=body.words, key=None
-    )
+    change = do(minutes.answer_objection, place, objection, words=body.words, key=None)
     return _told(place, change)
 
 
@@ -227,7 +214,7 @@ def answer_objection(
 def say_worth(number: Number, query: WhichMinutes, body: NewWorth) -> One[SessionMinutes]:
     """Say what a session in which you were was worth to you; only the middle of all answers is shown."""
     place = query.of(number)
-    trials.say_worth(context.database(), context.actor(), place, body.value)
+    do(trials.say_worth, place, body.value)
     return _told(place)
 
 

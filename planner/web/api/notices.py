@@ -9,7 +9,7 @@ from planner.domain.notices import HowTold, NoticeKind
 from planner.services import notices
 from planner.web import context
 from planner.web.api.operations import Before, Done, Listed, One, operation
-from planner.web.api.records import done, one
+from planner.web.api.records import do, done, one
 from planner.web.api.telling import told
 from planner.web.api.types import Number, Partial
 
@@ -69,7 +69,7 @@ def list_notices(query: Before) -> Listed[Notice]:
 @operation("POST", "/notices/read")
 def mark_notices_read(body: UpTo) -> Done:
     """Take your notices up to this one as read."""
-    notices.mark_read(context.database(), context.actor(), up_to=body.up_to)
+    do(notices.mark_read, up_to=body.up_to)
     return done()
 
 
@@ -83,7 +83,7 @@ def read_notice_choices() -> One[Choices]:
 def change_notice_choices(body: Partial[Choices]) -> One[Choices]:
     """Choose how you are told; it holds for what comes from now on."""
     chosen = {NoticeKind[name.upper()]: how for name, how in body.values.items()}
-    notices.choose(context.database(), context.actor(), chosen)
+    do(notices.choose, chosen)
     return one(_choices())
 
 

@@ -22,6 +22,8 @@ Everything that the pages of planner do, for programs. Send a personal access to
   hours is done once and answered alike.
 * **Lists** come in pages of up to 200; the `Link` header says how to go on.
 * **Errors** are `application/problem+json`; `errors` names each field by its pointer.
+* **Files** are sent as `multipart/form-data`, each part called `file`.
+* **Dates.** A session comes round: `round` says which date is meant, else the one that matters now.
 * **Undo.** `Planner-Change` is the number of the change; `POST /history/{number}/undo` takes it back.
 """
 HEADERS: dict[str, Schema] = {
@@ -169,7 +171,7 @@ def _header_parameters(one: Operation) -> list[Schema]:
         found.append(
             {"name": "If-Match", "in": "header", "required": True, "description": text, "schema": shape}
         )
-    if one.method == "POST":
+    if one.takes_key:
         text = "Your own name for this request, so that it can be sent again."
         shape = {"type": "string", "pattern": "^[!-~]{1,200}$"}
         found.append({"name": "Idempotency-Key", "in": "header", "description": text, "schema": shape})

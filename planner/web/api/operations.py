@@ -105,6 +105,7 @@ class Operation:
     is_secret: bool
     content_type: str
     accounts_only: bool
+    only_reads: bool
 
     @property
     def query(self) -> Any:
@@ -113,6 +114,11 @@ class Operation:
     @property
     def body(self) -> Any:
         return self.hints.get("body")
+
+    @property
+    def takes_key(self) -> bool:
+        """True where sending it again could do it again."""
+        return self.method == "POST" and not self.only_reads
 
     @property
     def takes_files(self) -> bool:
@@ -149,8 +155,13 @@ def operation(
     is_secret: bool = False,
     content_type: str = "application/json",
     accounts_only: bool = False,
+    only_reads: bool = False,
 ) -> Callable[[Function], Function]:
-    """Make a function an operation. Its docstring is what people read about it."""
+    """Make a function an operation. Its docstring is what people read about it.
+
+    only_reads: it changes no record, or does so beside, and twice is once: nobody waits for it to end, and
+    it takes no key of its own.
+    """
 
     def add(function: Function) -> Function:
         summary, _, details = (function.__doc__ or "").strip().partition("\n")
@@ -170,6 +181,7 @@ def operation(
                 is_secret=is_secret,
                 content_type=content_type,
                 accounts_only=accounts_only,
+                only_reads=only_reads or scope is Scope.READ or method == "GET",
             )
         )
         return function

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from markupsafe import Markup, escape
 
 from planner.web import context
 from planner.web.api import openapi
@@ -17,6 +19,7 @@ from planner.web.problems import PREFIX
 
 blueprint = Blueprint("programs", __name__, url_prefix="/api")
 DEPTH = 3
+CODE = re.compile("`([^`]+)`")
 TITLES = {
     "dependencies": "Dependencies and their negotiation",
     "sentences": "Needs in sentences and pastes",
@@ -88,6 +91,8 @@ class Told:
     answer: Table
     statuses: tuple[tuple[str, str], ...]
     example: str
+    answers_like: Told | None = None
+    """The first of its group with the same answer, which is told there."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,12 @@ class Group:
     slug: str
     title: str
     operations: tuple[Told, ...]
+
+
+@blueprint.app_template_filter("coded")
+def coded(text: str) -> Markup:
+    """Return words of a docstring with what stands in backticks as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped just before
 
 
 @blueprint.get("")
@@ -121,10 +132,18 @@ def groups() -> tuple[Group, ...]:
         Group(
             tag.replace(" ", "-"),
             title,
-            tuple(_told(one) for one in OPERATIONS if one.tag == tag),
+            _each_answer_once([_told(one) for one in OPERATIONS if one.tag == tag]),
         )
         for tag, title in TITLES.items()
     )
+
+
+def _each_answer_once(found: list[Told]) -> tuple[Told, ...]:
+    first: dict[Table, Told] = {}
+    for one in found:
+        first.setdefault(one.answer, one)
+    likes = ((one, first[one.answer]) for one in found)
+    return tuple(one if one is like else replace(one, answers_like=like) for one, like in likes)
 
 
 def _own() -> str:
@@ -212,6 +231,8 @@ def _holds(schema: Schema) -> str:
         return _holds(resolved) if "enum" in resolved else "an object"
     if "enum" in schema:
         return "one of " + ", ".join(schema["enum"])
+    if isinstance(schema.get("additionalProperties"), dict):
+        return f"an object, for each name {_holds(schema['additionalProperties'])}"
     kinds = schema.get("type", "object")
     kind, or_null = (kinds[0], ", or null") if isinstance(kinds, list) else (kinds, "")
     if kind == "array":

@@ -11,6 +11,7 @@ from planner.services import people
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
+    do,
     done,
     expect_known,
     expect_version,
@@ -83,8 +84,7 @@ def list_people(query: PersonFilter) -> Listed[Person]:
 @operation("POST", "/people", status=201)
 def create_person(body: NewPerson) -> One[Person]:
     """Add a person."""
-    key, change = people.record_person(context.database(), context.actor(), _draft(body), teams=body.teams)
-    context.forget()
+    key, change = do(people.record_person, _draft(body), teams=body.teams)
     return one(*_current(key), at=f"/people/{key}", change=change)
 
 
@@ -99,10 +99,7 @@ def change_person(key: Key, body: Partial[NewPerson], version: int | None) -> On
     """Change what is named of a person; a list of teams replaces the whole list."""
     now, _version = _current(key)
     wanted = body.over(_new(now))
-    change = people.change_person(
-        context.database(), context.actor(), key, _draft(wanted), version=version, teams=wanted.teams
-    )
-    context.forget()
+    change = do(people.change_person, key, _draft(wanted), version=version, teams=wanted.teams)
     return one(*_current(key), change=change)
 
 
@@ -110,7 +107,7 @@ def change_person(key: Key, body: Partial[NewPerson], version: int | None) -> On
 def delete_person(key: Key, version: int | None) -> Done:
     """Remove a person with their seats and memberships."""
     expect_version("person", by_key(context.organisation().people, key, "person"), version)
-    return done(people.remove_person(context.database(), context.actor(), key))
+    return done(do(people.remove_person, key))
 
 
 def _current(key: str) -> tuple[Person, int]:

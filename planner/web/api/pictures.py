@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from planner.domain.errors import InvalidInput, Problem
-from planner.domain.picture import DetailLevel
+from planner.domain.picture import DetailLevel, LinksEach
 from planner.services import pictures
 from planner.web import context
 from planner.web.api.chosen import Chosen
@@ -39,18 +39,27 @@ class Colours(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PictureFocus(Chosen):
-    """What is drawn, as for a list of dependencies; `focus` is a team by key, `depth` how far around it."""
+    """What is drawn, as for a list of dependencies; `focus` is a team by key, `depth` how far around it.
+
+    `links`: how many of the strongest of each team a map keeps that cannot show all.
+    """
 
     focus: Key | None = None
     depth: Annotated[int, Between(1, 3)] = 1
     level: DetailLevel | None = None
+    links: LinksEach | None = None
 
     def as_request(self, view: View) -> pictures.MapRequest:
         """Return the picture as pages ask for it. Raises InvalidInput for a team that is not there."""
         expect_known(focus=(maybe(self.focus), team_keys()))
         focus = next((team.id for team in context.organisation().teams if team.key == self.focus), None)
         return pictures.MapRequest(
-            chosen=self.as_filter(), view=view.value, focus=focus, depth=self.depth, level=self.level
+            chosen=self.as_filter(),
+            view=view.value,
+            focus=focus,
+            depth=self.depth,
+            level=self.level,
+            links_each=self.links,
         )
 
 
@@ -77,7 +86,7 @@ def read_picture(view: View, query: PictureWords) -> File:
     return File(data, pictures.FILES[kind])
 
 
-@operation("POST", "/pictures/teams/tidy")
+@operation("POST", "/pictures/teams/tidy", only_reads=True)
 def tidy_map() -> Done:
     """Lay the whole map out anew; people's places on it change, so it is never done by itself."""
     everything = pictures.MapRequest()

@@ -15,6 +15,7 @@ from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
+    do,
     done,
     expect_known,
     expect_version,
@@ -72,8 +73,7 @@ def create_place(body: NewPlace) -> One[Place]:
     """Add a place."""
     minutes = _minutes(body, None)
     draft = PlaceDraft(body.name, body.zone)
-    change = places.record_place(context.database(), context.actor(), draft, minutes_to=minutes)
-    context.forget()
+    change = do(places.record_place, draft, minutes_to=minutes)
     found, number = _current(clean(body.name, where="name"))
     return one(found, number, at=f"/places/{quote(found.name, safe='')}", change=change)
 
@@ -90,15 +90,13 @@ def change_place(name: Name, body: Partial[NewPlace], version: int | None) -> On
     before, _version = _current(name)
     old = NewPlace(name=before.name, zone=before.zone, ways=before.ways)
     wanted = body.over(old)
-    change = places.change_place(
-        context.database(),
-        context.actor(),
+    change = do(
+        places.change_place,
         before.name,
         PlaceDraft(wanted.name, wanted.zone),
         minutes_to=_minutes(wanted, old),
         version=version,
     )
-    context.forget()
     return one(*_current(clean(wanted.name, where="name")), change=change)
 
 
@@ -107,7 +105,7 @@ def delete_place(name: Name, version: int | None) -> Done:
     """Remove a place; teams, people and sessions stay, without one."""
     place = by_name(context.organisation().places, name, "place")
     expect_version("place", place, version)
-    return done(places.remove_place(context.database(), context.actor(), place.name))
+    return done(do(places.remove_place, place.name))
 
 
 def _current(name: str) -> tuple[Place, int]:

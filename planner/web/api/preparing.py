@@ -16,7 +16,7 @@ from planner.services.preparations import Order, read_preparation
 from planner.services.preparing import TITLE_LONGEST
 from planner.web import context
 from planner.web.api.operations import Done, One, operation
-from planner.web.api.records import done, one
+from planner.web.api.records import do, done, one
 from planner.web.api.rounds import WhichRound
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Between, Key, Number, Text
@@ -165,7 +165,7 @@ def read_session_preparation(number: Number, query: WhichRound) -> One[PreparedS
 def create_topic(number: Number, query: WhichRound, body: NewTopic) -> One[PreparedLine]:
     """Put a topic on the agenda."""
     place = query.of(number)
-    change = preparing.add_topic(context.database(), context.actor(), place, title=body.title, key=None)
+    change = do(preparing.add_topic, place, title=body.title, key=None)
     made = max(line.item.id for line in _read(place).lines)
     return _topic(place, made, change, at=f"/shared-sessions/{number}/topics/{made}")
 
@@ -182,26 +182,14 @@ def change_topic(
 ) -> One[PreparedLine]:
     """Ask somebody else to lead a topic of yours."""
     place = query.of(number)
-    change = preparing.ask_to_lead(
-        context.database(),
-        context.actor(),
-        place,
-        item_id=item,
-        person=body.lead,
-        version=version,
-        key=None,
-    )
+    change = do(preparing.ask_to_lead, place, item_id=item, person=body.lead, version=version, key=None)
     return _topic(place, item, change)
 
 
 @operation("DELETE", "/shared-sessions/<int:number>/topics/<int:item>")
 def delete_topic(number: Number, item: Number, query: WhichRound, version: int | None) -> Done:
     """Take a topic of yours from the agenda."""
-    return done(
-        preparing.take_away(
-            context.database(), context.actor(), query.of(number), item_id=item, version=version, key=None
-        )
-    )
+    return done(do(preparing.take_away, query.of(number), item_id=item, version=version, key=None))
 
 
 @operation("POST", "/shared-sessions/<int:number>/agenda")
@@ -210,14 +198,8 @@ def write_agenda(
 ) -> One[PreparedSession]:
     """Write the agenda anew in one of the orders: places, minutes, consent list, everybody's window."""
     place = query.of(number)
-    change = preparing.write_agenda(
-        context.database(),
-        context.actor(),
-        context.organisation(),
-        place,
-        order=body.order,
-        version=version,
-        key=None,
+    change = do(
+        preparing.write_agenda, context.organisation(), place, order=body.order, version=version, key=None
     )
     return _told(place, change)
 
@@ -227,7 +209,7 @@ def vote_blind(number: Number, query: WhichRound, body: NewPaper) -> One[Prepare
     """Hand your votes in. Nobody sees them before all are opened; the last one who votes opens them."""
     place = query.of(number)
     given = [Vote(one.matter, one.importance, one.viewpoint, one.weeks) for one in body.votes]
-    ballots.vote(context.database(), context.actor(), context.organisation(), place, given)
+    do(ballots.vote, context.organisation(), place, given)
     return _told(place)
 
 
@@ -235,7 +217,7 @@ def vote_blind(number: Number, query: WhichRound, body: NewPaper) -> One[Prepare
 def open_ballot(number: Number, query: WhichRound) -> One[PreparedSession]:
     """Open the votes before everybody has voted."""
     place = query.of(number)
-    ballots.open_votes(context.database(), context.actor(), place)
+    do(ballots.open_votes, place)
     return _told(place)
 
 
@@ -243,12 +225,11 @@ def open_ballot(number: Number, query: WhichRound) -> One[PreparedSession]:
 def begin_second_round(number: Number, query: WhichRound) -> One[PreparedSession]:
     """Begin the second round of blind votes."""
     place = query.of(number)
-    ballots.vote_again(context.database(), context.actor(), place)
+    do(ballots.vote_again, place)
     return _told(place)
 
 
 def _read(place: RoundOf) -> preparations.Preparation:
-    context.forget()
     return read_preparation(
         context.database(), context.organisation(), context.visitor(), place, context.now()
     )

@@ -13,7 +13,7 @@ from planner.services import promised, promises
 from planner.services.promises import WITNESSES_MOST
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
-from planner.web.api.records import one
+from planner.web.api.records import do, one
 from planner.web.api.rounds import WhichRound
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Key, Number, Prose, Sentence
@@ -105,14 +105,7 @@ def list_promises(query: PromiseFilter) -> Listed[Promise]:
 @operation("POST", "/promises", status=201)
 def create_promise(body: NewPromise) -> One[Promise]:
     """Make a promise that a peer knows of."""
-    done = promises.promise(
-        context.database(),
-        context.actor(),
-        line=body.line,
-        witnesses=body.witnesses,
-        key=None,
-        made_in=body.made_in,
-    )
+    done = do(promises.promise, line=body.line, witnesses=body.witnesses, key=None, made_in=body.made_in)
     return one(*_current(done.promise_id), at=f"/promises/{done.promise_id}")
 
 
@@ -135,15 +128,8 @@ def act_on_promise(number: Number, body: NewPromiseAct, version: int | None) -> 
 
     A promise that is moved to another day goes on as a new one, which is the answer.
     """
-    done = promises.act_on_promise(
-        context.database(),
-        context.actor(),
-        number,
-        body.act,
-        words=body.words,
-        day=body.day,
-        version=version,
-        key=None,
+    done = do(
+        promises.act_on_promise, number, body.act, words=body.words, day=body.day, version=version, key=None
     )
     return one(*_current(done.promise_id))
 
@@ -151,7 +137,7 @@ def act_on_promise(number: Number, body: NewPromiseAct, version: int | None) -> 
 @operation("POST", "/promises/entries/<int:number>/take-back")
 def take_promise_back(number: Number) -> Done:
     """Take back what you did last to a promise, by the number of the entry."""
-    promises.take_back(context.database(), context.actor(), number)
+    do(promises.take_back, number)
     return Done()
 
 

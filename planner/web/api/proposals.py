@@ -15,13 +15,15 @@ from planner.services.inviting import mail_invitations
 from planner.services.proposing import share_plan
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
-from planner.web.api.records import done, one
+from planner.web.api.records import do, done, one
 from planner.web.api.suggestion import ShownPlan
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Number, Text
 from planner.web.views.suggestion import plan_view
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner.storage.audit import OpenChange
 
 Adjustments = Annotated[tuple[Annotated[str, Text(500, 1)], ...], AtMost(MOST)]
@@ -133,13 +135,8 @@ def list_proposals(query: Page) -> Listed[Proposal]:
 def create_proposal(body: NewProposal) -> One[Proposal]:
     """Propose the plan that you saw to everybody it concerns."""
     adjusted = adjust(plan_view(body.request, is_near=body.near).answer, body.changes)
-    number, change = share_plan(
-        context.database(),
-        context.actor(),
-        answer=adjusted.answer,
-        shown=body.mark,
-        key=None,
-        by_hand=by_hand(adjusted),
+    number, change = do(
+        share_plan, answer=adjusted.answer, shown=body.mark, key=None, by_hand=by_hand(adjusted)
     )
     return proposal_of(number, change)
 
@@ -153,9 +150,8 @@ def read_proposal(number: Number) -> One[Proposal]:
 @operation("POST", "/proposals/<int:number>/answers")
 def answer_proposal(number: Number, body: NewAnswer, version: int | None) -> One[Proposal]:
     """Say for yourself what you think of it, or something else than before."""
-    change = agreements.answer_proposal(
-        context.database(),
-        context.actor(),
+    change = do(
+        agreements.answer_proposal,
         number,
         stance=body.stance,
         words=body.words,
@@ -170,24 +166,21 @@ def answer_proposal(number: Number, body: NewAnswer, version: int | None) -> One
 @operation("POST", "/proposals/<int:number>/acts")
 def act_on_proposal(number: Number, body: NewEnding, version: int | None) -> One[Proposal]:
     """Adopt a proposal on trial, withdraw it, or after the trial keep it or revert it."""
-    change = ENDINGS[body.act](context.database(), context.actor(), number, version=version, key=None)
-    context.forget()
+    change = do(ENDINGS[body.act], number, version=version, key=None)
     return one(*_current(number), change=change)
 
 
 @operation("POST", "/proposals/<int:number>/invitations")
 def mail_proposal(number: Number) -> Done:
     """Mail the invitations that people have coming."""
+    return mailed(mail_invitations, number)
+
+
+def mailed(mail: Callable[..., OpenChange], number: int) -> Done:
+    """Mail the invitations of a proposal or a session, as the settings say from where."""
     settings = context.context().settings
-    change = mail_invitations(
-        context.database(),
-        context.actor(),
-        number,
-        sender=settings.mail_from,
-        address=settings.address,
-        replies_to=context.replies_to(),
-    )
-    return done(change)
+    ways = {"sender": settings.mail_from, "address": settings.address, "replies_to": context.replies_to()}
+    return done(do(mail, number, **ways))
 
 
 def proposal_of(number: int, change: OpenChange | None = None) -> One[Proposal]:

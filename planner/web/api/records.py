@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.text import fold
@@ -14,9 +14,12 @@ from planner.web.api.operations import Done, One
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
 
 Record = TypeVar("Record")
+Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
 
 
 class _Numbered(Protocol):
@@ -25,6 +28,17 @@ class _Numbered(Protocol):
 
 
 Numbered = TypeVar("Numbered", bound=_Numbered)
+
+
+def do(
+    act: Callable[Concatenate[Any, Actor, Arguments], Result],
+    *given: Arguments.args,
+    **named: Arguments.kwargs,
+) -> Result:
+    """Do what a service does, as whoever asks; what is read afterwards is read anew. Raises as it does."""
+    result = act(context.database(), context.actor(), *given, **named)
+    context.forget()
+    return result
 
 
 def looked_for(records: Iterable[Record], text: Callable[[Record], str], wanted: str | None) -> list[Record]:

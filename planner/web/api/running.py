@@ -7,10 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
+from planner.domain.errors import InvalidInput, Problem
 from planner.domain.meeting.acts import MeetingAct, existing
 from planner.domain.meeting.deciding import KINDS, Decision
 from planner.domain.meeting.model import (
-    NOT_KEPT,
     ItemId,
     ItemKind,
     ItemState,
@@ -26,7 +26,7 @@ from planner.services.votes import REASON_LONGEST
 from planner.web import context
 from planner.web.api.operations import One, operation
 from planner.web.api.promises import Promise, promise_as_told
-from planner.web.api.records import one
+from planner.web.api.records import do, one
 from planner.web.api.rounds import WhichRound
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Between, Key, Number, OptionalSentence, ShortText, Text
@@ -243,9 +243,8 @@ def decide_item(
 ) -> One[AgendaItem]:
     """Write a decision down and do what it says to the dependency, both or neither."""
     place = query.of(number)
-    change = outcomes.decide(
-        context.database(),
-        context.actor(),
+    change = do(
+        outcomes.decide,
         place,
         ItemId(item),
         _decision(body),
@@ -262,9 +261,8 @@ def set_item_aside(
 ) -> One[AgendaItem]:
     """Park an item, or defer it to somewhere."""
     place = query.of(number)
-    change = outcomes.set_aside(
-        context.database(),
-        context.actor(),
+    change = do(
+        outcomes.set_aside,
         place,
         ItemId(item),
         OutcomeKind(body.kind.value),
@@ -281,22 +279,14 @@ def call_room_vote(number: Number, item: Number, query: WhichRound, body: NewRoo
     """Call a vote about an item: dots, fist of five, or consent."""
     place = query.of(number)
     poll = Poll(PollId(0), ItemId(item), body.method, body.choices, body.dots, body.cap)
-    return _told(place, votes.call_vote(context.database(), context.actor(), place, poll, key=None))
+    return _told(place, do(votes.call_vote, place, poll, key=None))
 
 
 @operation("POST", "/shared-sessions/<int:number>/votes/<int:vote>/voices")
 def vote_in_room(number: Number, vote: Number, query: WhichRound, body: NewVoice) -> One[RunningSession]:
     """Vote, or vote anew while nobody sees it; with the last vote of those there all are shown."""
     place = query.of(number)
-    change = votes.vote(
-        context.database(),
-        context.actor(),
-        place,
-        PollId(vote),
-        body.numbers,
-        reason=body.reason,
-        key=None,
-    )
+    change = do(votes.vote, place, PollId(vote), body.numbers, reason=body.reason, key=None)
     return _told(place, change)
 
 
@@ -304,21 +294,22 @@ def vote_in_room(number: Number, vote: Number, query: WhichRound, body: NewVoice
 def reveal_room_vote(number: Number, vote: Number, query: WhichRound) -> One[RunningSession]:
     """Close a vote and show what came out."""
     place = query.of(number)
-    return _told(place, votes.reveal(context.database(), context.actor(), place, PollId(vote), key=None))
+    return _told(place, do(votes.reveal, place, PollId(vote), key=None))
 
 
 def _step(place: RoundOf, body: NewStep) -> OpenChange | None:
-    database, actor = context.database(), context.actor()
     if body.act in DOORS:
-        DOORS[body.act](database, actor, place)
+        do(DOORS[body.act], place)
         return None
     if body.act.value == TURN:
-        return live.turn_to(database, actor, place, ItemId(body.item or NOT_KEPT), key=None)
+        if body.item is None:
+            raise InvalidInput(Problem("/item", "is missing; say which item to turn to"))
+        return do(live.turn_to, place, ItemId(body.item), key=None)
     if body.act.value == HAND_OVER:
-        return live.hand_over(database, actor, place, body.person, key=None)
+        return do(live.hand_over, place, body.person, key=None)
     if body.act.value == ADD_TIME:
-        return live.add_time(database, actor, place, minutes=body.minutes, key=None)
-    return PLAIN[body.act](database, actor, place, key=None)
+        return do(live.add_time, place, minutes=body.minutes, key=None)
+    return do(PLAIN[body.act], place, key=None)
 
 
 def _decision(body: NewDecision) -> Decision:
@@ -333,7 +324,6 @@ def _seen(item: int, version: int | None) -> int:
 
 
 def _room(place: RoundOf) -> Room:
-    context.forget()
     return read_room(context.database(), context.organisation(), place, now=context.now())
 
 

@@ -12,7 +12,7 @@ from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.dependencies import Lines, Recorded
 from planner.web.api.operations import One, operation
-from planner.web.api.records import expect_known, maybe, one, team_keys
+from planner.web.api.records import do, expect_known, maybe, one, team_keys
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Key, Name, Text
 
@@ -92,11 +92,8 @@ def record_sentences(body: NewNeeds) -> One[Recorded]:
     if problems or not rows:
         raise InvalidInput(*(problems or [Problem("/text", "has no line that can be read")]))
     drafts, new_teams = drafts_of(context.organisation(), context.actor(), rows, context.today())
-    keys, change = record_dependencies(
-        context.database(),
-        context.actor(),
-        [replace(draft, criteria=body.criteria) for draft in drafts],
-        new_teams=new_teams,
+    keys, change = do(
+        record_dependencies, [replace(draft, criteria=body.criteria) for draft in drafts], new_teams=new_teams
     )
     return one(Recorded(keys=tuple(keys)), change=change)
 

@@ -15,8 +15,8 @@ from planner.services.inviting import mail_single
 from planner.services.replies import Answer
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
-from planner.web.api.proposals import SeatIn, seat_in
-from planner.web.api.records import done, one
+from planner.web.api.proposals import SeatIn, mailed, seat_in
+from planner.web.api.records import do, one
 from planner.web.api.telling import told
 from planner.web.api.types import Number
 
@@ -135,45 +135,34 @@ def read_shared_session(number: Number) -> One[SharedSession]:
 @operation("POST", "/dependencies/<int:number>/session", status=201)
 def create_single_session(number: Number) -> One[SharedSession]:
     """Ask those who speak for a dependency that no plan holds for a time to talk about it."""
-    made, change = single_sessions.hold_single(
-        context.database(), context.actor(), DependencyId(number), key=None
-    )
+    made, change = do(single_sessions.hold_single, DependencyId(number), key=None)
     return _current(made, change, at=f"/shared-sessions/{made}")
 
 
 @operation("POST", "/shared-sessions/<int:number>/off")
 def call_session_off(number: Number, version: int | None) -> One[SharedSession]:
     """Hold no session for a single dependency after all; it is settled in writing."""
-    change = single_sessions.call_off(context.database(), context.actor(), number, version=version, key=None)
+    change = do(single_sessions.call_off, number, version=version, key=None)
     return _current(number, change)
 
 
 @operation("POST", "/shared-sessions/<int:number>/invitations")
 def mail_session(number: Number) -> Done:
     """Mail the invitations that people have coming to a session that belongs to no plan."""
-    settings = context.context().settings
-    change = mail_single(
-        context.database(),
-        context.actor(),
-        number,
-        sender=settings.mail_from,
-        address=settings.address,
-        replies_to=context.replies_to(),
-    )
-    return done(change)
+    return mailed(mail_single, number)
 
 
 @operation("POST", "/shared-sessions/<int:number>/dates/<int:which>/acts")
 def act_on_date(number: Number, which: Number, body: NewDateAct, version: int | None) -> One[SharedSession]:
     """Hold one date at another time, not at all, or when its rule has it again."""
-    database, actor, at = context.database(), context.actor(), which - 1
+    at = which - 1
     if body.act is DateAct.MOVE:
         moment = body.starts_at
-        change = series.move_round(database, actor, number, at, starts_at=moment, version=version, key=None)
+        change = do(series.move_round, number, at, starts_at=moment, version=version, key=None)
     elif body.act is DateAct.LEAVE_OUT:
-        change = series.leave_out_round(database, actor, number, at, version=version, key=None)
+        change = do(series.leave_out_round, number, at, version=version, key=None)
     else:
-        change = series.restore_round(database, actor, number, at, version=version, key=None)
+        change = do(series.restore_round, number, at, version=version, key=None)
     return _current(number, change)
 
 
@@ -203,22 +192,20 @@ def read_time_poll(number: Number) -> One[TimePoll]:
 @operation("POST", "/shared-sessions/<int:number>/poll", status=201)
 def open_time_poll(number: Number) -> One[TimePoll]:
     """Ask those who sit there which time suits them; what was asked before is forgotten."""
-    return _poll(number, polls.open_poll(context.database(), context.actor(), number, key=None))
+    return _poll(number, do(polls.open_poll, number, key=None))
 
 
 @operation("POST", "/shared-sessions/<int:number>/poll/answers")
 def answer_time_poll(number: Number, body: NewTimeAnswer) -> One[TimePoll]:
     """Say whether one of the times suits you."""
-    change = polls.answer_poll(
-        context.database(), context.actor(), number, start=_start(body), choice=body.choice.value
-    )
+    change = do(polls.answer_poll, number, start=_start(body), choice=body.choice.value)
     return _poll(number, change)
 
 
 @operation("POST", "/shared-sessions/<int:number>/poll/decision")
 def decide_time_poll(number: Number, body: ChosenTime) -> One[TimePoll]:
     """Hold the session at one of the times."""
-    change = polls.decide_poll(context.database(), context.actor(), number, start=_start(body), key=None)
+    change = do(polls.decide_poll, number, start=_start(body), key=None)
     return _poll(number, change)
 
 

@@ -23,7 +23,7 @@ from planner.services.suggestions import SuggestionRequest, answer
 from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, One, operation
-from planner.web.api.records import done, one
+from planner.web.api.records import do, done, one
 from planner.web.api.telling import told
 from planner.web.api.types import Between, Minute, Name, Number, Partial, Text
 from planner.web.views.suggestion import plan_view
@@ -192,7 +192,7 @@ def read_dial(query: Question) -> One[DialCurve]:
 def keep_suggestion(body: ShownPlan) -> One[Suggestion]:
     """Keep the plan that you saw, in place of the one kept before for the same question."""
     view = plan_view(body.request, is_near=body.near)
-    change = keep_plan(context.database(), context.actor(), answer=view.answer, shown=body.mark)
+    change = do(keep_plan, answer=view.answer, shown=body.mark)
     found = read_suggestion(query=body)
     return replace(found, change=change.id)
 
@@ -201,7 +201,7 @@ def keep_suggestion(body: ShownPlan) -> One[Suggestion]:
 def remove_kept(body: Question) -> Done:
     """Forget the plan that is kept for this question."""
     question = answer(context.database(), context.organisation(), body.request, context.today()).question
-    return done(remove_kept_plan(context.database(), context.actor(), question=question, version=None))
+    return done(do(remove_kept_plan, question=question, version=None))
 
 
 @operation("GET", "/searches/<int:number>")
@@ -213,21 +213,21 @@ def read_one_search(number: Number) -> One[SearchState]:
 @operation("POST", "/searches/<int:number>/stop")
 def stop_one_search(number: Number) -> Done:
     """Stop a search and keep the best so far."""
-    stop_search(context.database(), context.actor(), number)
+    do(stop_search, number)
     return done()
 
 
 @operation("POST", "/searches/<int:number>/on")
 def continue_search(number: Number) -> Done:
     """Let a search that was stopped or failed be made after all."""
-    search_on(context.database(), context.actor(), number)
+    do(search_on, number)
     return done()
 
 
-@operation("POST", "/searches/<int:number>/now")
+@operation("POST", "/searches/<int:number>/now", only_reads=True)
 def make_search_now(number: Number) -> Done:
     """Make a search while you wait, where no worker makes it."""
-    search_now(context.database(), context.actor(), number)
+    do(search_now, number)
     return done()
 
 
@@ -241,7 +241,7 @@ def read_rule_settings() -> One[RuleSettings]:
 def change_rule_settings(body: Partial[RuleSettings]) -> One[RuleSettings]:
     """Change rules of suggestions, for everybody."""
     rules = replace(read_rules(context.database()), **body.values)
-    change = change_rules(context.database(), context.actor(), rules)
+    change = do(change_rules, rules)
     return one(told(RuleSettings, rules), change=change)
 
 

@@ -11,6 +11,7 @@ from planner.services import agreements, sessions
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
+    do,
     done,
     expect_known,
     expect_version,
@@ -80,8 +81,7 @@ def list_team_sessions(query: TeamSessionFilter) -> Listed[TeamSession]:
 @operation("POST", "/team-sessions", status=201)
 def create_team_session(body: NewTeamSession) -> One[TeamSession]:
     """Add a team session."""
-    key, change = sessions.record_session(context.database(), context.actor(), _draft(body))
-    context.forget()
+    key, change = do(sessions.record_session, _draft(body))
     return one(*_current(key), at=f"/team-sessions/{key}", change=change)
 
 
@@ -96,10 +96,7 @@ def change_team_session(key: Key, body: Partial[NewTeamSession], version: int | 
     """Change what is named of a team session; a list of attendees replaces the whole list."""
     found = by_key(context.organisation().sessions, key, "session")
     wanted = body.over(_of(session_draft(context.organisation(), found)))
-    change = sessions.change_session(
-        context.database(), context.actor(), key, _draft(wanted), version=version
-    )
-    context.forget()
+    change = do(sessions.change_session, key, _draft(wanted), version=version)
     return one(*_current(key), change=change)
 
 
@@ -107,15 +104,14 @@ def change_team_session(key: Key, body: Partial[NewTeamSession], version: int | 
 def delete_team_session(key: Key, version: int | None) -> Done:
     """Remove a team session with its seats."""
     expect_version("session", by_key(context.organisation().sessions, key, "session"), version)
-    return done(sessions.remove_session(context.database(), context.actor(), key))
+    return done(do(sessions.remove_session, key))
 
 
 @operation("POST", "/team-sessions/<key>/restore")
 def restore_team_session(key: Key) -> One[TeamSession]:
     """Let a paused team session be held again while the rest of the trial goes on."""
     by_key(context.organisation().sessions, key, "session")
-    change = agreements.restore_session(context.database(), context.actor(), key)
-    context.forget()
+    change = do(agreements.restore_session, key)
     return one(*_current(key), change=change)
 
 

@@ -11,6 +11,7 @@ from planner.services import teams
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (
+    do,
     done,
     expect_known,
     expect_version,
@@ -74,8 +75,7 @@ def list_teams(query: TeamFilter) -> Listed[Team]:
 @operation("POST", "/teams", status=201)
 def create_team(body: NewTeam) -> One[Team]:
     """Add a team."""
-    key, change = teams.record_team(context.database(), context.actor(), _draft(body))
-    context.forget()
+    key, change = do(teams.record_team, _draft(body))
     return one(*_current(key), at=f"/teams/{key}", change=change)
 
 
@@ -90,8 +90,7 @@ def change_team(key: Key, body: Partial[NewTeam], version: int | None) -> One[Te
     """Change what is named of a team; a list of members replaces the whole list."""
     before = team_draft(context.organisation(), by_key(context.organisation().teams, key, "team"))
     draft = _draft(body.over(_of(before)))
-    change = teams.change_team(context.database(), context.actor(), key, draft, version=version)
-    context.forget()
+    change = do(teams.change_team, key, draft, version=version)
     return one(*_current(key), change=change)
 
 
@@ -99,7 +98,7 @@ def change_team(key: Key, body: Partial[NewTeam], version: int | None) -> One[Te
 def delete_team(key: Key, version: int | None) -> Done:
     """Remove a team with its dependencies, sessions and seats."""
     expect_version("team", by_key(context.organisation().teams, key, "team"), version)
-    return done(teams.remove_team(context.database(), context.actor(), key))
+    return done(do(teams.remove_team, key))
 
 
 def _current(key: str) -> tuple[Team, int]:

@@ -9,7 +9,7 @@ from planner.domain.errors import InvalidInput, Problem
 from planner.services import away
 from planner.web import context
 from planner.web.api.operations import Done, Files, One, operation
-from planner.web.api.records import one
+from planner.web.api.records import do, one
 from planner.web.api.telling import told
 
 
@@ -43,28 +43,29 @@ def keep_busy_times(files: Files) -> One[MyTimes]:
     if len(files) != 1:
         raise InvalidInput(Problem("/file", f"are {len(files)}; send one calendar file"))
     ((_name, stream),) = files
-    away.keep_busy_times(context.database(), context.actor(), context.organisation(), stream.read())
+    context.release()  # reading it takes a while
+    do(away.keep_busy_times, context.organisation(), stream.read())
     return one(_mine())
 
 
 @operation("DELETE", "/me/times/busy")
 def forget_busy_times() -> Done:
     """Forget your busy times."""
-    away.remove_busy_times(context.database(), context.actor())
+    do(away.remove_busy_times)
     return Done()
 
 
 @operation("POST", "/me/times/days-off")
 def add_days_off(body: DaysOff) -> One[MyTimes]:
     """Keep days on which no session is placed for you."""
-    away.add_days_off(context.database(), context.actor(), body.first, body.last)
+    do(away.add_days_off, body.first, body.last)
     return one(_mine())
 
 
 @operation("DELETE", "/me/times/days-off/<first>")
 def remove_days_off(first: date) -> Done:
     """Take back the days off that begin on this day."""
-    away.remove_days_off(context.database(), context.actor(), first)
+    do(away.remove_days_off, first)
     return Done()
 
 

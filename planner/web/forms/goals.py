@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 from planner.domain.text import NAME_LONGEST, SENTENCE_LONGEST
 from planner.domain.transfer import GoalDraft, HorizonDraft
 from planner.web.forms.base import RecordForm, options
-from planner.web.forms.fields import Checkboxes, Day, at_most
+from planner.web.forms.fields import Checkboxes, Choice, Day, at_most
 
 if TYPE_CHECKING:
     from planner.domain.model import Organisation
@@ -22,19 +22,23 @@ class GoalForm(RecordForm):
     )
     due_on = Day("Date")
     teams = Checkboxes("Teams")
+    lead = Choice("Led by")
 
     def offer(self, organisation: Organisation) -> GoalForm:
         """Fill the choices from the organisation and return the form."""
         self.teams.choices = options((team.key, team.name) for team in organisation.teams)
+        self.lead.choices = options(((one.key, one.name) for one in organisation.people), optional=True)
         return self
 
     def fill(self, draft: GoalDraft) -> None:
         """Show what is recorded."""
         self.outcome.data, self.due_on.data, self.teams.data = draft.outcome, draft.due_on, draft.teams
+        self.lead.data = draft.lead or ""
 
     def draft(self) -> GoalDraft:
         """Return the goal as typed."""
-        return GoalDraft("", self.outcome.data or "", self.due_on.data, tuple(self.teams.data or ()))
+        teams, lead = tuple(self.teams.data or ()), self.lead.data or None
+        return GoalDraft("", self.outcome.data or "", self.due_on.data, teams, lead)
 
 
 class HorizonForm(RecordForm):

@@ -64,6 +64,8 @@ def show(number: int) -> Response:
     found = read_import(context.database(), context.actor_or_first(), number)
     values = _values(found)
     if wants_fragment("import-meter"):
+        if found.goes_on and not found.is_attended and request.args.get("seen") == "nobody":
+            return Response(status=204)  # it is as it was: whatever holds the focus keeps it
         if found.goes_on and found.is_attended:
             return make_response(render_template("imports/_meter.html", **values))
         whole = make_response(render_template("imports/_state.html", **values))

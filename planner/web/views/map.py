@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from planner.domain.picture import DetailLevel
+from planner.domain.picture import DetailLevel, LinksEach
 from planner.services.finding import DependencyFilter, filter_in_words
 from planner.services.pictures import (
     FILES,
@@ -51,6 +51,13 @@ LEVELS = (
     (DetailLevel.BACKBONE.value, "Strongest links"),
     (DetailLevel.FULL.value, "Everything"),
 )
+LINKS_EACH = (
+    ("", "2"),
+    (LinksEach.THREE.value, "3"),
+    (LinksEach.FIVE.value, "5"),
+    (LinksEach.TEN.value, "10"),
+    (LinksEach.ALL.value, "all that fit"),
+)
 
 
 @blueprint.get("/map")
@@ -67,6 +74,8 @@ def show() -> str:
         depth=_depth(request.args),
         level=asked.level.value if asked.level else "",
         levels=LEVELS,
+        links_each=LINKS_EACH,
+        links=asked.links_each.value if asked.links_each else "",
         kinds=KINDS.values(),
         saved_as=SAVED_AS,
         **seen(asked, page_links()),
@@ -150,6 +159,7 @@ def map_request(words: Mapping[str, str]) -> MapRequest:
         focus=_focus(words.get("focus", "")),
         depth=_depth(words),
         level=_level(words.get("level", "")),
+        links_each=_links_each(words.get("links", "")),
     )
 
 
@@ -169,8 +179,12 @@ def _level(wanted: str) -> DetailLevel | None:
     return DetailLevel(wanted) if wanted in {level.value for level in DetailLevel} else None
 
 
+def _links_each(wanted: str) -> LinksEach | None:
+    return LinksEach(wanted) if wanted in {each.value for each in LinksEach} else None
+
+
 def _view_query() -> dict[str, str]:
-    names = ("view", "focus", "depth", "level")
+    names = ("view", "focus", "depth", "level", "links")
     return {name: request.args[name] for name in names if request.args.get(name)}
 
 

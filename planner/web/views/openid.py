@@ -11,7 +11,7 @@ from planner.services import identities
 from planner.services.attempts import Kind, count_attempt
 from planner.web import context
 from planner.web.fragments import see_other
-from planner.web.openid import NOT_BELIEVED, ask_provider, hear_provider
+from planner.web.openid import NOT_BELIEVED
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -31,6 +31,8 @@ def begin() -> Response:
         errand["invitation"] = request.args["invitation"]
     if "connect" in request.args:
         errand["connect"] = context.actor().person_id
+    from planner.web.provider import ask_provider  # noqa: PLC0415 - slow to import, and few have a provider
+
     return ask_provider(settings, context.own_address(url_for(".back")), errand)
 
 
@@ -39,6 +41,8 @@ def back() -> Response:
     """Take what the provider says, and do what was to be done."""
     settings = _provider()
     count_attempt(context.database(), Kind.LINK_ADDRESS, request.remote_addr or "", context.now())
+    from planner.web.provider import hear_provider  # noqa: PLC0415 - likewise
+
     known, errand = hear_provider(settings)
     if "connect" in errand:
         return _connect(known, errand["connect"])

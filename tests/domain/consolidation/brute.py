@@ -48,6 +48,9 @@ def least_cost(task: Task) -> int:
 
 def _price(task: Task, members: list[Item]) -> int | None:
     alone = Task(tuple(members), task.attendees, task.rules, travel=task.travel)
+    as_it_comes = plan(alone, " ".join(item.id for item in members))
+    if any(finding.startswith("R4") for finding in check(alone, as_it_comes)):
+        return None  # no order makes a session shorter
     orders = permutations(members) if task.rules.attendance is Attendance.WINDOW else [members]
     found = [plan(alone, " ".join(item.id for item in order)) for order in orders]
     allowed = [plan_cost(alone, one) for one in found if not _broken(alone, one)]

@@ -9,10 +9,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from planner.domain.consolidation.model import Attendee, Plan, Rules, Task
+from planner.domain.consolidation.recombination import picker
 from planner.domain.consolidation.solver import solve
 from tests.domain.consolidation.build import WHOLE, WINDOW
 from tests.domain.consolidation.telling import some_task, told
@@ -97,3 +99,11 @@ def test_other_names_change_nothing_but_names(rules: Rules) -> None:
     expected = solve(given_task, effort=0.2)
     assert again.cost == expected.cost
     assert sessions(its_double, again.plan, str) == sessions(given_task, expected.plan, other)
+
+
+def test_what_is_picked_is_what_random_would_choose() -> None:
+    pick = picker(Random(7))  # noqa: S311 - a reproducible search, not a secret
+    choose = Random(7).choice  # noqa: S311 - likewise
+    lists = [list(range(many)) for many in range(1, 100)]
+
+    assert [pick(one) for one in lists] == [choose(one) for one in lists]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +17,10 @@ from planner.domain.model import (
     GoalId,
     Horizon,
     HorizonId,
+    Membership,
     Organisation,
+    Person,
+    PersonId,
     SharedGoal,
     Team,
     TeamId,
@@ -227,12 +231,32 @@ def test_a_goal_has_the_teams_that_it_names_and_those_that_give_for_it() -> None
 
     found = goal_map(scope(needs(1, 1, 2, goal=1), needs(2, 3, 2, goal=1), goals=(goal,)))
 
-    assert [(line.team_id, line.gives, line.needs, line.gives_most) for line in found.lines] == [
+    assert [(line.team_id, line.gives, line.needs, line.leads) for line in found.lines] == [
         (1, 0, 1, False),
-        (2, 2, 0, True),
+        (2, 2, 0, False),
         (3, 0, 1, False),
         (4, 0, 0, False),
     ]
+    assert ([box.lead for box in found.goals], found.table.rows[0][:3]) == (
+        [""],
+        ("Refunds", "nobody yet", "Team 1"),
+    )
+
+
+def test_a_goal_is_led_from_the_team_of_whoever_leads_it() -> None:
+    goal = SharedGoal(GoalId(1), "g", "Refunds", lead_id=PersonId(7))
+    found_in = scope(needs(1, 1, 2, goal=1), needs(2, 3, 2, goal=1), goals=(goal,))
+    organisation = replace(
+        found_in.organisation,
+        people=(Person(PersonId(7), "dana", "Dana Fischer"),),
+        memberships=(Membership(PersonId(7), TeamId(3), decides=True),),
+    )
+
+    found = goal_map(replace(found_in, organisation=organisation))
+
+    assert [line.team_id for line in found.lines if line.leads] == [3]
+    assert [box.lead for box in found.goals] == ["Dana Fischer"]
+    assert {row[1] for row in found.table.rows} == {"Dana Fischer"}
 
 
 def test_the_board_has_a_row_for_each_team_that_gives() -> None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.config import SignIn
-from planner.storage.db import db
 from tests.conftest import settings_for
 from tests.support.accounts import House, make_house
-from tests.support.application import make_app
+from tests.support.application import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +43,8 @@ def clock() -> Clock:
 def app(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Flask]:
     """The application with accounts on this test's database."""
     settings = replace(settings_for(database_url, tmp_path), sign_in=SignIn.ACCOUNTS, clock=clock)
-    app = make_app(settings)
-    with app.app_context():
+    with running(settings) as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -128,3 +128,10 @@ END:VCALENDAR
     assert owner.send("DELETE", "/me/times/days-off/2026-12-24").status_code == 204
     assert owner.send("DELETE", "/me/times/busy").status_code == 204
     assert owner.read("/me/times") == {"busy": 0, "until": None, "read_at": None, "days_off": []}
+
+
+def test_a_file_may_be_larger_than_all_else_that_is_sent(owner: Program) -> None:
+    made = owner.send_files("/imports", ("large.csv", b"Issue key,Summary\n" + b"x" * 23_000_000))
+
+    assert (made.status_code, made.get_json()["state"]) == (201, "looking")
+    assert owner.send("DELETE", "/imports/1").status_code == 204

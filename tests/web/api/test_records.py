@@ -51,7 +51,11 @@ def test_a_team_is_added_read_changed_and_removed(owner: Program) -> None:
         ("/people", {"name": "Nell New", "teams": ["payments"]}, {"email": "nell@example.org"}),
         ("/places", {"name": "Dock/Side", "zone": "Europe/London"}, {"zone": "UTC"}),
         ("/horizons", {"name": "Sprint 9"}, {"starts_on": "2026-03-02"}),
-        ("/goals", {"outcome": "Refund", "teams": ["payments", "web-shop"]}, {"due_on": "2026-05-01"}),
+        (
+            "/goals",
+            {"outcome": "Refund", "teams": ["payments", "web-shop"]},
+            {"due_on": "2026-05-01", "lead": "olive-owner"},
+        ),
         ("/team-sessions", {"title": "Planning", "host": "payments"}, {"minutes": 30}),
         ("/dependencies", {"consumer": "payments", "provider": "web-shop", "what": "Token"}, {"item": "P-1"}),
     ],

@@ -16,7 +16,15 @@ from planner.storage.db import Base
 from planner.web.api.operations import OPERATIONS
 from tests.support.digest import everything
 from tests.support.program import Program, token_of
-from tests.web.test_rights import Town, app, plain_rows, put_back, town  # noqa: F401 - fixtures too
+from tests.web.test_rights import (  # noqa: F401 - fixtures too
+    Town,
+    app,
+    database_url,
+    filled,
+    plain_rows,
+    put_back,
+    town,
+)
 from tests.web.test_routes import let_run
 
 if TYPE_CHECKING:

@@ -111,7 +111,8 @@ def test_whoever_does_not_lead_steers_nothing(owner: Program, partner: Program, 
     partner.read("/me")
     before = everything(session)
 
-    answers = [partner.send("POST", f"{ROOM}/acts", {"act": name}) for name in ("close", "add-time", "turn")]
+    steps = ({"act": "close"}, {"act": "add-time"}, {"act": "turn", "item": 1})
+    answers = [partner.send("POST", f"{ROOM}/acts", step) for step in steps]
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert everything(session) == before
@@ -121,3 +122,13 @@ def test_a_round_that_there_is_not_is_not_found(owner: Program) -> None:
     assert owner.read(f"{ROOM}/room?round=2")["round"] == 2
     assert owner.send("GET", f"{ROOM}/room?round=99").status_code == 404
     assert owner.send("GET", "/shared-sessions/9/room").status_code == 404
+
+
+def test_a_step_that_lacks_what_it_needs_is_refused_in_words(owner: Program) -> None:
+    act(owner, act="start")
+
+    answers = [owner.send("POST", f"{ROOM}/acts", {"act": name}) for name in ("turn", "hand-over", "dance")]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
+    pointers = [answer.get_json()["errors"][0]["pointer"] for answer in answers]
+    assert pointers == ["#/item", "#/person", "#/act"]

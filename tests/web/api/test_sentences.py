@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from tests.factories import make_cast, make_dependency
 from tests.support.digest import everything
@@ -42,19 +43,19 @@ def test_a_sentence_is_read_and_recorded(owner: Program) -> None:
 
 
 def test_we_are_the_team_that_is_named(owner: Program) -> None:
-    text = {"text": "we need a card token from Payments", "team": "web-shop"}
+    said = {"text": "we need a card token from Payments", "team": "web-shop"}
 
-    (line,) = owner.send("POST", "/sentences/read", text).get_json()["lines"]
+    (line,) = owner.send("POST", "/sentences/read", said).get_json()["lines"]
 
     assert (line["consumer"], line["provider"]) == ("web-shop", "payments")
 
 
 def test_nothing_is_recorded_while_a_line_is_open(owner: Program, session: Session) -> None:
-    text = f"{NEED}\nPayments needs tea from Canteen\n{NEED}"
+    lines = f"{NEED}\nPayments needs tea from Canteen\n{NEED}"
     owner.read("/me")
     before = everything(session)
 
-    refused = owner.send("POST", "/sentences", {"text": text})
+    refused = owner.send("POST", "/sentences", {"text": lines})
 
     assert refused.status_code == 422
     assert [one["detail"] for one in refused.get_json()["errors"]] == [
@@ -65,9 +66,9 @@ def test_nothing_is_recorded_while_a_line_is_open(owner: Program, session: Sessi
 
 
 def test_a_new_team_comes_with_its_need(owner: Program) -> None:
-    text = {"text": "Payments needs tea from Canteen", "new_teams": ["Canteen"]}
+    need = {"text": "Payments needs tea from Canteen", "new_teams": ["Canteen"]}
 
-    made = owner.send("POST", "/sentences", text)
+    made = owner.send("POST", "/sentences", need)
 
     assert made.status_code == 201, made.text
     assert owner.read("/teams/canteen")["name"] == "Canteen"
@@ -83,3 +84,14 @@ def test_my_week_tells_what_others_wait_for(owner: Program, session: Session) ->
     ]
     assert "accept" in week["others_need"][0]["dependency"]["acts"]
     assert (week["waits_for"], week["sessions"], week["promises"]) == ([], [], [])
+
+
+def test_what_only_looks_waits_for_nobody_who_writes(owner: Program, session: Session) -> None:
+    owner.read("/me")
+    session.rollback()
+    with session.get_bind().connect() as writer:
+        writer.execute(text("SELECT 1"))  # whoever wants to write waits for it now
+
+        read = owner.send("POST", "/sentences/read", {"text": NEED}, Idempotency_Key="not looked at")
+
+    assert (read.status_code, len(read.get_json()["lines"])) == (200, 1)

@@ -1,0 +1,130 @@
+"""Rows as plain values, and plain values of a stranger as rows, column by column as their types have it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import JSON, Boolean, Date, Integer, String
+
+from planner.domain.errors import InvalidInput, Problem
+from planner.domain.text import PROSE_LONGEST
+from planner.storage.db import Row, UtcDateTime, table_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column
+
+Tree = dict[str, Any]
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+LARGEST = 2**31 - 1
+JSON_LONGEST = 200_000
+BARRED = frozenset({"arrived_at", "left_at"})
+"""When somebody came and left is told to nobody."""
+_SECTIONS = ("decisions", "set_aside", "not_reached")
+
+
+def values_in(row: Row) -> Tree:
+    """Return the columns of a row that mean the same in another database."""
+    return {column.name: _plain(getattr(row, column.name)) for column in _columns(type(row))}
+
+
+def new_row(table: type[AnyRow], value: Tree, where: str, **more: Any) -> AnyRow:
+    """Return a new row of plain values. Raises InvalidInput with the place of what does not fit."""
+    values = {one.name: _typed(one, value.get(one.name), f"{where}.{one.name}") for one in _columns(table)}
+    return table(**values, **more)
+
+
+def records(value: Mapping[str, Any], name: str, where: str) -> Iterator[tuple[Tree, str]]:
+    """Yield the records of a list with their places. Raises InvalidInput for anything else."""
+    found = value.get(name, [])
+    if not isinstance(found, list):
+        raise wrong(f"{where}.{name}", "expected a list")
+    for at, one in enumerate(found):
+        if not isinstance(one, dict):
+            raise wrong(f"{where}.{name}[{at}]", "expected an object")
+        yield one, f"{where}.{name}[{at}]"
+
+
+def with_items(body: Any, renamed: Callable[[Any], int]) -> Any:
+    """Return the body of minutes with other names for the items that it tells of."""
+    if not isinstance(body, dict):
+        return body
+    found = {**body}
+    for section in _SECTIONS:
+        lines = body.get(section)
+        if isinstance(lines, list):
+            found[section] = [
+                {**line, "item": renamed(line.get("item"))} if isinstance(line, dict) else line
+                for line in lines
+            ]
+    return found
+
+
+def wrong(where: str, message: str) -> InvalidInput:
+    """Return the error for a value at this place."""
+    return InvalidInput(Problem(where, message))
+
+
+def _columns(table: type[Row]) -> list[Column[Any]]:
+    """The columns that hold no number of this database alone."""
+    return [
+        one
+        for one in table_of(table).c
+        if one.name not in {"id", "version", *BARRED} and not one.name.endswith("_id")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _typed(column: Column[Any], value: Any, where: str) -> Any:
+    """The value as its column has it."""
+    if value is None and (column.nullable or column.default is not None):
+        return None if column.nullable else _usual(column)
+    kind = column.type
+    if isinstance(kind, JSON):
+        return _sound(value, where)
+    if isinstance(kind, String):
+        return _text(value, kind.length or PROSE_LONGEST, where)
+    if isinstance(kind, Boolean) and isinstance(value, bool):
+        return value
+    if isinstance(kind, Integer) and isinstance(value, int) and abs(value) <= LARGEST:
+        return value
+    if isinstance(kind, UtcDateTime | Date):
+        return _moment(kind, value, where)
+    raise wrong(where, f"read {str(value)[:40]}, expected {type(kind).__name__.lower()}")
+
+
+def _usual(column: Column[Any]) -> Any:
+    default: Any = column.default
+    return default.arg(None) if default.is_callable else default.arg
+
+
+def _text(value: Any, longest: int, where: str) -> str:
+    if isinstance(value, str) and len(value) <= longest and "\x00" not in value:
+        return value
+    raise wrong(where, f"expected text of at most {longest:,} characters")
+
+
+def _moment(kind: UtcDateTime | Date, value: Any, where: str) -> date:
+    try:
+        if isinstance(kind, Date):
+            return date.fromisoformat(value)
+        found = datetime.fromisoformat(value)
+        if found.tzinfo is not None:
+            return found
+    except (TypeError, ValueError):
+        pass  # said below, as for any other text
+    raise wrong(where, "expected a date like 2026-03-02, or a moment with its zone")
+
+
+def _sound(value: Any, where: str) -> Any:
+    """A part of a tree that its readers will look into; only its size and its characters are known here."""
+    text = json.dumps(value)
+    if value is None or len(text) > JSON_LONGEST or "\\u0000" in text:
+        raise wrong(where, "expected a list or an object of moderate size, without NUL characters")
+    return value

@@ -1,0 +1,76 @@
+"""Boxes in columns: nothing overlaps, no line runs through a box, few lines cross."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planner.render.columns import columned
+from planner.render.geometry import Rectangle
+from planner.render.layout import spline_line
+from planner.render.measure import Geometry, crossings, edges_through_nodes
+from planner.render.sketch import Box, Line, Piece, Sketch, Wire
+
+
+def sketch(boxes: int, wires: list[tuple[int, int]]) -> Sketch:
+    return Sketch(
+        "Title",
+        "",
+        tuple(
+            Box(number, (Line((Piece(text=f"Box {number}"),), 11),), "", room=120) for number in range(boxes)
+        ),
+        tuple(Wire(tail, head, "") for tail, head in wires),
+    )
+
+
+def geometry(drawn: Sketch, columns: list[list[int]]) -> Geometry:
+    found = columned(drawn, columns)
+    boxes = {box.id: Rectangle(*found.places[box.id], box.width, box.height) for box in drawn.boxes}
+    return Geometry(boxes, {ends: spline_line(spline) for ends, spline in found.splines.items()})
+
+
+def test_a_twist_is_turned() -> None:
+    found = geometry(sketch(4, [(0, 3), (1, 2)]), [[0, 1], [2, 3]])
+
+    assert crossings(found) == 0
+
+
+def test_a_long_line_passes_between_the_boxes_of_a_column() -> None:
+    found = geometry(sketch(5, [(0, 4), (0, 1), (0, 2), (0, 3)]), [[0], [1, 2, 3], [4]])
+
+    assert (crossings(found), edges_through_nodes(found)) == (0, 0)
+
+
+def test_what_must_be_there_first_stands_above_what_it_feeds() -> None:
+    places = columned(sketch(3, [(2, 0)]), [[0, 1, 2]]).places
+
+    assert places[2][1] > places[0][1]
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> tuple[Sketch, list[list[int]]]:
+    """Any cards in up to four columns, with lines that lead to the right or stay."""
+    at = draw(st.lists(st.integers(0, 3), min_size=1, max_size=14))
+    columns = [[box for box, column in enumerate(at) if column == index] for index in range(4)]
+    pairs = [(a, b) for a, b in combinations(range(len(at)), 2) if a != b]
+    chosen = draw(st.lists(st.sampled_from(pairs), max_size=16, unique=True)) if pairs else []
+    wires = sorted((a, b) if at[a] <= at[b] else (b, a) for a, b in chosen)
+    return sketch(len(at), wires), columns
+
+
+@given(plans())
+def test_nothing_overlaps_and_no_line_runs_through_a_box(plan: tuple[Sketch, list[list[int]]]) -> None:
+    found = geometry(*plan)
+
+    assert not [
+        (a, b) for a, b in combinations(sorted(found.boxes), 2) if found.boxes[a].overlaps(found.boxes[b])
+    ]
+    assert edges_through_nodes(found) == 0
+    assert len(found.lines) == len(plan[0].wires)
+
+
+@given(plans())
+def test_the_same_cards_give_the_same_layout(plan: tuple[Sketch, list[list[int]]]) -> None:
+    assert columned(*plan) == columned(*plan)
