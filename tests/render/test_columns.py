@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.domain.model import Dependency, DependencyId, Organisation, Team, TeamId
@@ -66,6 +66,7 @@ def plans(draw: st.DrawFn) -> tuple[Sketch, list[list[int]]]:
     return sketch(len(at), wires), columns
 
 
+@settings(deadline=None)  # a machine at work takes long for its first letters
 @given(plans())
 def test_nothing_overlaps_and_no_line_runs_through_a_box(plan: tuple[Sketch, list[list[int]]]) -> None:
     found = geometry(*plan)
@@ -77,6 +78,7 @@ def test_nothing_overlaps_and_no_line_runs_through_a_box(plan: tuple[Sketch, lis
     assert len(found.lines) == len(plan[0].wires)
 
 
+@settings(deadline=None)  # a machine at work takes long for its first letters
 @given(plans())
 def test_the_same_cards_give_the_same_layout(plan: tuple[Sketch, list[list[int]]]) -> None:
     assert columned(*plan) == columned(*plan)
