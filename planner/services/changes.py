@@ -55,6 +55,10 @@ def in_turn(
                 return act(session, *args, **kwargs)
             except (Outrun, Clash):
                 continue
+            except OperationalError as error:
+                session.rollback()
+                if not lost_a_race(error):
+                    raise
         return act(session, *args, **kwargs)
 
     return done

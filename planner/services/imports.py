@@ -11,13 +11,11 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from sqlalchemy.exc import DBAPIError
-
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.text import NAME_LONGEST, clean
 from planner.interchange.tools import FORMATS, Source, expect_known, read_files
 from planner.services.agreed import NOT_YOURS, bring_agreed
-from planner.services.changes import asked_before, one_transaction, recorded
+from planner.services.changes import asked_before, in_turn, one_transaction, recorded
 from planner.services.exchange import ImportReport, counts, merge_draft, size_of
 from planner.services.import_looks import Look, look_as_json, look_from_json, read_look
 from planner.services.import_notes import as_json, choices_of, habit_of, report_of, report_text, with_habit
@@ -26,7 +24,7 @@ from planner.services.import_rights import require_changes
 from planner.services.merging import IMPORTED, apply
 from planner.services.permissions import Right, require
 from planner.storage import jobs, uploads
-from planner.storage.db import lost_a_race, writing_beside
+from planner.storage.db import writing_beside
 from planner.storage.jobs import JobState
 from planner.storage.models import UploadRow
 
@@ -43,7 +41,6 @@ KIND = "import"
 WRITING = "writing"
 """What the phase is called in which one transaction is open."""
 FILES_MOST = 5
-TRIES = 5
 BROKEN = "This went wrong on our side. Try again; if it stays, tell whoever runs this"
 AT_ONCE = 1024 * 1024
 """Bytes that are read while somebody waits; more is a worker's."""
@@ -166,23 +163,12 @@ def confirm(session: Session, actor: Actor, number: int, *, turn: int | None = N
         _ask(session, row, actor)
 
 
+@in_turn
 def stop_import(session: Session, actor: Actor, number: int) -> None:
     """Give an import up and remove its files; one that was written stays. Raises NotFound.
 
     What is just being written its worker takes back, and removes the files then.
     """
-    for _ in range(TRIES):
-        try:
-            _stop(session, actor, number)
-        except DBAPIError as error:  # its worker has told how far it is at the same moment
-            if not lost_a_race(error):
-                raise
-        else:
-            return
-    raise StaleVersion("This import could not be stopped just now. Try again.")
-
-
-def _stop(session: Session, actor: Actor, number: int) -> None:
     key = _key(_row(session, actor, number))
     job = jobs.find(session, KIND, key, actor.at)
     if job is not None and job.state is JobState.RUNNING:

@@ -15,6 +15,7 @@ from planner.domain.consolidation.solver import replan
 from planner.domain.errors import InvalidInput, NotFound
 from planner.services import plans
 from planner.services.away import read_away
+from planner.services.changes import in_turn
 from planner.services.desk import take_one
 from planner.services.kept_plans import read_kept_plan
 from planner.services.organisation import read_organisation
@@ -91,6 +92,7 @@ def read_search(session: Session, number: int, now: datetime) -> Search:
     return _search(_job(session, number, now))
 
 
+@in_turn
 def stop_search(session: Session, actor: Actor, number: int) -> None:
     """Stop a search and keep the best plan so far; everybody who sees one may. Raises NotFound."""
     require(actor, Right.ARRANGE)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from planner.domain.consolidation.model import Rules
@@ -19,9 +19,9 @@ from planner.services.organisation import read_organisation
 from planner.services.searches import Figures, read_search, search_for, search_now, search_on, stop_search
 from planner.services.suggestions import SuggestionRequest, answer, search_here
 from planner.services.working import work_once
-from planner.storage.db import db
+from planner.storage.db import db, only_reading
 from planner.storage.jobs import JobState
-from planner.storage.models import ResultRow
+from planner.storage.models import JobRow, ResultRow
 from tests.factories import MONDAY, OPERATOR, make_cast, make_dependency
 from tests.support.large import large_organisation
 
@@ -152,6 +152,20 @@ def test_a_search_that_is_stopped_keeps_the_best_plan_so_far(town: Session) -> N
     assert read_search(town, number, MONDAY).state is JobState.STOPPED
     assert (found.is_final, found.solution) == (False, first)
     assert not done_one(town)
+
+
+def test_a_search_is_stopped_also_while_it_tells_how_far_it_is(town: Session) -> None:
+    number = searching(town).number
+    town.commit()
+    with only_reading():
+        assert not read_search(town, number, MONDAY).is_stopping
+    with open_session() as worker:
+        worker.execute(update(JobRow).values(done=1, total=2))
+        worker.commit()
+
+    stop_search(town, OPERATOR, number)
+
+    assert read_search(town, number, MONDAY).state is JobState.STOPPED
 
 
 def test_a_stopped_search_can_be_taken_up_again(town: Session) -> None:
