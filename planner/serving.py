@@ -12,7 +12,7 @@ from _thread import interrupt_main
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread, Timer
+from threading import Event, Thread, Timer, main_thread
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -162,7 +162,7 @@ class Telling:
         if self._is_heard:
             return
         self._forget()
-        self._again = Timer(TOLD_AGAIN_AFTER, signal.raise_signal, (number,))
+        self._again = Timer(TOLD_AGAIN_AFTER, _wake, (number,))
         self._again.daemon = True
         self._again.start()
         raise KeyboardInterrupt
@@ -175,6 +175,14 @@ class Telling:
     def _forget(self) -> None:
         if self._again is not None:
             self._again.cancel()
+
+
+def _wake(number: int) -> None:
+    """Send a signal to the main thread, also where it sleeps; where that cannot be, when it wakes up."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main_thread().ident or 0, number)
+    else:
+        signal.raise_signal(number)
 
 
 def _end_with_input() -> None:
