@@ -38,6 +38,10 @@ class TooSlow(CannotDraw):
     """The picture took longer than its limit; a smaller one may work."""
 
 
+class Crowded(TooSlow):
+    """Nobody had time for the picture, so it was not begun; in a moment it may well be drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """DOT text, a Graphviz engine ("neato", "nop2") and an output format ("svg", "json0")."""
@@ -144,7 +148,7 @@ class Engine:
     def draw(self, *jobs: Job) -> list[str]:
         """Return the output of each job, drawn one after the other by one worker.
 
-        Raises TooSlow or CannotDraw. All jobs share one time limit.
+        Raises TooSlow, Crowded or CannotDraw. All jobs share one time limit.
         """
         with self._worker() as worker:
             return worker.ask(jobs, self._timeout)
@@ -180,7 +184,7 @@ class Engine:
         try:
             worker = self._idle.get(timeout=QUEUE_SECONDS)
         except queue.Empty:
-            raise TooSlow("Too many pictures are being drawn at this moment.") from None
+            raise Crowded("Too many pictures are being drawn at this moment.") from None
         try:
             worker = self._ready(worker)
             yield worker

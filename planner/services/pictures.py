@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from operator import is_
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from planner.interchange.csv.plain import write_table
 from planner.interchange.xlsx import write_xlsx
 from planner.render.dot import GLYPH_LETTERS
 from planner.render.engine import CannotDraw as CannotDraw  # noqa: PLC0414  # pages know services alone
-from planner.render.engine import TooSlow
+from planner.render.engine import Crowded, TooSlow
 from planner.render.graph_text import graphml, mermaid, values_of
 from planner.render.image import Format, Size, export
 from planner.render.pictures import Picture, Positions, draw_scene, scene_key
@@ -55,11 +56,12 @@ WITHOUT_DRAWING = frozenset({"csv", "xlsx"})
 
 @dataclass(frozen=True)
 class DrawnMap:
-    """A picture of a kind, and the table that says the same."""
+    """A picture of a kind, and the table that says the same; with less on it where all took too long."""
 
     kind: PictureKind
     picture: Picture
     table: PictureTable
+    has_less: bool = False
 
     @property
     def svg(self) -> Markup:
@@ -104,7 +106,7 @@ def draw_map(
     if recent and not tidy and recent[1] == stored and all(map(is_, recent[0], made_from)):
         return recent[2]
     drawn = _drawn(session, question, stored, tidy=tidy)
-    if not tidy:
+    if not tidy and not drawn.has_less:
         _recent.put(name, (made_from, stored, drawn))
     return drawn
 
@@ -120,7 +122,9 @@ MadeFrom = tuple["Organisation", "Suggestion | None"]
 _recent: Shelf[tuple[str, MapRequest, date, str], tuple[MadeFrom, dict[str, object] | None, DrawnMap]]
 _recent = Shelf(24)
 """The pictures that were shown last: as long as nothing is recorded, nothing is asked but their places."""
-_too_slow: Shelf[str, bool] = Shelf(200)
+_too_slow: Shelf[str, float] = Shelf(200)
+"""When a picture was given up, by the clock that only goes forward."""
+TRIED_AGAIN_AFTER = 300.0  # seconds: it may have been the machine that was slow
 
 
 def question_of(
@@ -183,7 +187,7 @@ def _answer(question: Question) -> Answer:
 
 
 def _drawn(session: Session, question: Question, stored: dict[str, object] | None, *, tidy: bool) -> DrawnMap:
-    """Draw as much as can be drawn in time; what was too slow once is not tried again by this process."""
+    """Draw as much as can be drawn in time; what was too slow is not tried again soon by this process."""
     positions = Positions.from_dict(stored) if stored else None
     for detail in range(DETAILS):
         answer = _answer(replace(question, detail=detail))
@@ -191,17 +195,23 @@ def _drawn(session: Session, question: Question, stored: dict[str, object] | Non
             answer = _saying(answer, LESS_DETAIL)
         key = scene_key(answer.scene, positions=positions)
         is_last = detail == DETAILS - 1
-        if _too_slow.get(key) and not is_last:
+        if _was_too_slow(key) and not is_last:
             continue
         try:
             picture = _picture(session, answer, question.request, positions, key, tidy=tidy)
-        except TooSlow:
-            _too_slow.put(key, True)
+        except TooSlow as error:
+            if not isinstance(error, Crowded):
+                _too_slow.put(key, monotonic())
             if is_last:
                 raise
             continue
-        return DrawnMap(KINDS[question.request.view], picture, answer.table)
+        return DrawnMap(KINDS[question.request.view], picture, answer.table, has_less=detail > 0)
     raise CannotDraw("The picture took too long to draw.")
+
+
+def _was_too_slow(key: str) -> bool:
+    given_up = _too_slow.get(key)
+    return given_up is not None and monotonic() < given_up + TRIED_AGAIN_AFTER
 
 
 def _saying(answer: Answer, words: str) -> Answer:

@@ -11,7 +11,8 @@ from random import Random
 
 import pytest
 
-from planner.render.engine import CannotDraw, Engine, Job, TooSlow, Worker
+from planner.render import engine as engines
+from planner.render.engine import CannotDraw, Crowded, Engine, Job, TooSlow, Worker
 
 SMALL = Job("digraph { a -> b }", "dot", "svg")
 RANDOM = Random(1)  # noqa: S311  # a reproducible tangle
@@ -155,3 +156,10 @@ def fake_dot(folder: Path, code: str) -> str:
     program.write_text(f"#!{sys.executable}\n{code}\n", encoding="utf-8")
     os.chmod(program, stat.S_IRWXU)  # noqa: PTH101  # one bit for the owner
     return str(program)
+
+
+def test_a_picture_for_which_nobody_has_time_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "QUEUE_SECONDS", 0.01)
+
+    with pytest.raises(Crowded, match="Too many pictures"):
+        Engine(workers=0).draw(Job("digraph {a -> b}", "dot", "svg"))

@@ -13,6 +13,7 @@ import pytest
 from planner.domain.picture import DetailLevel
 from planner.render import pictures as studio
 from planner.render.engine import Engine, Job, TooSlow
+from planner.services import pictures
 from planner.services.finding import DependencyFilter
 from planner.services.organisation import read_organisation
 from planner.services.pictures import (
@@ -26,6 +27,7 @@ from planner.services.pictures import (
     picture_file,
     table_of,
 )
+from planner.services.shelf import Shelf
 from tests.conftest import MONDAY
 from tests.factories import make_cast, make_dependency, make_goal, make_team
 from tests.support.queries import counted_queries
@@ -55,7 +57,8 @@ class SlowEngine(Engine):
 
 
 @pytest.fixture
-def slow() -> Iterator[SlowEngine]:
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowEngine]:
+    monkeypatch.setattr(pictures, "_too_slow", Shelf(200))  # other tests draw the same with a swift one
     engine = SlowEngine(40)
     before = studio._studio
     studio.use_engine(engine)
@@ -135,6 +138,23 @@ def test_what_cannot_be_drawn_at_all_still_has_its_table(
 
     rows = table_of(session, town, MapRequest(), TODAY).rows
     assert [row[2] for row in rows] == ["Settlement file, Refund rules"]
+
+
+@pytest.mark.usefixtures("town")
+def test_a_picture_that_was_too_slow_is_tried_again_later(
+    session: Session, slow: SlowEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        make_team(session, name=f"Team {number}")
+    session.commit()
+    organisation, request = read_organisation(session), MapRequest(level=DetailLevel.FULL)
+    at_first = draw_map(session, organisation, request, TODAY)
+    slow.most = 100
+
+    monkeypatch.setattr(pictures, "TRIED_AGAIN_AFTER", 0.0)
+    later = draw_map(session, organisation, request, TODAY)
+
+    assert (at_first.has_less, later.has_less) == (True, False)
 
 
 @pytest.mark.parametrize("view", KINDS)
