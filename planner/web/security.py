@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -33,12 +32,18 @@ A_YEAR = "max-age=31536000; includeSubDomains"
 
 
 class QuietSessions(SecureCookieSessionInterface):
-    """Sends no cookie with what may be kept by everybody between here and the reader, nor one that tells
-    nothing new with an answer that tells nothing: screens that wait get many of those."""
+    """Sends no cookie with what may be kept by everybody between here and the reader.
+
+    Nor with a piece of a page that is only read: it may be on its way while a form is sent, and would then
+    bring back the cookie of before; and screens that wait ask for many.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        is_piece = request.method == "GET" and request.headers.get("HX-Request") == "true"
+        return super().should_set_cookie(app, session) and (session.modified or not is_piece)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        tells_nothing = response.status_code == HTTPStatus.NO_CONTENT and not session.modified
-        if not response.cache_control.public and not tells_nothing:
+        if not response.cache_control.public:
             super().save_session(app, session, response)
 
 

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from planner.app import create_app
 from planner.services.actor import Actor
 from planner.services.example import load_example
 from planner.storage.db import db
-from tests.browser.visit import Site, Visit
+from tests.browser.visit import PATIENCE, Site, Visit
 from tests.conftest import MONDAY, settings_for
 from tests.support.application import knowing_templates
 
@@ -59,6 +59,9 @@ def example_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
         db.session.remove()
         db.engine.dispose()
     return file
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

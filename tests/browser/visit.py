@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # a form that came back with its errors, or the way to the door, is an answer; the browser notes it as failed
 # what a screen still asks when somebody presses a button or leaves it is given up; htmx notes that twice
 EXPECTED = re.compile(r"status of 4(01|04|09|22)|^htmx:(afterRequest|sendAbort)")
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds until something that does not appear counts as missing; machines that test are busy."""
 
 

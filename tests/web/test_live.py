@@ -322,14 +322,15 @@ def test_a_screen_that_waits_costs_one_query(app: Flask, town: Session, server: 
     assert [one.partition(" ")[0] for one in queries] == [begins, "SELECT"]
 
 
-def test_a_screen_that_waits_gets_no_cookie(app: Flask, town: Session) -> None:
+def test_a_piece_of_a_page_that_is_only_read_brings_no_cookie(app: Flask, town: Session) -> None:
     watching = browser(app, "pat-partner")
-    news = watching.fragment(ROOM, "live")
+    page = watching.client.get(ROOM)
     assert town
 
+    news = watching.fragment(ROOM, "live")
     nothing = watching.fragment(f"{ROOM}?seen={seen(news.text)}", "live")
 
-    assert ("Set-Cookie" in news.headers, "Set-Cookie" in nothing.headers) == (True, False)
+    assert ["Set-Cookie" in one.headers for one in (page, news, nothing)] == [True, False, False]
 
 
 def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
