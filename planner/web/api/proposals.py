@@ -19,11 +19,10 @@ from planner.web.api.records import do, done, one
 from planner.web.api.suggestion import ShownPlan
 from planner.web.api.telling import told
 from planner.web.api.types import AtMost, Number, Text
+from planner.web.inviting import mailed
 from planner.web.views.suggestion import plan_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from planner.storage.audit import OpenChange
 
 Adjustments = Annotated[tuple[Annotated[str, Text(500, 1)], ...], AtMost(MOST)]
@@ -173,14 +172,7 @@ def act_on_proposal(number: Number, body: NewEnding, version: int | None) -> One
 @operation("POST", "/proposals/<int:number>/invitations")
 def mail_proposal(number: Number) -> Done:
     """Mail the invitations that people have coming."""
-    return mailed(mail_invitations, number)
-
-
-def mailed(mail: Callable[..., OpenChange], number: int) -> Done:
-    """Mail the invitations of a proposal or a session, as the settings say from where."""
-    settings = context.context().settings
-    ways = {"sender": settings.mail_from, "address": settings.address, "replies_to": context.replies_to()}
-    return done(do(mail, number, **ways))
+    return done(mailed(mail_invitations, number))
 
 
 def proposal_of(number: int, change: OpenChange | None = None) -> One[Proposal]:

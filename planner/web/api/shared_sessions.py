@@ -15,10 +15,11 @@ from planner.services.inviting import mail_single
 from planner.services.replies import Answer
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
-from planner.web.api.proposals import SeatIn, mailed, seat_in
-from planner.web.api.records import do, one
+from planner.web.api.proposals import SeatIn, seat_in
+from planner.web.api.records import do, done, one
 from planner.web.api.telling import told
 from planner.web.api.types import Number
+from planner.web.inviting import mailed
 
 if TYPE_CHECKING:
     from planner.storage.audit import OpenChange
@@ -149,7 +150,7 @@ def call_session_off(number: Number, version: int | None) -> One[SharedSession]:
 @operation("POST", "/shared-sessions/<int:number>/invitations")
 def mail_session(number: Number) -> Done:
     """Mail the invitations that people have coming to a session that belongs to no plan."""
-    return mailed(mail_single, number)
+    return done(mailed(mail_single, number))
 
 
 @operation("POST", "/shared-sessions/<int:number>/dates/<int:which>/acts")

@@ -33,6 +33,7 @@ from planner.web.filters import local_time
 from planner.web.forms.base import UNKNOWN, form_key, options
 from planner.web.forms.proposals import AnswerForm
 from planner.web.fragments import see_other
+from planner.web.inviting import mailed
 from planner.web.records import save
 from planner.web.views.suggestion import asked_for, best_answer, shown_plan
 
@@ -153,15 +154,7 @@ def act(number: int, act: str) -> Response:
 @blueprint.post("/<int:number>/invite")
 def invite(number: int) -> Response:
     """Mail the invitations that people have coming."""
-    settings = context.context().settings
-    change = mail_invitations(
-        context.database(),
-        context.actor(),
-        number,
-        sender=settings.mail_from,
-        address=settings.address,
-        replies_to=context.replies_to(),
-    )
+    change = mailed(mail_invitations, number)
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 

@@ -12,6 +12,7 @@ from planner.services.single_sessions import call_off, hold_single
 from planner.web import context
 from planner.web.forms.base import UNKNOWN, form_key
 from planner.web.fragments import see_other
+from planner.web.inviting import mailed
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -46,13 +47,5 @@ def off(number: int) -> Response:
 @blueprint.post("/sessions/shared/<int:number>/invite")
 def invite(number: int) -> Response:
     """Mail the invitations that people have coming."""
-    settings = context.context().settings
-    change = mail_single(
-        context.database(),
-        context.actor(),
-        number,
-        sender=settings.mail_from,
-        address=settings.address,
-        replies_to=context.replies_to(),
-    )
+    change = mailed(mail_single, number)
     return see_other(url_for("shared_sessions.show", number=number), change.summary, change_id=change.id)

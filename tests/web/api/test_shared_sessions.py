@@ -6,32 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.factories import make_actor, make_agreed, make_cast, make_dependency
-from tests.support.program import Program, token_of
+from tests.factories import make_dependency
+from tests.support.program import Program
 
 if TYPE_CHECKING:
-    from flask import Flask
     from sqlalchemy.orm import Session
 
 pytestmark = pytest.mark.postgres
 
 ON = "/shared-sessions/1"
-
-
-@pytest.fixture
-def owner(app: Flask, session: Session) -> Program:
-    """The program of whoever leads the session that was agreed about one dependency."""
-    cast = make_cast(session)
-    make_dependency(session, cast.team, cast.partner_team)
-    make_agreed(session, make_actor(session, "olive-owner"))
-    return Program(app, token_of(session, "olive-owner"))
-
-
-@pytest.fixture
-def partner(app: Flask, session: Session, owner: Program) -> Program:
-    """The program of the other side."""
-    assert owner.token
-    return Program(app, token_of(session, "pat-partner"))
 
 
 def test_a_date_is_moved_left_out_and_put_back(owner: Program) -> None:
