@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
-from planner.domain.meeting.agenda import Matter, name_of
+from planner.domain.meeting.agenda import Matter
 from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import MeetingState
 from planner.domain.text import clean, fold
@@ -16,22 +16,27 @@ from planner.services.agendas import item_of, read_facts
 from planner.services.ballots import read_polling
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.learned_minutes import read_learned
-from planner.services.meetings import existing_shared, item_row, meeting_row, people_of, read_meeting
+from planner.services.meetings import (
+    existing_shared,
+    item_row,
+    keep_agenda,
+    meeting_row,
+    people_of,
+    read_meeting,
+)
 from planner.services.permissions import Right, require
 from planner.services.preparations import BY_VOTES, Order, gaps_of, ordered, seats_for, votes_on
 from planner.services.shared_sessions import retime
-from planner.storage.models import AgendaItemRow, OutcomeRow, PersonRow
+from planner.storage.models import AgendaItemRow, PersonRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Organisation
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
-    from planner.storage.models import MeetingRow, SharedSessionRow
+    from planner.storage.models import SharedSessionRow
 
 TITLE_LONGEST = 200
 TOPIC_MINUTES = 5
@@ -158,36 +163,11 @@ def write_agenda(
     with recorded(session, actor, "meeting:written", f"{SAID[order]} {shared.title}", key=key) as change:
         row = meeting_row(session, shared, meeting.round)
         expect_version(row, version)
-        _keep(session, row, matters)
+        keep_agenda(session, row, matters)
         keys = [matter.dependency for matter in matters if matter.dependency is not None]
         gone = [key for key in shared.agenda if key not in keys]
         retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=actor.at)
     return change
-
-
-def _keep(session: Session, meeting: MeetingRow, matters: Sequence[Matter]) -> None:
-    """Give the items of a meeting their places; what is new comes, what nobody waits for goes undecided."""
-    of_meeting = AgendaItemRow.meeting_id == meeting.id
-    rows = {
-        name_of(row.dependency, row.title): row
-        for row in session.scalars(select(AgendaItemRow).where(of_meeting))
-    }
-    for place, matter in enumerate(matters, 1):
-        row = rows.pop(matter.name, None)
-        if row is None:
-            session.add(item_row(meeting.id, item_of(matter, place)))
-            continue
-        row.position, row.kind, row.minutes = place, matter.kind.value, matter.minutes
-        if matter.sort is not None:
-            row.sort, row.usual = matter.sort.value, matter.usual
-    decided = set(session.scalars(select(OutcomeRow.item_id).join(AgendaItemRow).where(of_meeting)))
-    for place, row in enumerate(rows.values(), len(matters) + 1):
-        if row.id in decided:
-            row.position = place
-        else:
-            session.delete(row)
-    if session.new or session.deleted or any(session.is_modified(one) for one in session.dirty):
-        flag_modified(meeting, "state")  # who looked at the order before must not overwrite this one
 
 
 def _topic_of(
