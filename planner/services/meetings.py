@@ -152,6 +152,7 @@ def keep_agenda(session: Session, meeting: MeetingRow, matters: Sequence[Matter]
         name_of(row.dependency, row.title): row
         for row in session.scalars(select(AgendaItemRow).where(of_meeting))
     }
+    decided = set(session.scalars(select(OutcomeRow.item_id).join(AgendaItemRow).where(of_meeting)))
     for place, matter in enumerate(matters, 1):
         row = rows.pop(matter.name, None)
         if row is None:
@@ -160,7 +161,6 @@ def keep_agenda(session: Session, meeting: MeetingRow, matters: Sequence[Matter]
         row.position, row.kind, row.minutes = place, matter.kind.value, matter.minutes
         if matter.sort is not None:
             row.sort, row.usual = matter.sort.value, matter.usual
-    decided = set(session.scalars(select(OutcomeRow.item_id).join(AgendaItemRow).where(of_meeting)))
     for place, row in enumerate(rows.values(), len(matters) + 1):
         if row.id in decided:
             row.position = place
