@@ -80,6 +80,7 @@ def read_meeting(
         closed_at=row.closed_at,
         version=row.version,
         round=row.round,
+        taken_out=tuple(row.taken_out),
     )
 
 
