@@ -109,7 +109,7 @@ def open_poll(session: Session, actor: Actor, session_id: int, *, key: str | Non
         return again
     shared = existing_session(session, session_id)
     organisation = read_organisation(session)
-    require(actor, Right.ATTEND_SESSION, seated(organisation, shared) | leaders_of(organisation, shared))
+    require(actor, Right.TAKE_PART, seated(organisation, shared) | leaders_of(organisation, shared))
     if shared.is_cancelled:
         raise NotNow("This session is cancelled.")
     found = times_for(session, organisation, shared.seats, actor.at, besides=session_id)
@@ -157,7 +157,7 @@ def answer_poll(session: Session, actor: Actor, session_id: int, *, start: str, 
     """
     shared, row = _open(session, session_id)
     organisation = read_organisation(session)
-    require(actor, Right.ATTEND_SESSION, seated(organisation, shared))
+    require(actor, Right.TAKE_PART, seated(organisation, shared))
     if start not in row.options or choice not in set(Choice):
         raise InvalidInput(Problem("choice", "is none of those asked for; choose yes, if need be or no"))
     me = next((one.key for one in organisation.people if one.id == actor.person_id), "")
