@@ -80,7 +80,8 @@ def buttons(page: Page) -> list[str]:
 
 
 def rows(page: Page) -> list[str]:
-    return page.all_words(f".//{HTML}table[@class='table']/{HTML}tbody/{HTML}tr")
+    """The items; what stands between them has no heading."""
+    return page.all_words(f".//{HTML}table[@class='table']/{HTML}tbody/{HTML}tr[{HTML}th]")
 
 
 def paper(file: str, refunds: str, *, weeks: str = "") -> dict[str, str]:
@@ -103,6 +104,7 @@ def test_the_page_says_what_comes_when_and_whether_it_fits(owner: Browser) -> No
         "15 to 30 Settlement file Partner API → Payments 15",
         "30 to 45 Refunds Payments → Partner API 15",
     ]
+    assert page.all_words(f".//{HTML}tr[@class='pause']") == ["0 to 15Arriving"]
     assert "0 of 2 people have voted." in section(page, "votes-title")
     assert buttons(page) == ["Put it on the agenda", HAND_IN]
 
