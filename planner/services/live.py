@@ -160,13 +160,13 @@ def close_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key:
 
 
 def open_again(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
-    """Go on with a session that was ended. Raises as `start_meeting` does."""
+    """Go on with a session that was ended; whoever leads is there. Raises as `start_meeting` does."""
     return _do(
         session,
         actor,
         which,
         MeetingAct.OPEN_AGAIN,
-        lambda meeting, _who: acts.open_again(meeting),
+        lambda meeting, who: acts.arrive(acts.open_again(meeting), who, actor.at),
         "Opened the session again",
         key,
     )
