@@ -44,8 +44,8 @@ DOORS: Mapping[str, Callable[..., object]] = {
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
 }
-TURN, HAND_OVER, ADD_TIME = "turn", "hand-over", "add-time"
-STEPS = (*PLAIN, *DOORS, TURN, HAND_OVER)
+TURN, TALK, HAND_OVER, ADD_TIME = "turn", "talk", "hand-over", "add-time"
+STEPS = (*PLAIN, *DOORS, TURN, TALK, HAND_OVER)
 Step = StrEnum("Step", {name.upper().replace("-", "_"): name for name in STEPS})  # type: ignore[misc]
 Settling = StrEnum("Settling", {act.name: act.value for act in KINDS})  # type: ignore[misc]
 
@@ -145,9 +145,9 @@ class Pulse:
 
 @dataclass(frozen=True, kw_only=True)
 class NewStep:
-    """One step of a session. `item`: the one to turn to; `person`: who leads from now on, by key.
+    """One step of a session. `item`: the one to turn to, or to talk about.
 
-    `minutes`: how many are added, 1, 2 or 5.
+    `person`: who leads from now on, by key. `minutes`: how many are added, 1, 2 or 5.
     """
 
     act: Step
@@ -301,10 +301,11 @@ def _step(place: RoundOf, body: NewStep) -> OpenChange | None:
     if body.act in DOORS:
         do(DOORS[body.act], place)
         return None
-    if body.act.value == TURN:
+    if body.act.value in {TURN, TALK}:
         if body.item is None:
-            raise InvalidInput(Problem("/item", "is missing; say which item to turn to"))
-        return do(live.turn_to, place, ItemId(body.item), key=None)
+            raise InvalidInput(Problem("/item", "is missing; say which item it is about"))
+        act = live.turn_to if body.act.value == TURN else live.talk_about
+        return do(act, place, ItemId(body.item), key=None)
     if body.act.value == HAND_OVER:
         return do(live.hand_over, place, body.person, key=None)
     if body.act.value == ADD_TIME:
