@@ -40,7 +40,7 @@ from planner.services.joining import first_link
 from planner.services.organisation import read_organisation
 from planner.services.pictures import FILES, KINDS, CannotDraw, MapRequest, draw_map, picture_file
 from planner.services.suggestions import SuggestionRequest, search_here, suggest
-from planner.serving import FIRST_PORT, CannotServe, free_port, workers_beside
+from planner.serving import FIRST_PORT, CannotServe, free_port
 from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
@@ -84,18 +84,29 @@ def demo(port: int | None, empty: bool, workers: int) -> None:
         click.echo("Drawing the map and looking for shared sessions …")
         _warm_up(db.session())
         db.session.remove()
-    _serve(app, "127.0.0.1", port, workers)
+    _serve(app, "127.0.0.1", port, workers=workers)
 
 
 @main.command(help="Serve the planner; migrate first with `planner db upgrade`.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=FIRST_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many answer at the port: one for each core, when many people come at once.",
+)
 @with_workers
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--beside", "sockets", multiple=True, type=int, hidden=True, help="Sockets to answer at.")
+def serve(host: str, port: int, processes: int, workers: int, sockets: tuple[int, ...]) -> None:
+    if sockets:
+        serving.answer_beside(_app(), sockets)
+        return
     with _session(reads=True) as session:
         is_empty(session)  # says now, not on the first page, that tables are missing
     _print_first_link(f"http://{host}:{port}")
-    _serve(_app(), host, port, workers)
+    _serve(_app(), host, port, workers=workers, processes=processes)
 
 
 @main.command(help="Make the long searches and send the mail; any number of these may run, on any machine.")
@@ -422,10 +433,9 @@ def _operator() -> Actor:
     return Actor(at=utc_now())
 
 
-def _serve(app: Flask, host: str, port: int | None, workers: int) -> None:
+def _serve(app: Flask, host: str, port: int | None, *, workers: int, processes: int = 1) -> None:
     try:
-        with workers_beside(workers):
-            serving.serve(app, host, port or free_port())
+        serving.serve(app, host, port or free_port(), workers=workers, processes=processes)
     except CannotServe as error:
         raise click.ClickException(str(error)) from error
 
