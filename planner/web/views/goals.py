@@ -13,7 +13,7 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.goals import GoalForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -87,14 +87,16 @@ def update(key: str) -> tuple[str, int] | Response:
     actor = context.actor()
     goal = find(key)
     form = GoalForm().offer(context.organisation())
-    change = save(
+    change = save_over(
         form,
+        "goal",
+        goal.id,
         lambda: goals.change_goal(
             context.database(), actor, key, form.draft(), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, goal), 422
+        return _form_page(form, goal), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 

@@ -12,7 +12,7 @@ from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.goals import HorizonForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_name, looked_for, remember_version, save
+from planner.web.records import by_name, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -71,14 +71,16 @@ def update(name: str) -> tuple[str, int] | Response:
     actor = context.actor()
     horizon = find(name)
     form = HorizonForm()
-    change = save(
+    change = save_over(
         form,
+        "horizon",
+        horizon.id,
         lambda: goals.change_horizon(
             context.database(), actor, name, form.draft(), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, horizon), 422
+        return _form_page(form, horizon), form.status
     return see_other(url_for(".index"), change.summary, change_id=change.id)
 
 

@@ -13,7 +13,7 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.people import PersonForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -97,8 +97,10 @@ def update(key: str) -> tuple[str, int] | Response:
     actor = context.actor()
     person = find(key)
     form = PersonForm().offer(context.organisation())
-    change = save(
+    change = save_over(
         form,
+        "person",
+        person.id,
         lambda: people.change_person(
             context.database(),
             actor,
@@ -109,7 +111,7 @@ def update(key: str) -> tuple[str, int] | Response:
         ),
     )
     if change is None:
-        return _form_page(form, person), 422
+        return _form_page(form, person), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 

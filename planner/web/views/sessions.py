@@ -17,7 +17,7 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.sessions import SessionForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,14 +97,16 @@ def update(key: str) -> tuple[str, int] | Response:
     actor = context.actor()
     session = find(key)
     form = SessionForm().offer(context.organisation())
-    change = save(
+    change = save_over(
         form,
+        "session",
+        session.id,
         lambda: sessions.change_session(
             context.database(), actor, key, form.draft(), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, session), 422
+        return _form_page(form, session), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 

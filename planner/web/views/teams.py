@@ -13,7 +13,7 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.teams import TeamForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -88,14 +88,16 @@ def update(key: str) -> tuple[str, int] | Response:
     team = find(key)
     form = TeamForm().offer(context.organisation())
     roles = {m.person: m.role for m in team_draft(context.organisation(), team).members}
-    change = save(
+    change = save_over(
         form,
+        "team",
+        team.id,
         lambda: teams.change_team(
             context.database(), actor, key, form.draft(roles), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, team), 422
+        return _form_page(form, team), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 
