@@ -120,6 +120,12 @@ def actor() -> Actor:
     return someone
 
 
+def own_zone() -> str:
+    """Return the time zone of whoever acts, which their colleagues and places mostly share."""
+    mine = organisation().person.get(person_id) if (person_id := actor().person_id) else None
+    return mine.hours.zone if mine else "UTC"
+
+
 def actor_or_first() -> Actor:
     """Return who acts; where nobody is recorded, whoever is there first acts for the installation."""
     return actor() if organisation().people else Actor(at=now(), name="First start")

@@ -103,7 +103,7 @@ def test_a_member_of_the_host_adds_a_session(browser: Browser, session: Session)
     page = browser.submit(form, "Add the session", **typed)
 
     assert page.heading == "New"
-    assert page.all_words(FACTS) == ["Payments", "Friday, 09:30, every 2 weeks", "60 min", "remote"]
+    assert page.all_words(FACTS) == ["Payments", "Friday, 09:30 UTC, every 2 weeks", "60 min", "remote"]
 
 
 def test_what_cannot_be_read_stays_as_it_was_typed(browser: Browser, session: Session) -> None:
@@ -211,6 +211,14 @@ def test_a_change_cannot_be_undone_once_it_was_changed_again(browser: Browser, s
     page = browser.submit(first, "Undo", status=409)
 
     assert page.words(LEAD) == "This was changed again since (minutes)."
+
+
+def test_a_session_is_offered_as_one_of_my_team(browser: Browser, session: Session) -> None:
+    browser.sign_in(make_cast(session).partner)
+
+    page = browser.submit(browser.open("/sessions/team/new"), "Add the session", title="Triage")
+
+    assert page.all_words(f".//{HTML}dl/{HTML}dd")[0] == "Partner API"
 
 
 def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:

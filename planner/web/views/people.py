@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
 
+from planner.domain.model import WorkingHours
 from planner.domain.transfer import PersonDraft, person_draft
 from planner.services import people
 from planner.services.history import read_history_of
@@ -48,9 +49,9 @@ def index() -> str:
 
 @blueprint.get("/new")
 def new() -> str:
-    context.actor()
     form = PersonForm(formdata=None).offer(context.organisation())
-    form.fill(PersonDraft("", ""), request.args.getlist("team"))
+    hours = WorkingHours(zone=context.own_zone())
+    form.fill(PersonDraft("", "", hours=hours), request.args.getlist("team"))
     return _form_page(form, None)
 
 

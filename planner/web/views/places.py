@@ -34,7 +34,7 @@ def index() -> str:
 def new() -> str:
     context.actor()
     form = place_form(_others(None), formdata=None)
-    form.fill(PlaceDraft(""), {})
+    form.fill(PlaceDraft("", context.own_zone()), {})
     return _form_page(form, None)
 
 

@@ -54,9 +54,10 @@ def index() -> str:
 
 @blueprint.get("/team/new")
 def new() -> str:
-    context.actor()
-    form = SessionForm(formdata=None).offer(context.organisation())
-    form.fill(SessionDraft("", "", request.args.get("team", "")))
+    organisation, actor = context.organisation(), context.actor()
+    mine = next((team.key for team in organisation.teams if team.id in actor.decides_for), "")
+    form = SessionForm(formdata=None).offer(organisation)
+    form.fill(SessionDraft("", "", request.args.get("team", mine), zone=context.own_zone()))
     return _form_page(form, None)
 
 
