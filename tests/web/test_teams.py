@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -145,6 +146,20 @@ def test_adding_a_team_cannot_be_undone_once_somebody_needs_it(browser: Browser,
     page = browser.submit(added, "Undo", status=409)
 
     assert page.words(LEAD) == "Something else was built on this since. Remove that first."
+
+
+def test_what_is_waited_for_stands_first_by_its_day(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team, what="Some day")
+    make_dependency(session, cast.team, cast.partner_team, what="Later", needed_by=date(2026, 3, 9))
+    make_dependency(session, cast.team, cast.partner_team, what="Soon", needed_by=date(2026, 3, 2))
+    make_dependency(session, cast.team, cast.partner_team, what="Gone", needed_by=date(2026, 2, 9))
+    browser.sign_in(cast.owner)
+    browser.submit(browser.open("/dependencies/4/withdraw"), "Withdraw", text="not needed any more")
+
+    page = browser.open("/teams/payments")
+
+    assert page.all_words(NAMES) == ["Soon", "Later", "Some day", "Gone"]
 
 
 def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:

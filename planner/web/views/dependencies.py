@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
@@ -38,10 +39,11 @@ PAGE = 50
 
 @blueprint.get("")
 def index() -> str:
-    """List what passes the filters of the address, fifty a page."""
+    """List what passes the filters of the address, fifty a page; behind the last page stands the last."""
     chosen = DependencyFilter.from_query(request.args)
     found = find_dependencies(context.organisation(), chosen, context.today())
-    number = max(1, request.args.get("page", 1, type=int))
+    last = max(1, ceil(len(found) / PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
     return page_or_fragment(
         "dependencies/index.html",
         "dependencies/_list.html",
@@ -52,7 +54,7 @@ def index() -> str:
         dependencies=found[(number - 1) * PAGE : number * PAGE],
         total=len(found),
         page_number=number,
-        has_more=len(found) > number * PAGE,
+        has_more=number < last,
     )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.transfer import goal_draft
 from planner.services import goals
+from planner.services.finding import waited_for_first
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.base import options
@@ -67,7 +68,7 @@ def show(key: str) -> str:
         "goals/show.html",
         goal=goal,
         teams=[team for team in organisation.teams if team.id in goal.team_ids],
-        dependencies=[d for d in organisation.dependencies if d.goal_id == goal.id],
+        dependencies=waited_for_first(d for d in organisation.dependencies if d.goal_id == goal.id),
         history=read_history_of(context.database(), context.visitor(), "goal", goal.id),
     )
 

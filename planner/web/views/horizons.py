@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, url_for
 
 from planner.domain.transfer import HorizonDraft
 from planner.services import goals
+from planner.services.finding import waited_for_first
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.goals import HorizonForm
@@ -51,7 +52,9 @@ def show(name: str) -> str:
     return render_template(
         "horizons/show.html",
         horizon=horizon,
-        dependencies=[d for d in context.organisation().dependencies if d.horizon_id == horizon.id],
+        dependencies=waited_for_first(
+            d for d in context.organisation().dependencies if d.horizon_id == horizon.id
+        ),
         history=read_history_of(context.database(), context.visitor(), "horizon", horizon.id),
     )
 

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.transfer import team_draft
 from planner.services import teams
+from planner.services.finding import waited_for_first
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.base import options
@@ -65,8 +66,8 @@ def show(key: str) -> str:
         "teams/show.html",
         team=team,
         members=[m for m in organisation.memberships if m.team_id == team.id],
-        needs=[d for d in organisation.dependencies if d.consumer_id == team.id],
-        gives=[d for d in organisation.dependencies if d.provider_id == team.id],
+        needs=waited_for_first(d for d in organisation.dependencies if d.consumer_id == team.id),
+        gives=waited_for_first(d for d in organisation.dependencies if d.provider_id == team.id),
         sessions=[s for s in organisation.sessions if s.host_id == team.id],
         history=read_history_of(context.database(), context.visitor(), "team", team.id),
     )
