@@ -68,6 +68,11 @@
     document.getElementById("toasts").replaceChildren(holder);
   });
 
+  // whoever is new works by the clock of their browser, until they say otherwise
+  document.querySelectorAll("input[data-zone]").forEach(function (field) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  });
+
   // the reading of a sentence is shown while it is typed, so Enter may record it at once
   document.querySelectorAll("form.quick").forEach(function (form) {
     var field = document.createElement("input");
