@@ -24,6 +24,7 @@ from planner.services.suggestions import (
     read_rule_values,
 )
 from planner.services.thumbnails import before_and_after
+from planner.services.weeks import sessions_of
 from planner.web import context
 from planner.web.filters import STATE_WORDS, area_tints
 from planner.web.fragments import see_other
@@ -183,6 +184,7 @@ def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
         pictures=before_and_after(context.organisation(), suggestion),
         person=_person(),
         mine=next((one for one in suggestion.people if visitor and one.person_id == visitor.person_id), None),
+        my_sessions=sessions_of(suggestion, visitor) if visitor else (),
         times=TIMES,
         areas=area_tints(context.organisation()),
         dependency={d.id: d for d in context.organisation().dependencies},
