@@ -213,6 +213,18 @@ def test_a_change_cannot_be_undone_once_it_was_changed_again(browser: Browser, s
     assert page.words(LEAD) == "This was changed again since (minutes)."
 
 
+def test_a_zone_that_all_sessions_share_is_said_once(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    begins = f".//{HTML}td[2]"
+    make_session(session, cast.team, title="First", weekday=0, start=600, zone="Europe/London")
+    alike = browser.open("/sessions").all_words(begins)
+    make_session(session, cast.team, title="Second", weekday=0, start=660, zone="Europe/Paris")
+
+    apart = browser.open("/sessions").all_words(begins)
+
+    assert (alike, apart) == (["10:00"], ["10:00 Europe/London", "11:00 Europe/Paris"])
+
+
 def test_a_session_is_offered_as_one_of_my_team(browser: Browser, session: Session) -> None:
     browser.sign_in(make_cast(session).partner)
 

@@ -40,11 +40,13 @@ def index() -> str:
         if (not team or team == organisation.team[session.host_id].key)
         and (not person or person in {organisation.person[p].key for p in session.attendee_ids})
     ]
+    zones = {session.zone for session in found if session.start is not None}
     return page_or_fragment(
         "sessions/index.html",
         "sessions/_list.html",
         "session-list",
         days=_by_weekday(found),
+        shared_zone=zones.pop() if len(zones) == 1 else None,
         shared=read_coming(context.database(), organisation, context.now()),
         person=organisation.person.get(visitor.person_id) if visitor and visitor.person_id else None,
         teams=options((t.key, t.name) for t in organisation.teams),
