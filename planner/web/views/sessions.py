@@ -32,7 +32,7 @@ blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
 @blueprint.get("")
 def index() -> str:
     """List by weekday the sessions whose title holds what is looked for, of one team or one person or all."""
-    organisation, visitor = context.organisation(), context.visitor()
+    organisation = context.organisation()
     team, person = request.args.get("team", ""), request.args.get("person", "")
     found = [
         session
@@ -48,7 +48,7 @@ def index() -> str:
         days=_by_weekday(found),
         shared_zone=zones.pop() if len(zones) == 1 else None,
         shared=read_coming(context.database(), organisation, context.now()),
-        person=organisation.person.get(visitor.person_id) if visitor and visitor.person_id else None,
+        person=context.reader(),
         teams=options((t.key, t.name) for t in organisation.teams),
         people=options((p.key, p.name) for p in organisation.people),
     )

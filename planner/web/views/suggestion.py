@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from planner.domain.consolidation.suggestion import Suggestion
-    from planner.domain.model import DependencyId, Person
+    from planner.domain.model import DependencyId
     from planner.services.replans import PlanView
     from planner.services.shared_sessions import AgreedSession
     from planner.services.suggestions import Answer
@@ -182,7 +182,7 @@ def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
         ],
         states=[(state.value, STATE_WORDS[state][1]) for state in DependencyState if state.is_active],
         pictures=before_and_after(context.organisation(), suggestion),
-        person=_person(),
+        person=context.reader(),
         mine=next((one for one in suggestion.people if visitor and one.person_id == visitor.person_id), None),
         my_sessions=sessions_of(suggestion, visitor) if visitor else (),
         times=TIMES,
@@ -197,10 +197,3 @@ def singles(suggestion: Suggestion) -> Mapping[DependencyId, AgreedSession]:
     if not any(one.lacks_time for one in suggestion.uncovered):
         return {}
     return read_single(context.database(), context.organisation(), context.now())
-
-
-def _person() -> Person | None:
-    visitor = context.visitor()
-    if visitor is None or visitor.person_id is None:
-        return None
-    return context.organisation().person[visitor.person_id]
