@@ -19,15 +19,18 @@ from sqlalchemy.orm import Session
 from waitress import create_server
 
 from planner.services.errands import errands_of
+from planner.services.watch import Watch
 from planner.services.working import work
 from planner.storage.db import db
+from planner.web.patience import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
 
-THREADS = 8
+WORKING = 8  # requests at a time: one interpreter does no more, and each holds a connection to the database
+WAITING = 256  # screens whose question waits for news, each on a thread that sleeps
 CONNECTIONS_MOST = 2000  # browsers keep theirs open; who comes beyond it waits unanswered
 FIRST_PORT = 8000
 PORTS_TRIED = 20
@@ -45,26 +48,43 @@ class CannotServe(Exception):
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Answer at an address until Ctrl+C. Raises CannotServe."""
+    watch = let_screens_wait(app)
     try:
         # what proxies write is read by the application, which knows how many of them are ours
         server = create_server(
             app,
             host=host,
             port=port,
-            threads=THREADS,
+            threads=WORKING + WAITING,
             connection_limit=CONNECTIONS_MOST,
             asyncore_use_poll=True,
             clear_untrusted_proxy_headers=False,
         )
     except OSError as error:
         raise CannotServe(f"Port {port} cannot be used ({error.strerror}); choose another.") from error
+    signal.signal(signal.SIGINT, partial(_interrupt, watch))
     sys.stdout.write(f"The planner is at http://{host}:{port}/ (Ctrl+C stops it)\n")
     sys.stdout.flush()
     _leave_alone_what_stays()
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        server.close()
+    server.run()  # until it is interrupted; then it waits for what is being answered
+    server.close()
+
+
+def _interrupt(watch: Watch, _number: int, _frame: object) -> None:
+    """End as Ctrl+C ends: who waits for news is let go first, since the server waits for them."""
+    watch.end()
+    raise KeyboardInterrupt
+
+
+def let_screens_wait(app: Flask) -> Watch:
+    """Answer screens of a session that runs as soon as there is something new, instead of again and again.
+
+    The server needs a thread for each of them. Who is left waiting is let go by `end` of what is returned.
+    """
+    with app.app_context():
+        watch = Watch(partial(Session, db.engine))
+    app.wsgi_app = Patience(app.wsgi_app, watch, working=WORKING, waiting=WAITING)  # type: ignore[method-assign]
+    return watch
 
 
 def _leave_alone_what_stays() -> None:

@@ -333,6 +333,22 @@ def test_a_piece_of_a_page_that_is_only_read_brings_no_cookie(app: Flask, town: 
     assert ["Set-Cookie" in one.headers for one in (page, news, nothing)] == [True, False, False]
 
 
+def test_a_code_is_seen_on_every_screen_until_it_is_closed(app: Flask, town: Session) -> None:
+    olive, wall = browser(app, "olive-owner"), browser(app)
+    page, _seen_before = olive.open(ROOM), wall.open(SCREEN)
+    path = f".//{HTML}p[@class='muted code']"
+
+    opened = olive.submit(page, "Let guests join by a code")
+    code = opened.words(path)
+    again = olive.submit(opened, "A new code")
+
+    assert town
+    assert again.words(path) != code
+    assert wall.open(SCREEN).words(path) == again.words(path)
+    closed = olive.submit(again, "Close the code and show guests out")
+    assert [one.all_words(path) for one in (closed, wall.open(SCREEN))] == [[], []]
+
+
 def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
     olive = browser(app, "olive-owner")
 
