@@ -11,8 +11,6 @@ from planner.bench.people.live_running import measure_live
 from planner.bench.people.running import measure_crowd
 from planner.bench.people.week import measure_week
 
-PER_CENT = 100
-
 
 @click.command(help="What my week costs beside the same page where there is nothing at all.")
 @click.option("--teams", default=1000, show_default=True, type=click.IntRange(min=2))
