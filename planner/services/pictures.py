@@ -50,7 +50,6 @@ FILES: Mapping[str, str] = {
     "json": "application/json",
 }
 """What a picture is saved as, with the type of the file."""
-IMAGES = frozenset(kind.value for kind in Format)
 WITHOUT_DRAWING = frozenset({"csv", "xlsx"})
 
 

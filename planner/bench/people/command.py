@@ -11,7 +11,6 @@ from planner.bench.people.live_running import measure_live
 from planner.bench.people.running import measure_crowd
 from planner.bench.people.week import measure_week
 
-PER_CENT = 100
 with_processes = click.option(
     "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="How many answer."
 )

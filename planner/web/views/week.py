@@ -46,7 +46,7 @@ def index() -> str | Response:
         "week-lists",
         week=week,
         suggestion=suggestion,
-        person=organisation.person[visitor.person_id] if visitor.person_id else None,
+        person=context.reader(),
         guest_items=read_guest_items(context.database(), organisation, visitor),
         unvoted=read_unvoted(context.database(), visitor, week.agreed, organisation.person),
         promises=read_promises(context.database(), organisation, visitor),
