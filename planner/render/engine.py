@@ -44,7 +44,7 @@ class Crowded(TooSlow):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """DOT text, a Graphviz engine ("neato", "nop2") and an output format ("svg", "json0")."""
+    """DOT text, a Graphviz engine ("nop2", "dot") and an output format ("json0", "svg")."""
 
     dot: str
     engine: str
