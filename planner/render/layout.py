@@ -36,6 +36,7 @@ class Effort:
 
 QUICK, THOROUGH = Effort(4, 4000, 1, 1200), Effort(24, 40_000, 6, 2000)
 STARTS_MIN = 2
+BENT_FROM = 20  # boxes; in a larger map a line that must bend is likely
 FIRST_SEED = 9  # any will do; this one suits the example
 
 
@@ -54,6 +55,8 @@ def arrange(
     """
     if earlier and not tidy and not _has_changed(sketch, earlier, earlier_links):
         return routed(sketch, separated(sketch, _with_newcomers(sketch, earlier)), engine)
+    if len(sketch.boxes) > BENT_FROM:
+        engine.awaken()
     efforts = (QUICK, THOROUGH) if tidy else (QUICK,)  # so that tidying up makes no map worse
     found = [layout for effort in efforts for layout in _searched(sketch, effort)]
     return routed(sketch, min(found, key=lambda places: straight_cost(sketch, places)), engine)
