@@ -136,10 +136,10 @@ class Store:
         return None if key is None else self.id_of(table, key)
 
     def save_place(self, draft: transfer.PlaceDraft, row: PlaceRow | None = None) -> PlaceRow:
-        days = None if draft.days_off is None else [day.isoformat() for day in draft.days_off]
-        if days is None:
-            days = [] if row is None else row.days_off
-        values = {"name": draft.name, "name_folded": fold(draft.name), "zone": draft.zone, "days_off": days}
+        values = {"name": draft.name, "name_folded": fold(draft.name), "zone": draft.zone}
+        days = [day.isoformat() for day in draft.days_off]
+        if row is None or "days_off" not in draft.silent:
+            return self._put(PlaceRow, row, {**values, "days_off": days})
         return self._put(PlaceRow, row, values)
 
     def save_travel(self, draft: transfer.TravelDraft) -> None:
@@ -273,7 +273,8 @@ class Store:
                 "item": draft.item,
                 "kind": draft.kind.value,
                 "gap": draft.gap,
-                **_said(draft),
+                "asked_on": draft.asked_on,
+                "criteria": list(draft.criteria),
             },
         )
 
@@ -335,12 +336,6 @@ class Store:
         if differs and links.may_exist:
             # who looked at the row before must not overwrite its links unseen
             flag_modified(links.row, "key")
-
-
-def _said(draft: transfer.DependencyDraft) -> dict[str, Any]:
-    """What a draft tells of the negotiation; what it does not tell stays as it is."""
-    said = {"asked_on": draft.asked_on, "criteria": list(draft.criteria)}
-    return {column: value for column, value in said.items() if value}
 
 
 def _set(row: Row, values: dict[str, Any]) -> bool:
