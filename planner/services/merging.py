@@ -172,7 +172,7 @@ def apply(session: Session, outcomes: Iterable[Outcome], today: date) -> None:
             outcome.row.asked_on = today
         rows.append(outcome.row)
     session.flush()
-    insert_noted(session, DependencyRow, "key", new)
+    insert_noted(session, DependencyRow, ("key",), new)
     for row in rows:
         session.expunge(row)
 
