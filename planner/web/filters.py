@@ -88,6 +88,11 @@ def moment_for(moment: datetime, person: Person | None) -> str:
     return local_time(Slot(utc.date(), utc.hour * MINUTES_PER_HOUR + utc.minute), person)
 
 
+def by_own_clock(moment: datetime) -> str:
+    """Return a moment by the clock of whoever reads the page."""
+    return moment_for(moment, context.reader())
+
+
 def iso(slot: Slot) -> str:
     """Return the moment for a `datetime` attribute."""
     return _moment(slot, 0).isoformat()
@@ -181,6 +186,7 @@ def register(app: Flask) -> None:
         "initials": initials,
         "iso": iso,
         "local_time": local_time,
+        "by_own_clock": by_own_clock,
         "moment_for": moment_for,
         "names": names,
         "plural": plural,

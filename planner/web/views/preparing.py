@@ -185,7 +185,7 @@ def _page(
     organisation, visitor, place = context.organisation(), context.visitor(), place_of(number)
     found = read_preparation(context.database(), organisation, visitor, place, context.now())
     named = {name_of(line.item.dependency, line.item.title): line for line in found.lines}
-    person = organisation.person[visitor.person_id] if visitor and visitor.person_id else None
+    person = context.reader()
     kept = found.meeting.is_kept
     return render_template(
         "preparing/show.html",

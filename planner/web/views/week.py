@@ -41,7 +41,7 @@ def index() -> str | Response:
     sessions = read_sessions(context.database(), organisation, visitor.at)
     agreed = ahead_of(sessions, visitor)
     week = weeks.week_of(organisation, visitor, suggestion, context.today(), agreed=agreed)
-    person = organisation.person[visitor.person_id] if visitor.person_id else None
+    person = context.reader()
     return page_or_fragment(
         "week/index.html",
         "week/_update.html",
