@@ -277,6 +277,19 @@ def test_a_vote_is_blind_on_every_screen_until_it_is_shown(app: Flask, town: Ses
     assert len(read_polls(town, read_meeting(town, 1))) == 1
 
 
+def test_a_fist_of_five_says_whether_it_is_enough(app: Flask, town: Session) -> None:
+    olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
+    live.arrive(town, make_actor(town, "pat-partner"), 1, key=None)
+    olive.send(f"{ROOM}/items/1/vote", {"method": "fist"})
+
+    pat.send(f"{ROOM}/votes/1", {"number": "2", "reason": "A test system"})
+    olive.send(f"{ROOM}/votes/1", {"number": "5", "reason": "Said though all is well"})
+    shown = browser(app).open(SCREEN).words(f".//{HTML}section[@class='votes-live']")
+
+    assert "3.5 of 5 on average. Enough to commit to, and every doubt is heard." in shown
+    assert shown.endswith("A test system")
+
+
 @pytest.mark.parametrize("number", [["9" * 50], ["x"], ["-1"], [], ["1", "1", "1", "1"]])
 def test_a_vote_that_is_none_is_refused(app: Flask, town: Session, number: list[str]) -> None:
     olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")

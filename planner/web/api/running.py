@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.meeting.acts import MeetingAct, existing
+from planner.domain.meeting.confidence import confidence_of, confidence_words
 from planner.domain.meeting.deciding import KINDS, Decision
 from planner.domain.meeting.model import (
     ItemId,
@@ -89,6 +90,7 @@ class RoomVote:
     """A vote in a session. How many have voted is told at once, what they said once it is revealed.
 
     `tally`: dots of each choice, how often 0 to 5 fingers, or how many object and how many are fine.
+    `confidence`: what a fist of five says, in words.
     """
 
     number: int
@@ -102,6 +104,7 @@ class RoomVote:
     mine: tuple[int, ...] | None
     tally: tuple[int, ...] | None
     reasons: tuple[str, ...]
+    confidence: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +209,10 @@ class NewRoomVote:
 
 @dataclass(frozen=True, kw_only=True)
 class NewVoice:
-    """What you say: dots for each choice, 0 to 5 fingers, 1 for fine, or 0 with a `reason` against it."""
+    """What you say: dots for each choice, 0 to 5 fingers, 1 for fine, or 0 with a `reason` against it.
+
+    With few fingers `reason` says what is missing.
+    """
 
     numbers: Annotated[tuple[Annotated[int, Between(0, DOTS_MOST)], ...], AtMost(CHOICES_MOST)]
     reason: Annotated[str, Text(REASON_LONGEST)] = ""
@@ -375,4 +381,5 @@ def _vote(poll: Poll, person: str) -> RoomVote:
         mine=None if mine is None else mine.numbers,
         tally=poll.tally if poll.is_revealed else None,
         reasons=poll.reasons if poll.is_revealed else (),
+        confidence=confidence_words(confidence_of(poll)) if poll.is_revealed else "",
     )

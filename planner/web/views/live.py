@@ -22,6 +22,7 @@ from planner.domain.errors import (
     StaleVersion,
 )
 from planner.domain.meeting.acts import MeetingAct, Role, at_once, next_item, possible_acts, roles_of
+from planner.domain.meeting.confidence import confidence_of, confidence_words
 from planner.domain.meeting.model import ItemId, OutcomeKind
 from planner.domain.meeting.votes import PollId
 from planner.domain.negotiation.acts import Act
@@ -256,6 +257,7 @@ def shown(
         "poll": room.poll,
         "mine": None if room.poll is None else room.poll.vote_of(seat.person),
         "winner": _winner(room.poll),
+        "confidence": _confidence(room.poll),
         "following": next_item(room.meeting),
         "at_once": _at_once(room.meeting),
         "decisions": decisions(room.facts.dependency, seat.dependency_acts) if room.facts else [],
@@ -268,6 +270,11 @@ def shown(
     }
     page = "live/_room.html" if wants_fragment(ELEMENT) else template
     return render_template(page, **(values | more))
+
+
+def _confidence(poll: Poll | None) -> str:
+    """What a fist of five says once it is shown."""
+    return confidence_words(confidence_of(poll)) if poll is not None and poll.is_revealed else ""
 
 
 def _at_once(meeting: Meeting) -> tuple[AgendaItem, ...]:
