@@ -122,3 +122,13 @@ def test_a_round_at_the_second_of_two_times_says_that_it_is_its_turn(app: Flask,
     assert "✓ As planned" in dates
     assert "⇄ In turn at the second of the two times" in dates
     assert "Moved" not in dates
+
+
+def test_a_decision_comes_back_on_the_day_that_was_said(olive: Browser) -> None:
+    said = {"text": "By hand for now", "review_on": "2026-02-10", "version": "0"}
+    olive.send(f"{AT}/live/items/1/decide?round=1", said)
+    olive.submit(olive.open(f"{AT}/live"), "End the session")
+
+    ahead = olive.open(f"{AT}/prepare?round=2").words(f'.//{HTML}section[@aria-labelledby="agenda"]')
+
+    assert "Settlement file ↻ To be looked at again Decided then: By hand for now" in ahead
