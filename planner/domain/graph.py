@@ -145,13 +145,6 @@ def _trail(came: Mapping[N, N], node: N, start: N) -> tuple[N, ...]:
     return tuple(reversed(trail))
 
 
-def downstream_counts(edges: Iterable[Edge[N]]) -> dict[N, int]:
-    """For each node how many others wait for it, directly or through others (domain C11)."""
-    edges = list(edges)
-    dependants = adjacency((provider, consumer) for consumer, provider in edges)
-    return {node: len(_reached(dependants, node)) for node in dependants}
-
-
 def _reached(after: Mapping[N, list[N]], start: N) -> set[N]:
     seen: set[N] = {start}
     waiting = [start]

@@ -226,6 +226,8 @@ def _team_problems(where: str, match: Match[TeamId], vocabulary: Vocabulary) -> 
     if match.id is not None:
         return ()
     others = [team.name for team in vocabulary.teams if team.id != vocabulary.my_team]
+    if match.read and not others and not match.candidates:
+        return (Problem(where, f"no other team is recorded yet; say that “{match.read}” is new"),)
     example = others[0] if others else "Partner API"
     if not match.read:
         verb = "needs" if where == "consumer" else "gives"

@@ -90,6 +90,7 @@ def find_frames(line: Line, *, is_asked: bool) -> list[Frame]:
     waits = [*_waits(line)]
     frames = [*_arrows(line), *_labels(line), *_asks(line, is_asked=is_asked), *waits, *_gives(line)]
     telling = any(_is_certain(line, frame) for frame in frames) or any(not frame.consumer for frame in waits)
+    telling = telling or _is_labelled_arrow(line)
     verb = _find(line, NEEDS)
     left_verb = 4 if verb and not (verb[0] == 0 and line.words[0].folded == "needs") else 0
     return [*frames, Frame(0, len(line.words), price=max(3 if telling else 0, left_verb))]
@@ -146,6 +147,12 @@ def _arrows(line: Line) -> Iterator[Frame]:
     notes = () if len(arrows) == 1 else (Problem("what", "read two arrows; expected one dependency a line"),)
     rest = _skip_stops(line, end)
     yield Frame(rest, len(line.words), consumer, provider, 0, notes)
+
+
+def _is_labelled_arrow(line: Line) -> bool:
+    """True for "B -> A: what", which is a hand-over though neither team is known; not beside a "from"."""
+    ends = [word.folded for word in line.words if word.folded in (*ARROWS_TO_RECEIVER, *ARROWS_TO_GIVER, ":")]
+    return len(ends) > 1 and ends[0] != ":" and ends[1] == ":" and "from" not in line.folded
 
 
 def _skip_stops(line: Line, first: int) -> int:

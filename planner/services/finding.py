@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from planner.domain.graph import loops
@@ -13,7 +14,6 @@ from planner.storage.text_search import find_text, rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -85,7 +85,16 @@ def find_dependencies(
     """Return the dependencies that pass the filter, by date needed, those without one last."""
     passes = _predicates(organisation, chosen, today)
     found = [d for d in organisation.dependencies if all(test(d) for test in passes)]
-    return tuple(sorted(found, key=lambda d: (d.needed_by is None, d.needed_by or today, d.id)))
+    return tuple(sorted(found, key=_day_needed))
+
+
+def waited_for_first(found: Iterable[Dependency]) -> list[Dependency]:
+    """Return them by date needed, those that nobody waits for any more behind all others."""
+    return sorted(found, key=lambda d: (not d.state.is_active, _day_needed(d)))
+
+
+def _day_needed(dependency: Dependency) -> tuple[bool, date, int]:
+    return dependency.needed_by is None, dependency.needed_by or date.min, dependency.id
 
 
 def filter_in_words(organisation: Organisation, chosen: DependencyFilter) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select
 from planner.domain.errors import InvalidInput, NotAllowed, Problem
 from planner.services.accounts import account_of, add_account, is_proven
 from planner.services.changes import one_transaction
-from planner.services.joining import arrive, checked_address
+from planner.services.joining import Newcomer, arrive, checked_address
 from planner.storage.models import AccountRow, IdentityRow, PersonRow
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def join_known(session: Session, token: str, known: Known, *, now: datetime) -> 
     if not known.email:
         raise InvalidInput(Problem("", "Your organisation did not say your e-mail. Join with a password."))
     email = checked_address(known.email)
-    name = known.name or email
-    person_id = arrive(session, token, name=name, email=email, password=None, now=now, is_proven=True)
+    newcomer = Newcomer(known.name or email, email, password=None)
+    person_id = arrive(session, token, newcomer, now=now, is_proven=True)
     with one_transaction(session):
         _bind(session, person_id, known, now)
     return person_id

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, Problem
+from planner.domain.model import WorkingHours
 from planner.domain.text import EMAIL_LONGEST, clean
 from planner.domain.transfer import PersonDraft
 from planner.services.accounts import add_account, has_administrator, may_come_in
 from planner.services.actor import Actor
 from planner.services.changes import one_transaction, recorded
-from planner.services.keys import free_key
+from planner.services.keys import free_key, zone_or_utc
 from planner.services.passwords import expect_good_password
 from planner.services.people import checked, email_problems, join
 from planner.services.starting import begin
@@ -38,11 +39,15 @@ TAKEN_OVER = "Somebody administers this installation already. Ask them to invite
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What somebody says of themselves on their first page."""
+    """What somebody says of themselves on their first page, and in which zone their browser is.
+
+    Without a password they come in by the sign-in of their organisation.
+    """
 
     name: str
     email: str
-    password: str
+    password: str | None
+    zone: str = ""
 
 
 def first_link(session: Session, now: datetime) -> str | None:
@@ -79,9 +84,10 @@ def begin_installation(
     """
     read_first_link(session, token, now)
     email = checked_address(newcomer.email)
-    expect_good_password(newcomer.password, own_words=(newcomer.name, email))
+    expect_good_password(newcomer.password or "", own_words=(newcomer.name, email))
     if person_id is None:
-        person_id = begin(session, Actor(at=now, name="First start"), name=newcomer.name, team=team)
+        first = Actor(at=now, name="First start")
+        person_id = begin(session, first, name=newcomer.name, team=team, zone=newcomer.zone)
     elif session.get(PersonRow, person_id) is None:
         raise InvalidInput(Problem("person", "is not here; choose one of the list"))
     with one_transaction(session):
@@ -107,17 +113,15 @@ def accept_invitation(session: Session, token: str, newcomer: Newcomer, *, now: 
     """
     ticket = read_invitation(session, token, now)
     email = checked_address(ticket.email or newcomer.email)
-    expect_good_password(newcomer.password, own_words=(newcomer.name, email))
-    return arrive(session, token, name=newcomer.name, email=email, password=newcomer.password, now=now)
+    expect_good_password(newcomer.password or "", own_words=(newcomer.name, email))
+    return arrive(session, token, replace(newcomer, email=email), now=now)
 
 
 def arrive(
     session: Session,
     token: str,
+    newcomer: Newcomer,
     *,
-    name: str,
-    email: str,
-    password: str | None,
     now: datetime,
     is_proven: bool = False,
 ) -> int:
@@ -126,12 +130,19 @@ def arrive(
     Raises NotFound, InvalidInput.
     """
     ticket = read_invitation(session, token, now)
-    name = clean(name, where="name") if ticket.person_id is None else ""
+    name = clean(newcomer.name, where="name") if ticket.person_id is None else ""
     actor = Actor(at=now, name=name or "Invitation")
     with recorded(session, actor, "person:joined", f"{name or 'Somebody invited'} joined"):
         claim_ticket(session, Purpose.INVITATION, token, now)
-        person_id = ticket.person_id or _new_person(session, name, email, ticket.team_id)
-        add_account(session, person_id, email=email, password=password, now=now, is_proven=is_proven)
+        person_id = ticket.person_id or _new_person(session, replace(newcomer, name=name), ticket.team_id)
+        add_account(
+            session,
+            person_id,
+            email=newcomer.email,
+            password=newcomer.password,
+            now=now,
+            is_proven=is_proven,
+        )
     return person_id
 
 
@@ -144,9 +155,9 @@ def checked_address(email: str) -> str:
     return address
 
 
-def _new_person(session: Session, name: str, email: str, team_id: int | None) -> int:
-    store = Store(session)
-    draft = checked(store, PersonDraft("", name, email=email), None)
+def _new_person(session: Session, newcomer: Newcomer, team_id: int | None) -> int:
+    store, hours = Store(session), WorkingHours(zone=zone_or_utc(newcomer.zone))
+    draft = checked(store, PersonDraft("", newcomer.name, email=newcomer.email, hours=hours), None)
     row = store.save_person(replace(draft, key=free_key(store, PersonRow, draft.name)))
     if team_id is not None and session.get(TeamRow, team_id) is not None:
         join(session, row, {team_id})

@@ -46,6 +46,15 @@ def expect_free_name(store: Store, table: type[Row], name: str, row: Row | None)
             )
 
 
+def zone_or_utc(zone: str) -> str:
+    """Return the time zone that a browser names, UTC when it names none that this machine knows."""
+    try:
+        expect_zone(zone)
+    except InvalidInput:
+        return "UTC"
+    return zone
+
+
 def expect_zone(zone: str) -> None:
     """Raise InvalidInput unless this machine knows the time zone."""
     try:

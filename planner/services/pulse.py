@@ -9,6 +9,7 @@ from sqlalchemy import Integer, String, and_, bindparam, cast, func, or_, select
 
 from planner.domain.errors import NotFound
 from planner.domain.meeting.rounds import RoundOf, SessionOrRound, session_of
+from planner.services.tickets import Purpose
 from planner.storage.models import (
     AgendaItemRow,
     DependencyRow,
@@ -19,6 +20,7 @@ from planner.storage.models import (
     PollVoteRow,
     PromiseRow,
     SharedSessionRow,
+    TicketRow,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def read_pulse(session: Session, which: SessionOrRound) -> str:
 
     It is made of how many rows there are of each kind, the highest number among them, and the sum of
     their versions: every act adds a row, changes one, or takes one away, and numbers are never used again.
+    A code for guests is a row that is left alone until it is revoked.
     """
     number = which.number if isinstance(which, RoundOf) else None
     values = {"number": session_of(which), "round": number}
@@ -55,6 +58,10 @@ def _query() -> Any:
     keys = select(AgendaItemRow.dependency).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
     made_here = PromiseRow.session_id == SharedSessionRow.id
     polls = select(PollRow.id).where(PollRow.item_id.in_(items))
+    opened_here = TicketRow.target.startswith(cast(SharedSessionRow.id, String) + ":")
+    code = select(func.max(TicketRow.id)).where(
+        TicketRow.purpose == Purpose.CODE.value, TicketRow.revoked_at.is_(None), opened_here
+    )
     return (
         select(
             SharedSessionRow.version,
@@ -67,6 +74,7 @@ def _query() -> Any:
             _counted(PollVoteRow, PollVoteRow.poll_id.in_(polls)),
             _counted(DependencyRow, DependencyRow.key.in_(keys)),
             _counted(PromiseRow, and_(made_here, PromiseRow.session_round == MeetingRow.round)),
+            code.scalar_subquery(),
         )
         .select_from(SharedSessionRow)
         .outerjoin(MeetingRow, and_(MeetingRow.session_id == SharedSessionRow.id, is_meant))

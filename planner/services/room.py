@@ -7,6 +7,7 @@ from person to person is asked of it afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, exists, or_, select
@@ -42,8 +43,10 @@ TAKEN_BACK = frozenset(
 )
 """What is offered to be taken back on the page; the rest is in the history."""
 ACTS_KEPT = 20
-_rooms: Shelf[tuple[str, RoundOf], tuple[str, Room]] = Shelf(64)
-"""The newest state of each round that was looked at, with its pulse."""
+_rooms: Shelf[tuple[str, RoundOf], Room] = Shelf(64)
+"""The newest state of each round that was looked at."""
+_turns = tuple(Lock() for _ in range(16))
+"""All screens of a session ask at the same moment; the first makes its state, the others wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +109,24 @@ class Room:
         return next((one for one in self.done if person is not None and one.actor_id == person), None)
 
 
-def read_room(
-    session: Session, organisation: Organisation, which: SessionOrRound, *, now: datetime, pulse: str = ""
-) -> Room:
-    """Return a round as it is; a pulse of it that was read just now saves making it anew. Raises NotFound."""
+def read_room(session: Session, organisation: Organisation, which: SessionOrRound, *, now: datetime) -> Room:
+    """Return a round as it is; while nothing changes in it, it is made once. Raises NotFound."""
     place = which if isinstance(which, RoundOf) else find_round(session, which, now)
-    here = (str(session.get_bind().engine.url), place)
-    kept = _rooms.get(here)
-    if pulse and kept is not None and kept[0] == pulse:
-        return kept[1]
-    made = _room(session, organisation, place, now)
-    _rooms.put(here, (made.pulse, made))
-    return made
+    here, pulse = (str(session.get_bind().engine.url), place), read_pulse(session, place)
+    with _turns[hash(here) % len(_turns)]:
+        kept = _rooms.get(here)
+        if kept is None or kept.pulse != pulse:
+            kept = _room(session, organisation, place, now, pulse)
+            _rooms.put(here, kept)
+        return kept
 
 
-def _room(session: Session, organisation: Organisation, place: RoundOf, now: datetime) -> Room:
+def _room(session: Session, organisation: Organisation, place: RoundOf, now: datetime, pulse: str) -> Room:
     shared, meeting = existing_shared(session, place), read_meeting(session, place)
     polls = read_polls(session, meeting)
     item = meeting.on_now
     return Room(
-        pulse=read_pulse(session, place),
+        pulse=pulse,
         title=shared.title,
         minutes=shared.minutes,
         is_cancelled=shared.is_cancelled,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, Problem
+from planner.domain.model import WorkingHours
 from planner.domain.text import clean
 from planner.domain.transfer import Draft, MemberDraft, PersonDraft, TeamDraft
 from planner.services.exchange import store_draft
-from planner.services.keys import free_key
+from planner.services.keys import free_key, zone_or_utc
 from planner.storage.models import PersonRow, TeamRow
 from planner.storage.store import Store
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
 
 
-def begin(session: Session, actor: Actor, *, name: str, team: str) -> int:
+def begin(session: Session, actor: Actor, *, name: str, team: str, zone: str = "") -> int:
     """Record the first person as product owner of the first team and return the person's id.
 
+    They work by the clock of `zone`, by UTC where it is not known.
     Raises InvalidInput with what is wrong with either name.
     """
     problems: list[Problem] = []
@@ -33,7 +35,8 @@ def begin(session: Session, actor: Actor, *, name: str, team: str) -> int:
     if problems:
         raise InvalidInput(*problems)
     store = Store(session)
-    person = PersonDraft(free_key(store, PersonRow, names["name"]), names["name"])
+    key, hours = free_key(store, PersonRow, names["name"]), WorkingHours(zone=zone_or_utc(zone))
+    person = PersonDraft(key, names["name"], hours=hours)
     team_key = free_key(store, TeamRow, names["team"])
     first = TeamDraft(team_key, names["team"], members=(MemberDraft(person.key, decides=True),))
     draft = Draft(people=(person,), teams=(first,))

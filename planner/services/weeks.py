@@ -36,6 +36,16 @@ class Week:
     sessions: tuple[MySession, ...]
     can_skip: tuple[TeamSession, ...]
 
+    @property
+    def timed(self) -> tuple[AgreedSession, ...]:
+        """What is agreed and has a time."""
+        return tuple(one for one in self.agreed if one.starts_at is not None)
+
+    @property
+    def untimed(self) -> tuple[AgreedSession, ...]:
+        """What is agreed and waits for a time."""
+        return tuple(one for one in self.agreed if one.starts_at is None)
+
 
 def week_of(
     organisation: Organisation,
@@ -57,11 +67,9 @@ def week_of(
         waits_for=_urgent_first((d for d in active if d.consumer_id in mine), today),
         agreed=tuple(agreed),
         sessions=tuple(
-            MySession(number, session, seat)
-            for number, session in enumerate(suggestion.sessions, start=1)
-            for seat in session.seats
-            if seat.person_id == actor.person_id
-            and not {item.dependency_id for item in session.agenda} <= settled
+            mine
+            for mine in sessions_of(suggestion, actor)
+            if not {item.dependency_id for item in mine.session.agenda} <= settled
         ),
         can_skip=tuple(
             session
@@ -70,6 +78,16 @@ def week_of(
             and session.host_id not in mine
             and session.paused_by_id is None
         ),
+    )
+
+
+def sessions_of(suggestion: Suggestion, actor: Actor) -> tuple[MySession, ...]:
+    """Return the suggested sessions in which this person sits, in the order of the suggestion."""
+    return tuple(
+        MySession(number, session, seat)
+        for number, session in enumerate(suggestion.sessions, start=1)
+        for seat in session.seats
+        if seat.person_id == actor.person_id
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from planner.config import Settings
-    from planner.domain.model import Organisation
+    from planner.domain.model import Organisation, Person
     from planner.services.sign_ins import SignedIn
 
 PERSON = "person"
@@ -86,6 +86,12 @@ def visitor() -> Actor | None:
     return cast("Actor | None", g.visitor)
 
 
+def reader() -> Person | None:
+    """Return the person who is signed in as they are recorded, None for a visitor."""
+    someone = visitor()
+    return organisation().person[someone.person_id] if someone and someone.person_id else None
+
+
 def _by_choice() -> Actor | None:
     number = session.get(PERSON)
     return actor_for(organisation(), PersonId(number), now()) if isinstance(number, int) else None
@@ -118,6 +124,12 @@ def actor() -> Actor:
             abort(response)
         abort(redirect(target, 303))
     return someone
+
+
+def own_zone() -> str:
+    """Return the time zone of whoever reads, which their colleagues and places mostly share."""
+    person = reader()
+    return person.hours.zone if person else "UTC"
 
 
 def actor_or_first() -> Actor:

@@ -56,6 +56,14 @@ def day(value: date | None) -> str:
     return f"{value:%a} {value.day} {value:%b}{year}"
 
 
+def brief_day(value: date | None) -> str:
+    """Return "2 Mar", with the year when it is not this one, where a wall has room for little."""
+    if value is None:
+        return "no date"
+    year = f" {value.year}" if value.year != context.today().year else ""
+    return f"{value.day} {value:%b}{year}"
+
+
 def clock(minutes: int | None) -> str:
     """Return minutes after midnight as "09:30"."""
     return "" if minutes is None else f"{minutes // MINUTES_PER_HOUR:02}:{minutes % MINUTES_PER_HOUR:02}"
@@ -78,6 +86,11 @@ def moment_for(moment: datetime, person: Person | None) -> str:
     """Return a moment by a person's clock, "Tue 3 Feb 10:00"; in UTC, and so said, for nobody."""
     utc = moment.astimezone(UTC)
     return local_time(Slot(utc.date(), utc.hour * MINUTES_PER_HOUR + utc.minute), person)
+
+
+def by_own_clock(moment: datetime) -> str:
+    """Return a moment by the clock of whoever reads the page."""
+    return moment_for(moment, context.reader())
 
 
 def iso(slot: Slot) -> str:
@@ -166,12 +179,14 @@ def static(path: str) -> str:
 def register(app: Flask) -> None:
     filters: dict[str, Any] = {
         "clock": clock,
+        "brief_day": brief_day,
         "day": day,
         "gain": gain,
         "hours": hours,
         "initials": initials,
         "iso": iso,
         "local_time": local_time,
+        "by_own_clock": by_own_clock,
         "moment_for": moment_for,
         "names": names,
         "plural": plural,

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 NOTHING = "nothing"
 LONGEST = 300
-UNSAID = frozenset({"id", "key", "name_folded", "version"})
+# of no meaning to a reader, or said beside every change: who made it, and when
+UNSAID = frozenset({"id", "key", "name_folded", "version", "asked_on", "proposed_by", "proposed_on"})
 NOUNS = {table: noun for noun, table in TABLES.items()}
 NAMES = {"dependency": "what", "goal": "outcome", "session": "title"}
 ACTS = {"created": ("+", "Added"), "removed": ("−", "Removed"), "updated": ("↔", "Changed")}
 LABELS = {
-    "asked_on": "asked on",
     "cadence_days": "days from one to the next",
     "conditions": "on condition that",
     "consumer_id": "who needs it",
@@ -45,9 +45,7 @@ LABELS = {
     "lead_id": "led by",
     "local_minutes": "minutes for one team alone",
     "place_id": "place",
-    "proposed_by": "proposed by",
     "proposed_for": "proposed for",
-    "proposed_on": "proposed on",
     "proposed_provider_id": "proposed to come from",
     "proposed_what": "proposed instead",
     "provider_id": "from",
@@ -61,13 +59,11 @@ LABELS = {
 TEAMS = frozenset({"consumer_id", "provider_id", "proposed_provider_id", "host_id", "team_id"})
 DAYS = frozenset(
     {
-        "asked_on",
         "due_on",
         "ends_on",
         "needed_by",
         "promised_for",
         "proposed_for",
-        "proposed_on",
         "reminded_on",
         "starts_on",
     }

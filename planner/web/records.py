@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flask import request
 
-from planner.domain.errors import InvalidInput, NotFound
+from planner.domain.errors import InvalidInput, NotFound, StaleVersion
 from planner.domain.text import fold
+from planner.services.history import read_history_of
 from planner.services.reading import version_of
 from planner.web import context
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from planner.web.forms.base import RecordForm
+
+OVERTAKEN = 409
 
 
 class _Keyed(Protocol):
@@ -68,4 +71,20 @@ def save(form: RecordForm, act: Callable[[], Saved]) -> Saved | None:
         return act()
     except InvalidInput as error:
         form.show_problems(error)
+        return None
+
+
+def save_over(form: RecordForm, noun: str, record_id: int, act: Callable[[], Saved]) -> Saved | None:
+    """Save a record that is there already; None as well when somebody changed it meanwhile.
+
+    The form then keeps what was typed beside what they did, and may be sent again.
+    """
+    try:
+        return save(form, act)
+    except StaleVersion:
+        context.forget()
+        remember_version(form, noun, record_id)
+        latest = read_history_of(context.database(), context.visitor(), noun, record_id).entries[:1]
+        form.overtaken_by = [(entry.who, entry.at.date(), entry.summary) for entry in latest]
+        form.status = OVERTAKEN
         return None

@@ -68,6 +68,32 @@
     document.getElementById("toasts").replaceChildren(holder);
   });
 
+  // whoever is new works by the clock of their browser, until they say otherwise
+  document.querySelectorAll("input[data-zone]").forEach(function (field) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  });
+
+  // a long list of choices gets a box to narrow it down; what is ticked stays in sight
+  document.querySelectorAll(".options").forEach(function (list) {
+    var all = Array.prototype.slice.call(list.querySelectorAll(".option"));
+    if (all.length <= 20) return;
+    var box = document.createElement("input");
+    box.type = "search";
+    box.placeholder = "Find a name";
+    box.setAttribute("aria-label", "Find a name: " + list.parentElement.querySelector("legend").textContent);
+    box.addEventListener("input", function () {
+      var wanted = box.value.trim().toLowerCase();
+      all.forEach(function (option) {
+        var isTicked = option.querySelector("input").checked;
+        option.hidden = !isTicked && option.textContent.toLowerCase().indexOf(wanted) < 0;
+      });
+    });
+    box.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") event.preventDefault();
+    });
+    list.before(box);
+  });
+
   // the reading of a sentence is shown while it is typed, so Enter may record it at once
   document.querySelectorAll("form.quick").forEach(function (form) {
     var field = document.createElement("input");

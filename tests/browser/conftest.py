@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from planner.app import create_app
 from planner.services.actor import Actor
 from planner.services.example import load_example
+from planner.serving import let_screens_wait
 from planner.storage.db import db
 from tests.browser.visit import PATIENCE, Site, Visit
 from tests.conftest import MONDAY, settings_for
@@ -111,10 +112,12 @@ def serve(database: Path, home: Path, **changes: Any) -> Iterator[Site]:
     """Serve a copy of the database, with settings changed."""
     settings = replace(settings_for(f"sqlite:///{_copy(database, home)}", home), **changes)
     app = knowing_templates(create_app(settings))
+    watch = let_screens_wait(app)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield Site(app, f"http://127.0.0.1:{server.port}")
+    watch.end()
     server.shutdown()
     thread.join()
     server.server_close()

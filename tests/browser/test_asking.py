@@ -66,7 +66,7 @@ def test_without_script_the_sentence_is_shown_before_it_is_saved(
     page = window.open("/")
     page.get_by_label(QUESTION).fill(SENTENCE)
     page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 line read")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is this meant?")
 
     page.get_by_role("button", name="Add 1 need").click()
 
@@ -84,7 +84,7 @@ def test_a_sentence_with_a_doubt_comes_back_as_a_question(
 
     page.get_by_role("button", name="Ask", exact=True).click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 line read")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is this meant?")
     expect(page.locator("tr.asks .error")).to_be_visible()
     expect(page.get_by_label("By, line 1")).to_have_value("31 Feb")
 
@@ -115,7 +115,7 @@ def test_a_table_that_is_still_open_is_not_saved_and_says_so_first(
 
     page.get_by_role("button", name="Add 1 need").click()
 
-    expect(page).to_have_title("Error: 1 line read · planner")
+    expect(page).to_have_title("Error: Is this meant? · planner")
     expect(page.locator("#errors")).to_be_focused()
     assert not _is_recorded(page, "night fares")
 

@@ -56,6 +56,15 @@ def test_a_team_without_people_is_named_from_the_suggestion(empty: Site, visit: 
     expect(page.get_by_role("checkbox", name="Identity")).to_be_checked()
 
 
+def test_who_begins_works_by_the_clock_of_their_browser(empty: Site, visit: Callable[..., Visit]) -> None:
+    page = visit(empty).open("/start")
+    zone = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+
+    told = page.locator("input[name=zone]").input_value()
+
+    assert told == zone != ""
+
+
 def test_a_start_without_names_says_what_is_missing(empty: Site, visit: Callable[..., Visit]) -> None:
     page = visit(empty).open("/start")
 

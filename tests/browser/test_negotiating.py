@@ -33,6 +33,17 @@ def test_yes_is_one_click_and_undo_one_more(
     expect(row(page)).to_contain_text("Payments has not answered.")
 
 
+def test_the_undo_is_in_sight_where_a_long_page_was_answered(
+    own_example: Site, visit: Callable[..., Visit]
+) -> None:
+    page = visit(own_example, GIVER).open("/")
+    page.set_viewport_size({"width": 1280, "height": 500})
+
+    page.get_by_role("button", name="Mark as handed over").last.click()
+
+    expect(page.locator("#toasts").get_by_role("button", name="Undo")).to_be_in_viewport(ratio=1)
+
+
 def test_another_date_is_two_clicks_and_a_date(
     own_example: Site, visit: Callable[..., Visit], script: bool
 ) -> None:

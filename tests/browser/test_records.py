@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from planner.examples import larkfield
+from planner.storage.db import db
+from tests.factories import make_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,21 @@ def test_a_form_that_failed_says_so_first(own_example: Site, visit: Callable[...
     expect(page.locator("#errors")).to_be_focused()
     page.locator("#errors").get_by_role("link", name="Name").click()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
+
+
+def test_a_long_list_of_people_is_narrowed_down(own_example: Site, visit: Callable[..., Visit]) -> None:
+    with own_example.app.app_context():
+        for number in range(9):
+            make_person(db.session(), name=f"Helper {number}")
+        db.session.remove()
+    page = visit(own_example, OWNER).open("/teams/payments/edit")
+    owners = page.get_by_role("group", name="Product owners")
+
+    owners.get_by_role("searchbox", name="Find a name: Product owners").fill("helper 7")
+
+    expect(owners.get_by_role("checkbox")).to_have_count(2)
+    expect(owners.get_by_role("checkbox", name="Dana Fischer")).to_be_checked()
+    expect(owners.get_by_role("checkbox", name="Helper 7")).to_be_visible()
 
 
 def test_a_removed_team_comes_back(own_example: Site, visit: Callable[..., Visit], script: bool) -> None:

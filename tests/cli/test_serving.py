@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
+
+from planner.app import create_app
+from planner.services import live
+from planner.storage.db import db
+from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +40,14 @@ def free_port() -> int:
 @contextmanager
 def served(home: Path, **settings: str) -> Iterator[tuple[str, str]]:
     """Serve an installation and return its address and what it printed before it was ready."""
+    with serving(home, **settings) as (address, printed, _process):
+        yield address, printed
+
+
+@contextmanager
+def serving(home: Path, *words: str, **settings: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
     port = free_port()
-    command = [sys.executable, "-m", "planner.cli", "serve", "--port", str(port), "--workers", "0"]
+    command = [sys.executable, "-m", "planner.cli", "serve", "--port", str(port), "--workers", "0", *words]
     environment = {**os.environ, "PLANNER_HOME": str(home), **settings}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -44,7 +57,7 @@ def served(home: Path, **settings: str) -> Iterator[tuple[str, str]]:
             printed.append(line)
             if "The planner is at" in line:
                 break
-        yield f"http://127.0.0.1:{port}", "".join(printed)
+        yield f"http://127.0.0.1:{port}", "".join(printed), process
     finally:
         process.terminate()
         process.communicate()
@@ -84,3 +97,64 @@ def test_what_a_proxy_says_of_a_visitor_is_believed_only_where_there_is_one(
             )
 
     assert statuses == [422] * 20 + [last]
+
+
+def test_screens_that_wait_hear_of_news_and_let_the_server_end(terminal: Terminal) -> None:
+    with create_app().app_context():
+        make_cast(db.session())
+        olive = make_actor(db.session(), "olive-owner")
+        make_session(db.session(), "payments", attendees=("olive-owner", "pat-partner"))
+        make_dependency(db.session(), "payments", "partner-api")
+        make_agreed(db.session(), olive)
+
+        with (
+            serving(terminal.home, PLANNER_SIGN_IN="choose") as (address, _printed, process),
+            ThreadPoolExecutor() as pool,
+        ):
+            waiting = [pool.submit(hear, address) for _ in range(20)]
+            live.start_meeting(db.session(), olive, 1, key=None)
+            heard = [one.result(LONGEST) for one in waiting]
+            process.send_signal(signal.SIGINT)
+            ended = process.wait(LONGEST)
+        db.session.remove()
+        db.engine.dispose()
+
+    assert (heard, ended) == (["Settlement file"] * 20, 0)
+
+
+def hear(address: str) -> str:
+    """Ask as a screen does until an item is on, and return which."""
+    pulse = ""
+    while True:
+        piece = requests.get(
+            f"{address}/sessions/shared/1/screen",
+            {"seen": pulse},
+            headers={"HX-Request": "true", "HX-Target": "live"},
+            timeout=LONGEST,
+        ).text
+        pulse = (re.findall(r"seen=(\w+)", piece) or [pulse])[0]
+        if 'id="timer"' in piece:
+            return re.findall(r"<h1[^>]*>([^<]+)</h1>", piece)[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sockets are handed over on POSIX systems alone")
+def test_several_processes_answer_at_one_port_and_end_together(terminal: Terminal) -> None:
+    with serving(terminal.home, "--processes", "2") as (address, _printed, process):
+        port = int(address.rpartition(":")[2])
+        process.send_signal(signal.SIGSTOP)
+        by_the_other = requests.get(f"{address}/sign-in", timeout=LONGEST).status_code
+        process.send_signal(signal.SIGCONT)
+        process.send_signal(signal.SIGINT)
+        ended = process.wait(LONGEST)
+
+        socket.create_server(("127.0.0.1", port)).close()  # free again: the other has ended with it
+
+    assert (by_the_other, ended) == (200, 0)
+
+
+def test_a_port_that_is_taken_is_said(terminal: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = terminal.run("serve", "--port", str(port), code=1).output
+
+    assert f"Port {port} cannot be used: Address already in use" in said

@@ -109,6 +109,17 @@ def test_without_a_team_of_my_own_it_is_asked_who_needs_it():
     )
 
 
+def test_the_first_other_team_is_called_new_without_an_example():
+    alone = Vocabulary(TEAMS[:1], (), (), TODAY, TEAMS[0].id)
+
+    reading = read_sentence("Legal -> Loyalty: the terms", alone)
+
+    assert reading.problems == (
+        Problem("consumer", "no other team is recorded yet; say that “Loyalty” is new"),
+        Problem("provider", "no other team is recorded yet; say that “Legal” is new"),
+    )
+
+
 def test_days_of_a_question_can_be_chosen():
     reading = read_sentence("Token from Identity by 2/3/2026", LARKFIELD)
 

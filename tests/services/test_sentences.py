@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from planner.domain.model import Organisation, Team, TeamId
+from planner.services.actor import Actor
 from planner.services.organisation import read_organisation
 from planner.services.sentences import check_again, check_lines, drafts_of
+from planner.web.views.asking import EXAMPLE
 from tests.factories import MONDAY, make_actor, make_cast, make_dependency
 
 if TYPE_CHECKING:
@@ -59,3 +62,12 @@ def test_a_line_of_which_nothing_is_understood_stands_as_it_came(session: Sessio
     (row,) = check_lines(read_organisation(session), make_actor(session, cast.owner), "gibberish", TODAY)
 
     assert (row.what, row.consumer, row.provider, bool(row.problems)) == ("gibberish", "", "", True)
+
+
+def test_the_lines_shown_to_a_new_organisation_need_no_look() -> None:
+    billing = Team(TeamId(1), "billing", "Billing")
+    owner = Actor(at=MONDAY, name="Olive Owner", decides_for=frozenset({billing.id}))
+
+    rows = check_lines(Organisation(teams=(billing,)), owner, EXAMPLE, TODAY)
+
+    assert [row.sign for row in rows] == [("+", "adds a team")] * 4

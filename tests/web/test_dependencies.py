@@ -52,7 +52,7 @@ FILTERS = {
     "?only=loop": {"Settlement file", "Card token"},
     "?only=open": {"Settlement file", "Card token", "Fare display"},
     "?team=nobody": set(),
-    "?page=2": set(),
+    "?page=2": {"Settlement file", "Card token", "Fare display"},
 }
 
 
@@ -120,6 +120,23 @@ def test_what_was_answered_is_changed_by_both_sides_only(browser: Browser, town:
     page = browser.open("/dependencies/1/edit")
     browser.submit(page, "Save", what="Another file", item="PAY-7")
 
+    kept = read_organisation(town).dependencies[0]
+    assert (kept.what, kept.item, kept.state) == ("Settlement file", "PAY-7", DependencyState.AGREED)
+
+
+def test_who_rewords_what_was_answered_meanwhile_is_told_and_keeps_the_rest(
+    browser: Browser, town: Session
+) -> None:
+    browser.sign_in("olive-owner")
+    slow = browser.open("/dependencies/1/edit")
+    browser.sign_in("pat-partner")
+    browser.submit(browser.open("/dependencies/1"), "Yes, by Mon 2 Mar: Settlement file")
+    browser.sign_in("olive-owner")
+
+    late = browser.submit(slow, "Save", status=409, what="Another file", item="PAY-7")
+    browser.submit(late, "Save")
+
+    assert "Somebody was faster" in late.words(f".//{HTML}div[@id='errors']")
     kept = read_organisation(town).dependencies[0]
     assert (kept.what, kept.item, kept.state) == ("Settlement file", "PAY-7", DependencyState.AGREED)
 

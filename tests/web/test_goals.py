@@ -164,17 +164,23 @@ def test_adding_a_goal_cannot_be_undone_once_it_is_served(browser: Browser, sess
     assert page.heading == "Cannot take this back"
 
 
-def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:
+def test_the_slower_of_two_people_is_told_and_keeps_what_they_typed(
+    browser: Browser, session: Session
+) -> None:
     cast = make_cast(session)
     make_goal(session, (cast.team, cast.partner_team))
     browser.sign_in(cast.owner)
     slow = browser.open(f"{GOAL}/edit")
     browser.submit(slow, "Save", outcome="First")
 
-    page = browser.submit(slow, "Save", status=409, outcome="Second")
+    late = browser.submit(slow, "Save", status=409, outcome="Second")
 
-    assert page.heading == "Somebody was faster"
+    assert late.words(f".//{HTML}div[@id='errors']") == (
+        "Somebody was faster Olive Owner, Mon 2 Feb: Changed the goal First. Look at what is there now. "
+        "What you typed is below, and nothing of it is saved; save it again if it is still meant."
+    )
     assert browser.open(GOAL).heading == "First"
+    assert browser.submit(late, "Save").heading == "Second"
 
 
 @pytest.mark.parametrize("address", ["/goals", GOAL, f"{GOAL}/edit"])

@@ -111,7 +111,8 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
 
     page = browser.submit(slow, "Save", status=409, ends_on="2026-02-20")
 
-    assert page.heading == "Somebody was faster"
+    told = page.words(f".//{HTML}div[@id='errors']")
+    assert told.startswith("Somebody was faster Olive Owner, Mon 2 Feb: ")
     assert browser.open("/horizons/Sprint%201").words(LEAD) == "From no date to Fri 13 Feb"
 
 

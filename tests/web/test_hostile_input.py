@@ -201,7 +201,7 @@ REFUSED = [
     ("/dependencies/1", {"what": ""}, "is empty; say what is needed"),
     ("/dependencies/1", {"what": "x" * 501}, "at most 500 characters can be kept"),
     ("/dependencies/many", {"provider": "payments"}, "would need it from itself"),
-    ("/dependencies/many", {"by": "31 Feb"}, "Line 1:"),
+    ("/dependencies/many", {"by": "31 Feb"}, "“31 Feb” is no day: February has 28 days"),
     ("/teams", {"name": "PAYMENTS "}, "there is a team “Payments” already"),
     ("/places", {"name": "hull"}, "there is a place “Hull” already"),
     ("/horizons", {"name": "sprint  1"}, "there is a horizon “Sprint 1” already"),

@@ -224,7 +224,7 @@ def test_an_answer_by_htmx_replaces_the_lists_and_says_what_was_done(browser: Br
 
     assert (posted.status_code, dependency(town).state) == (303, DependencyState.AGREED)
     assert lists.lstrip().startswith('<div id="week-lists"')
-    assert 'id="toasts" role="status" aria-live="polite" hx-swap-oob="true"' in lists
+    assert 'id="toasts" class="toasts" role="status" aria-live="polite" hx-swap-oob="true"' in lists
     assert "Agreed to “Settlement file”" in lists
 
 

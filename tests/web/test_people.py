@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.domain.model import WorkingHours
+from planner.services.organisation import read_organisation
 from tests.factories import make_cast, make_person, make_place, make_session, make_team
 from tests.support.page import HTML
 from tests.support.queries import cost_of
@@ -214,6 +215,19 @@ def test_adding_somebody_cannot_be_undone_once_they_sit_somewhere(browser: Brows
     assert browser.open("/people/ana-lopes").heading == "Ana Lopes"
 
 
+def test_a_colleague_and_a_place_are_offered_in_my_own_zone(browser: Browser, session: Session) -> None:
+    owner = make_cast(session).owner
+    browser.sign_in(owner)
+    browser.submit(browser.open(f"/people/{owner}/edit"), "Save", zone="Europe/Paris")
+
+    browser.submit(browser.open("/people/new"), "Add the person", name="Ana Lopes")
+    browser.submit(browser.open("/places/new"), "Add the place", name="Lyon")
+
+    organisation = read_organisation(session)
+    ana = next(person for person in organisation.people if person.name == "Ana Lopes")
+    assert (ana.hours.zone, organisation.places[0].zone) == ("Europe/Paris", "Europe/Paris")
+
+
 def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:
     cast = make_cast(session)
     browser.sign_in(cast.owner)
@@ -222,7 +236,8 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
 
     page = browser.submit(slow, "Save", status=409, name="Olive Second")
 
-    assert page.heading == "Somebody was faster"
+    told = page.words(f".//{HTML}div[@id='errors']")
+    assert told.startswith("Somebody was faster Olive Owner, Mon 2 Feb: ")
     assert browser.open(f"/people/{cast.owner}").heading == "Olive First"
 
 

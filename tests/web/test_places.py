@@ -123,7 +123,8 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
 
     page = browser.submit(slow, "Save", status=409, zone="Europe/Rome")
 
-    assert page.heading == "Somebody was faster"
+    told = page.words(f".//{HTML}div[@id='errors']")
+    assert told.startswith("Somebody was faster Olive Owner, Mon 2 Feb: ")
 
 
 @pytest.mark.parametrize("address", ["/places", "/places/Leeds", "/places/Leeds/delete"])

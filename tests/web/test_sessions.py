@@ -103,7 +103,7 @@ def test_a_member_of_the_host_adds_a_session(browser: Browser, session: Session)
     page = browser.submit(form, "Add the session", **typed)
 
     assert page.heading == "New"
-    assert page.all_words(FACTS) == ["Payments", "Friday, 09:30, every 2 weeks", "60 min", "remote"]
+    assert page.all_words(FACTS) == ["Payments", "Friday, 09:30 UTC, every 2 weeks", "60 min", "remote"]
 
 
 def test_what_cannot_be_read_stays_as_it_was_typed(browser: Browser, session: Session) -> None:
@@ -213,6 +213,26 @@ def test_a_change_cannot_be_undone_once_it_was_changed_again(browser: Browser, s
     assert page.words(LEAD) == "This was changed again since (minutes)."
 
 
+def test_a_zone_that_all_sessions_share_is_said_once(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    begins = f".//{HTML}td[2]"
+    make_session(session, cast.team, title="First", weekday=0, start=600, zone="Europe/London")
+    alike = browser.open("/sessions").all_words(begins)
+    make_session(session, cast.team, title="Second", weekday=0, start=660, zone="Europe/Paris")
+
+    apart = browser.open("/sessions").all_words(begins)
+
+    assert (alike, apart) == (["10:00"], ["10:00 Europe/London", "11:00 Europe/Paris"])
+
+
+def test_a_session_is_offered_as_one_of_my_team(browser: Browser, session: Session) -> None:
+    browser.sign_in(make_cast(session).partner)
+
+    page = browser.submit(browser.open("/sessions/team/new"), "Add the session", title="Triage")
+
+    assert page.all_words(f".//{HTML}dl/{HTML}dd")[0] == "Partner API"
+
+
 def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:
     cast = make_cast(session)
     make_session(session, cast.team)
@@ -222,7 +242,8 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
 
     page = browser.submit(slow, "Save", status=409, title="Second")
 
-    assert page.heading == "Somebody was faster"
+    told = page.words(f".//{HTML}div[@id='errors']")
+    assert told.startswith("Somebody was faster Olive Owner, Mon 2 Feb: ")
     assert browser.open(SESSION).heading == "First"
 
 

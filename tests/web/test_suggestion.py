@@ -41,3 +41,17 @@ def test_what_belongs_together_and_meets_apart_is_named(browser: Browser, sessio
         "Belongs together, meets apart File <b> and Card token belong together but cannot share a session: "
         "2 people have no common hours for 45 minutes."
     )
+
+
+def test_my_week_says_that_what_is_suggested_is_not_booked(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team, what="Settlement file")
+    browser.sign_in(cast.owner)
+
+    page = browser.open("/")
+
+    lead = page.words(f".//{HTML}p[@class='lead']")
+    assert lead.endswith("and you wait for 1. 1 shared session is suggested for you.")
+    assert page.words(f".//{HTML}section[@aria-labelledby='mine']").startswith(
+        "Your sessionsThe suggestion Suggested, not booked"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,6 +148,20 @@ def test_adding_a_team_cannot_be_undone_once_somebody_needs_it(browser: Browser,
     assert page.words(LEAD) == "Something else was built on this since. Remove that first."
 
 
+def test_what_is_waited_for_stands_first_by_its_day(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    make_dependency(session, cast.team, cast.partner_team, what="Some day")
+    make_dependency(session, cast.team, cast.partner_team, what="Later", needed_by=date(2026, 3, 9))
+    make_dependency(session, cast.team, cast.partner_team, what="Soon", needed_by=date(2026, 3, 2))
+    make_dependency(session, cast.team, cast.partner_team, what="Gone", needed_by=date(2026, 2, 9))
+    browser.sign_in(cast.owner)
+    browser.submit(browser.open("/dependencies/4/withdraw"), "Withdraw", text="not needed any more")
+
+    page = browser.open("/teams/payments")
+
+    assert page.all_words(NAMES) == ["Soon", "Later", "Some day", "Gone"]
+
+
 def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:
     browser.sign_in(make_cast(session).owner)
     slow = browser.open("/teams/payments/edit")
@@ -154,7 +169,8 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
 
     page = browser.submit(slow, "Save", status=409, name="Second")
 
-    assert page.heading == "Somebody was faster"
+    told = page.words(f".//{HTML}div[@id='errors']")
+    assert told.startswith("Somebody was faster Olive Owner, Mon 2 Feb: ")
     assert browser.open("/teams/payments").heading == "First"
 
 

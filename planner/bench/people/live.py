@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
-POLL_EVERY = 0.7
-"""Seconds between two questions of a screen, as in the page."""
+POLL_EVERY, ASKS_AFTER = 0.7, 0.05
+"""Seconds between two questions of a screen, and until it asks for what comes after a new state: as in the
+page. The server keeps a question until there is something new."""
 THINKS = (2.0, 6.0)
 """Seconds between two decisions in a session."""
 TIME_LIMIT = 30
@@ -72,27 +73,31 @@ class Screen:
 
     def watch(self, ends: float) -> None:
         """Ask every so often until nothing is written any more and the last decision is there."""
-        due = time.monotonic() + random.uniform(0, POLL_EVERY)  # noqa: S311 - no secret
+        time.sleep(random.uniform(0, POLL_EVERY))  # noqa: S311 - no secret
+        shown = time.monotonic()
         while not self._hall.is_over or self._known < max(self._hall.taken, default=0):
-            time.sleep(max(0.0, due - time.monotonic()))
-            due = max(due + POLL_EVERY, time.monotonic())
-            self.ask()
+            if self.ask():
+                shown = time.monotonic()
+                time.sleep(ASKS_AFTER)
+            else:
+                time.sleep(POLL_EVERY - (time.monotonic() - shown) % POLL_EVERY)
             if time.monotonic() > ends + TIME_LIMIT:
                 break
         self.leave()
 
-    def ask(self) -> None:
-        """Ask once whether anything is new."""
+    def ask(self) -> bool:
+        """Ask once whether anything is new, and return whether it is."""
         headers = {"HX-Request": "true", "HX-Target": "live"}
         status, page = self.send("GET", f"{self._hall.address}?seen={self._seen}", headers=headers)
         self._hall.polls += 1
         self._hall.broken += status >= 500
-        if status == OK:
-            found = SEEN.search(page)
-            self._seen, self.page = found[1] if found else "", page
-            if self._is_writer:
-                return
+        if status != OK:
+            return False
+        found = SEEN.search(page)
+        self._seen, self.page = found[1] if found else "", page
+        if not self._is_writer:
             self._known = self._hall.catch_up(page, self._known)
+        return True
 
     def decide(self) -> None:
         """Write the next number down as a decision; sent again, with the same key, until it is answered."""

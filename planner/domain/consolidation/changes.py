@@ -45,10 +45,6 @@ class SessionChange:
     def is_new(self) -> bool:
         return self.before is None
 
-    @property
-    def is_gone(self) -> bool:
-        return self.after is None
-
 
 @dataclass(frozen=True, slots=True)
 class PlanChanges:
@@ -68,11 +64,6 @@ class PlanChanges:
     def invitations(self) -> int:
         """Seats that people are newly asked to take."""
         return sum(len(one.joined) for one in self.touched)
-
-    @property
-    def seats_changed(self) -> int:
-        """Seats taken or given back, in all sessions."""
-        return sum(len(one.joined) + len(one.left) for one in (*self.touched, *self.gone))
 
     @property
     def sessions(self) -> int:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from planner.domain.model import Organisation, PersonId, TeamSession
 
-LOAD_DAYS = 28
-
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -82,23 +80,3 @@ def travel_minutes(organisation: Organisation, person_id: PersonId, session: Tea
     ends = {home, session.place_id}
     ways = (way for way in organisation.travel if {way.place_id, way.other_place_id} == ends)
     return next((2 * way.minutes for way in ways), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingLoad:
-    """A person's recorded sessions over 28 days: how often they sit in one, and for how long."""
-
-    attendances: float
-    minutes: float
-
-    @property
-    def hours(self) -> float:
-        return self.minutes / 60
-
-
-def meeting_load(organisation: Organisation, person_id: PersonId) -> MeetingLoad:
-    """For the person's own eyes: what the recorded sessions ask of them in 28 days."""
-    mine = [session for session in organisation.sessions if person_id in session.attendee_ids]
-    often = [LOAD_DAYS / session.cadence_days for session in mine]
-    long = [session.minutes + travel_minutes(organisation, person_id, session) for session in mine]
-    return MeetingLoad(sum(often), sum(a * b for a, b in zip(often, long, strict=True)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from planner.domain.importing import Field
 from planner.interchange import limits
 from planner.interchange.csv.cells import original
-from planner.interchange.problems import refusal, shown
+from planner.interchange.problems import refusal
 from planner.interchange.text import clean
 
 if TYPE_CHECKING:
@@ -101,10 +101,3 @@ def csv_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
             number = table.line_num + 1
     except csv.Error as error:
         raise refusal(f"this is not CSV: {error}", f"line {table.line_num}") from error
-
-
-def missing_columns(table: Table, needed: Iterable[str]) -> None:
-    """Raise InvalidInput that names what a table lacks."""
-    lacking = [name for name in needed if name not in table.names]
-    if lacking:
-        raise refusal(f"there is no column {', '.join(map(shown, lacking))}", "line 1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from planner.domain.text import EMAIL_LONGEST, NAME_LONGEST
@@ -54,6 +54,7 @@ class JoinForm(RecordForm):
     name = StringField("Your name", [at_most(NAME_LONGEST)], render_kw={"autocomplete": "name"})
     email = EmailField("E-mail", [at_most(EMAIL_LONGEST)], render_kw=ADDRESS)
     password = PasswordField("Password", [_needed("a password"), at_most(LONGEST)], render_kw=NEW)
+    zone = HiddenField(render_kw={"data-zone": True})
 
     def know(self, *, has_name: bool, has_email: bool) -> JoinForm:
         """Take away the fields whose answer is known, and return the form."""
@@ -65,9 +66,8 @@ class JoinForm(RecordForm):
 
     def newcomer(self) -> Newcomer:
         """Return what was typed."""
-        typed = {
-            name: self[name].data or "" if name in self else "" for name in ("name", "email", "password")
-        }
+        asked = ("name", "email", "password", "zone")
+        typed = {name: self[name].data or "" if name in self else "" for name in asked}
         return Newcomer(**typed)
 
 

@@ -9,7 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from planner.domain.errors import InvalidInput
 
@@ -21,6 +22,10 @@ class RecordForm(FlaskForm):
     """A form over one record; `version` is that of the record when the page was made."""
 
     version = HiddenField()
+    status = 422
+    """What a page with this form answers when it was not saved: something is wrong, or 409, overtaken."""
+    overtaken_by: Sequence[tuple[str, date, str]] = ()
+    """Who changed the record meanwhile, when, and what they did."""
 
     @property
     def expected_version(self) -> int:

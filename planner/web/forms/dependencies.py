@@ -50,7 +50,7 @@ class DependencyForm(RecordForm):
 
     def keep_what_was_answered(self) -> DependencyForm:
         """Leave out what only both sides can change together, and return the form."""
-        for name in ASKED_FOR:
+        for name in set(ASKED_FOR) & self._fields.keys():
             del self[name]
         return self
 

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from planner.domain.consolidation.model import Slot
-    from planner.domain.model import Person
     from planner.services.proposals import Proposal
     from planner.services.suggestions import Answer
 
@@ -140,7 +139,7 @@ def base_of(proposal: Proposal) -> Answer:
 
 
 def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) -> str:
-    person = _person()
+    person = context.reader()
     when = own_clock()
     about = {name: request.args.get(name, "") for name in ("session", "item")}
     database, organisation, today = context.database(), context.organisation(), context.today()
@@ -174,12 +173,5 @@ def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) ->
 
 def own_clock() -> Callable[[Slot], str]:
     """Return how a time reads where whoever asks works."""
-    person = _person()
+    person = context.reader()
     return lambda slot: local_time(slot, person)
-
-
-def _person() -> Person | None:
-    visitor = context.visitor()
-    if visitor is None or visitor.person_id is None:
-        return None
-    return context.organisation().person[visitor.person_id]

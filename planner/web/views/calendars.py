@@ -36,8 +36,7 @@ CALENDAR = "text/calendar; charset=utf-8"
 @blueprint.get("/sessions/shared/<int:number>.ics")
 def session(number: int) -> Response:
     """Send one agreed session, with the visitor's own window in its text."""
-    visitor, organisation = context.visitor(), context.organisation()
-    person = organisation.person[visitor.person_id] if visitor and visitor.person_id else None
+    organisation, person = context.organisation(), context.reader()
     found = session_calendar(
         context.database(), organisation, number, person, replies_to=context.replies_to()
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
 
-from planner.domain.errors import InvalidInput, NotFound
+from planner.domain.errors import NotFound
 from planner.domain.model import DependencyState
 from planner.domain.negotiation.acts import Act
 from planner.domain.negotiation.affected import affected_by
@@ -24,6 +25,7 @@ from planner.web.filters import STATE_WORDS
 from planner.web.forms.base import options
 from planner.web.forms.dependencies import DependencyForm
 from planner.web.fragments import page_or_fragment, see_other
+from planner.web.records import remember_version, save_over
 from planner.web.standing import stands
 
 if TYPE_CHECKING:
@@ -37,10 +39,11 @@ PAGE = 50
 
 @blueprint.get("")
 def index() -> str:
-    """List what passes the filters of the address, fifty a page."""
+    """List what passes the filters of the address, fifty a page; behind the last page stands the last."""
     chosen = DependencyFilter.from_query(request.args)
     found = find_dependencies(context.organisation(), chosen, context.today())
-    number = max(1, request.args.get("page", 1, type=int))
+    last = max(1, ceil(len(found) / PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
     return page_or_fragment(
         "dependencies/index.html",
         "dependencies/_list.html",
@@ -51,7 +54,7 @@ def index() -> str:
         dependencies=found[(number - 1) * PAGE : number * PAGE],
         total=len(found),
         page_number=number,
-        has_more=len(found) > number * PAGE,
+        has_more=number < last,
     )
 
 
@@ -85,7 +88,7 @@ def edit(number: int) -> str:
     dependency = find(number)
     form = _form_for(dependency, DependencyForm(formdata=None))
     form.fill(dependency_draft(context.organisation(), dependency))
-    form.version.data = str(version_of(context.database(), "dependency", number))
+    remember_version(form, "dependency", number)
     return _form_page(form, dependency)
 
 
@@ -94,20 +97,22 @@ def update(number: int) -> tuple[str, int] | Response:
     actor = context.actor()
     dependency = find(number)
     form = _form_for(dependency, DependencyForm())
-    if form.validate():
-        try:
-            change = dependencies.change_dependency(
-                context.database(),
-                actor,
-                number,
-                form.draft(dependency_draft(context.organisation(), dependency)),
-                version=form.expected_version,
-            )
-        except InvalidInput as error:
-            form.show_problems(error)
-        else:
-            return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
-    return _form_page(form, dependency), 422
+    change = save_over(
+        form,
+        "dependency",
+        number,
+        lambda: dependencies.change_dependency(
+            context.database(),
+            actor,
+            number,
+            form.draft(dependency_draft(context.organisation(), dependency)),
+            version=form.expected_version,
+        ),
+    )
+    if change is None:
+        now = find(number)
+        return _form_page(_within_rights(form, now), now), form.status
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
 @blueprint.post("/<int:number>/delete")
@@ -142,8 +147,12 @@ def _is_in_loop(dependency: Dependency) -> bool:
 
 
 def _form_for(dependency: Dependency, form: DependencyForm) -> DependencyForm:
-    """The form with what this person may change now."""
-    form.offer(context.organisation())
+    """The form with its choices, and with what this person may change now."""
+    return _within_rights(form.offer(context.organisation()), dependency)
+
+
+def _within_rights(form: DependencyForm, dependency: Dependency) -> DependencyForm:
+    """The form without what this person may not change, as the dependency stands now."""
     may_reword = dependency.state is DependencyState.ASKED and may(
         context.actor(), Right.REWORD, [dependency.consumer_id]
     )

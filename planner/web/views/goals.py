@@ -8,12 +8,13 @@ from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.transfer import goal_draft
 from planner.services import goals
+from planner.services.finding import waited_for_first
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.goals import GoalForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -67,7 +68,7 @@ def show(key: str) -> str:
         "goals/show.html",
         goal=goal,
         teams=[team for team in organisation.teams if team.id in goal.team_ids],
-        dependencies=[d for d in organisation.dependencies if d.goal_id == goal.id],
+        dependencies=waited_for_first(d for d in organisation.dependencies if d.goal_id == goal.id),
         history=read_history_of(context.database(), context.visitor(), "goal", goal.id),
     )
 
@@ -87,14 +88,16 @@ def update(key: str) -> tuple[str, int] | Response:
     actor = context.actor()
     goal = find(key)
     form = GoalForm().offer(context.organisation())
-    change = save(
+    change = save_over(
         form,
+        "goal",
+        goal.id,
         lambda: goals.change_goal(
             context.database(), actor, key, form.draft(), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, goal), 422
+        return _form_page(form, goal), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 

@@ -8,11 +8,12 @@ from flask import Blueprint, render_template, url_for
 
 from planner.domain.transfer import HorizonDraft
 from planner.services import goals
+from planner.services.finding import waited_for_first
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.goals import HorizonForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_name, looked_for, remember_version, save
+from planner.web.records import by_name, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -51,7 +52,9 @@ def show(name: str) -> str:
     return render_template(
         "horizons/show.html",
         horizon=horizon,
-        dependencies=[d for d in context.organisation().dependencies if d.horizon_id == horizon.id],
+        dependencies=waited_for_first(
+            d for d in context.organisation().dependencies if d.horizon_id == horizon.id
+        ),
         history=read_history_of(context.database(), context.visitor(), "horizon", horizon.id),
     )
 
@@ -71,14 +74,16 @@ def update(name: str) -> tuple[str, int] | Response:
     actor = context.actor()
     horizon = find(name)
     form = HorizonForm()
-    change = save(
+    change = save_over(
         form,
+        "horizon",
+        horizon.id,
         lambda: goals.change_horizon(
             context.database(), actor, name, form.draft(), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, horizon), 422
+        return _form_page(form, horizon), form.status
     return see_other(url_for(".index"), change.summary, change_id=change.id)
 
 

@@ -11,7 +11,7 @@ from planner.services import guests
 from planner.services.room import read_room
 from planner.web import context
 from planner.web.fragments import see_other
-from planner.web.views.live import GUEST, UNCHANGED, blueprint, is_seen, shown
+from planner.web.views.live import GUEST, blueprint, shown, unchanged
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -67,8 +67,8 @@ def room() -> str | Response | tuple[str, int]:
         if request.headers.get("HX-Request"):
             raise NotFound(SHOWN_OUT)
         return see_other(url_for(".door"))
-    if is_seen(guest.place):
-        return UNCHANGED
+    if nothing := unchanged(guest.place):
+        return nothing
     found = read_room(context.database(), context.organisation(), guest.place, now=context.now())
     return shown(found, "live/show.html", GUEST, url_for(".room"))
 

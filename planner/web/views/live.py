@@ -1,7 +1,7 @@
 """A session while it runs: for whoever leads it, for those who take part, and for the wall.
 
-Each screen asks every so often whether anything has changed, and is answered without a word while
-nothing has. Without script a reload shows the same.
+Each screen asks whether anything has changed, and is answered without a word while nothing has: at once, or
+where the server can wait, after a while. Without script a reload shows the same.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from planner.web.acts import decisions
 from planner.web.forms.base import form_key
 from planner.web.forms.live import AsideForm, CallForm, DecideForm, VoteForm
 from planner.web.fragments import see_other, wants_fragment
+from planner.web.patience import wait_if_possible
 from planner.web.rounds import asked_for, keep_the_round, place_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("live", __name__)
 keep_the_round(blueprint)
 ELEMENT = "live"
-UNCHANGED = ("", 204)
 Steering = Callable[[Any, "Actor", "RoundOf"], object]
 
 
@@ -264,17 +264,20 @@ def shown(
     return render_template(page, **(values | more))
 
 
-def is_seen(which: SessionOrRound) -> bool:
-    """Return whether a screen asks that has the newest state already. One query."""
+def unchanged(which: SessionOrRound) -> tuple[str, int] | None:
+    """The short answer to a screen that has the newest state, None to any other. One query."""
     seen = request.args.get("seen", "")
-    return bool(seen) and wants_fragment(ELEMENT) and read_pulse(context.database(), which) == seen
+    if not (seen and wants_fragment(ELEMENT) and read_pulse(context.database(), which) == seen):
+        return None
+    wait_if_possible(which, seen)
+    return "", 204
 
 
 def _unchanged(number: int) -> tuple[str, int] | None:
     """The short answer to a screen that waits; nothing is read for it but who asks and the pulse."""
     if context.uses_accounts() and context.signed_in() is None:
         context.actor()  # asks them to sign in
-    return UNCHANGED if is_seen(asked_for(number)) else None
+    return unchanged(asked_for(number))
 
 
 def _page(number: int, template: str, **more: Any) -> str:
@@ -296,9 +299,7 @@ def promised_in(room: Room, place: RoundOf) -> tuple[PersonsPromise, ...]:
 
 
 def _room(number: int) -> Room:
-    place = place_of(number)
-    pulse = read_pulse(context.database(), place)
-    return read_room(context.database(), context.organisation(), place, now=context.now(), pulse=pulse)
+    return read_room(context.database(), context.organisation(), place_of(number), now=context.now())
 
 
 def own_seat(room: Room) -> Seat:

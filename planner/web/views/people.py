@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
 
+from planner.domain.model import WorkingHours
 from planner.domain.transfer import PersonDraft, person_draft
 from planner.services import people
 from planner.services.history import read_history_of
@@ -13,7 +14,7 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.people import PersonForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -48,9 +49,9 @@ def index() -> str:
 
 @blueprint.get("/new")
 def new() -> str:
-    context.actor()
     form = PersonForm(formdata=None).offer(context.organisation())
-    form.fill(PersonDraft("", ""), request.args.getlist("team"))
+    hours = WorkingHours(zone=context.own_zone())
+    form.fill(PersonDraft("", "", hours=hours), request.args.getlist("team"))
     return _form_page(form, None)
 
 
@@ -97,8 +98,10 @@ def update(key: str) -> tuple[str, int] | Response:
     actor = context.actor()
     person = find(key)
     form = PersonForm().offer(context.organisation())
-    change = save(
+    change = save_over(
         form,
+        "person",
+        person.id,
         lambda: people.change_person(
             context.database(),
             actor,
@@ -109,7 +112,7 @@ def update(key: str) -> tuple[str, int] | Response:
         ),
     )
     if change is None:
-        return _form_page(form, person), 422
+        return _form_page(form, person), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 

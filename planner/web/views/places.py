@@ -13,7 +13,7 @@ from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.places import PlaceForm, place_form
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_name, looked_for, remember_version, save
+from planner.web.records import by_name, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -34,7 +34,7 @@ def index() -> str:
 def new() -> str:
     context.actor()
     form = place_form(_others(None), formdata=None)
-    form.fill(PlaceDraft(""), {})
+    form.fill(PlaceDraft("", context.own_zone()), {})
     return _form_page(form, None)
 
 
@@ -83,8 +83,10 @@ def update(name: str) -> tuple[str, int] | Response:
     actor = context.actor()
     place = find(name)
     form = place_form(_others(place))
-    change = save(
+    change = save_over(
         form,
+        "place",
+        place.id,
         lambda: places.change_place(
             context.database(),
             actor,
@@ -95,7 +97,7 @@ def update(name: str) -> tuple[str, int] | Response:
         ),
     )
     if change is None:
-        return _form_page(form, place), 422
+        return _form_page(form, place), form.status
     return see_other(url_for(".index"), change.summary, change_id=change.id)
 
 

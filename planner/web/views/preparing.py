@@ -71,7 +71,7 @@ def add(number: int) -> tuple[str, int] | Response:
 
 @blueprint.post("/topics/<int:item>/away")
 def take_away(number: int, item: int) -> Response:
-    """Take one's own topic away."""
+    """Take one's own topic away, or what was left from last time."""
     change = preparing.take_away(
         context.database(), context.actor(), _place(number), item_id=item, **_form_of_an_act()
     )
@@ -176,7 +176,7 @@ def _page(
     organisation, visitor, place = context.organisation(), context.visitor(), place_of(number)
     found = read_preparation(context.database(), organisation, visitor, place, context.now())
     named = {name_of(line.item.dependency, line.item.title): line for line in found.lines}
-    person = organisation.person[visitor.person_id] if visitor and visitor.person_id else None
+    person = context.reader()
     kept = found.meeting.is_kept
     return render_template(
         "preparing/show.html",

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from planner.domain.model import Person
     from planner.services.proposals import Proposal
     from planner.services.replans import Changes
     from planner.services.trials import Trial
@@ -164,7 +163,7 @@ def _proposal(number: int) -> Proposal:
 
 def _items(proposal: Proposal) -> list[tuple[str, str]]:
     """What is on the agendas of the visitor's sessions, of all where they sit in none: key and words."""
-    person = _person()
+    person = context.reader()
     mine = [one for one in proposal.sessions if person and person.key in {seat.key for seat in one.seats}]
     lines = [line.dependency for one in mine or proposal.sessions for line in one.agenda]
     return options((one.key, one.what) for one in lines if one is not None)
@@ -173,7 +172,7 @@ def _items(proposal: Proposal) -> list[tuple[str, str]]:
 def _page(number: int, form: AnswerForm) -> str:
     organisation, today = context.organisation(), context.today()
     proposal = _proposal(number)
-    person = _person()
+    person = context.reader()
     roles = frozenset({Role.OTHER}) if person is None else roles_of(proposal.standing, person.id)
     news = None
     if proposal.state in OPEN_STATES:
@@ -232,10 +231,3 @@ def _changes(proposal: Proposal) -> Changes | None:
         return None
     before = read_plan(context.database(), best.question.organisation, proposal.id, context.today())
     return changes_from(best, before)
-
-
-def _person() -> Person | None:
-    visitor = context.visitor()
-    if visitor is None or visitor.person_id is None:
-        return None
-    return context.organisation().person[visitor.person_id]

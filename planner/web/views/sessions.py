@@ -17,7 +17,7 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.sessions import SessionForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
 @blueprint.get("")
 def index() -> str:
     """List by weekday the sessions whose title holds what is looked for, of one team or one person or all."""
-    organisation, visitor = context.organisation(), context.visitor()
+    organisation = context.organisation()
     team, person = request.args.get("team", ""), request.args.get("person", "")
     found = [
         session
@@ -40,13 +40,15 @@ def index() -> str:
         if (not team or team == organisation.team[session.host_id].key)
         and (not person or person in {organisation.person[p].key for p in session.attendee_ids})
     ]
+    zones = {session.zone for session in found if session.start is not None}
     return page_or_fragment(
         "sessions/index.html",
         "sessions/_list.html",
         "session-list",
         days=_by_weekday(found),
+        shared_zone=zones.pop() if len(zones) == 1 else None,
         shared=read_coming(context.database(), organisation, context.now()),
-        person=organisation.person.get(visitor.person_id) if visitor and visitor.person_id else None,
+        person=context.reader(),
         teams=options((t.key, t.name) for t in organisation.teams),
         people=options((p.key, p.name) for p in organisation.people),
     )
@@ -54,9 +56,10 @@ def index() -> str:
 
 @blueprint.get("/team/new")
 def new() -> str:
-    context.actor()
-    form = SessionForm(formdata=None).offer(context.organisation())
-    form.fill(SessionDraft("", "", request.args.get("team", "")))
+    organisation, actor = context.organisation(), context.actor()
+    mine = next((team.key for team in organisation.teams if team.id in actor.decides_for), "")
+    form = SessionForm(formdata=None).offer(organisation)
+    form.fill(SessionDraft("", "", request.args.get("team", mine), zone=context.own_zone()))
     return _form_page(form, None)
 
 
@@ -97,14 +100,16 @@ def update(key: str) -> tuple[str, int] | Response:
     actor = context.actor()
     session = find(key)
     form = SessionForm().offer(context.organisation())
-    change = save(
+    change = save_over(
         form,
+        "session",
+        session.id,
         lambda: sessions.change_session(
             context.database(), actor, key, form.draft(), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, session), 422
+        return _form_page(form, session), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 

@@ -136,7 +136,7 @@ def decide(number: int) -> Response:
 def _page(number: int, problems: Sequence[Problem]) -> str:
     organisation = context.organisation()
     found = read_session(context.database(), organisation, number)
-    person = _person()
+    person = context.reader()
     return page_or_fragment(
         "shared_sessions/show.html",
         "shared_sessions/_poll.html",
@@ -165,8 +165,8 @@ def _dates(found: AgreedSession, person: Person | None) -> list[DateRow]:
             one,
             outside=() if one.starts_at is None else _outside(found, one.starts_at),
             is_busy=own is not None and mine is not None and _is_busy(own, mine, one.starts_at),
-            is_ahead=not found.is_cancelled and one.planned > context.now(),
-            typed=f"{(one.starts_at or one.planned).astimezone(_zone(person)):%Y-%m-%dT%H:%M}",
+            is_ahead=not found.is_cancelled and one.usual > context.now(),
+            typed=f"{(one.starts_at or one.usual).astimezone(_zone(person)):%Y-%m-%dT%H:%M}",
         )
         for one in found.rounds
     ]
@@ -206,7 +206,7 @@ def _typed_moment() -> datetime | None:
         local = datetime.fromisoformat(request.form.get("starts_at", ""))
     except ValueError:
         return None
-    return local.replace(tzinfo=_zone(_person())).astimezone(UTC)
+    return local.replace(tzinfo=_zone(context.reader())).astimezone(UTC)
 
 
 def _zone(person: Person | None) -> ZoneInfo:
@@ -219,10 +219,3 @@ def _version() -> int:
 
 def _key() -> str | None:
     return form_key(request.form.get("key"))
-
-
-def _person() -> Person | None:
-    visitor = context.visitor()
-    if visitor is None or visitor.person_id is None:
-        return None
-    return context.organisation().person[visitor.person_id]

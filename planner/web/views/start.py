@@ -29,7 +29,8 @@ def create() -> tuple[str, int] | Response:
     if context.organisation().people:
         return redirect(url_for("identity.choose"), 303)
     try:
-        person_id = begin(context.database(), context.actor_or_first(), name=name, team=team)
+        zone = request.form.get("zone", "")
+        person_id = begin(context.database(), context.actor_or_first(), name=name, team=team, zone=zone)
     except InvalidInput as error:
         problems = {problem.where: problem.message for problem in error.problems}
         return render_template("start/new.html", problems=problems, name=name, team=team), 422

@@ -24,6 +24,7 @@ from planner.services.suggestions import (
     read_rule_values,
 )
 from planner.services.thumbnails import before_and_after
+from planner.services.weeks import sessions_of
 from planner.web import context
 from planner.web.filters import STATE_WORDS, area_tints
 from planner.web.fragments import see_other
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from planner.domain.consolidation.suggestion import Suggestion
-    from planner.domain.model import DependencyId, Person
+    from planner.domain.model import DependencyId
     from planner.services.replans import PlanView
     from planner.services.shared_sessions import AgreedSession
     from planner.services.suggestions import Answer
@@ -181,8 +182,9 @@ def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
         ],
         states=[(state.value, STATE_WORDS[state][1]) for state in DependencyState if state.is_active],
         pictures=before_and_after(context.organisation(), suggestion),
-        person=_person(),
+        person=context.reader(),
         mine=next((one for one in suggestion.people if visitor and one.person_id == visitor.person_id), None),
+        my_sessions=sessions_of(suggestion, visitor) if visitor else (),
         times=TIMES,
         areas=area_tints(context.organisation()),
         dependency={d.id: d for d in context.organisation().dependencies},
@@ -195,10 +197,3 @@ def singles(suggestion: Suggestion) -> Mapping[DependencyId, AgreedSession]:
     if not any(one.lacks_time for one in suggestion.uncovered):
         return {}
     return read_single(context.database(), context.organisation(), context.now())
-
-
-def _person() -> Person | None:
-    visitor = context.visitor()
-    if visitor is None or visitor.person_id is None:
-        return None
-    return context.organisation().person[visitor.person_id]

@@ -8,12 +8,13 @@ from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.transfer import team_draft
 from planner.services import teams
+from planner.services.finding import waited_for_first
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.teams import TeamForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save
+from planner.web.records import by_key, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -65,8 +66,8 @@ def show(key: str) -> str:
         "teams/show.html",
         team=team,
         members=[m for m in organisation.memberships if m.team_id == team.id],
-        needs=[d for d in organisation.dependencies if d.consumer_id == team.id],
-        gives=[d for d in organisation.dependencies if d.provider_id == team.id],
+        needs=waited_for_first(d for d in organisation.dependencies if d.consumer_id == team.id),
+        gives=waited_for_first(d for d in organisation.dependencies if d.provider_id == team.id),
         sessions=[s for s in organisation.sessions if s.host_id == team.id],
         history=read_history_of(context.database(), context.visitor(), "team", team.id),
     )
@@ -88,14 +89,16 @@ def update(key: str) -> tuple[str, int] | Response:
     team = find(key)
     form = TeamForm().offer(context.organisation())
     roles = {m.person: m.role for m in team_draft(context.organisation(), team).members}
-    change = save(
+    change = save_over(
         form,
+        "team",
+        team.id,
         lambda: teams.change_team(
             context.database(), actor, key, form.draft(roles), version=form.expected_version
         ),
     )
     if change is None:
-        return _form_page(form, team), 422
+        return _form_page(form, team), form.status
     return see_other(url_for(".show", key=key), change.summary, change_id=change.id)
 
 

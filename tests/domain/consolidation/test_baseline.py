@@ -3,7 +3,7 @@ from __future__ import annotations
 from statistics import median
 
 from planner.domain.consolidation.baseline import Baseline, BaselineKind, baseline, pair_talks
-from planner.domain.consolidation.load import Load, MeetingLoad, Totals, meeting_load
+from planner.domain.consolidation.load import Load, Totals
 from planner.domain.consolidation.model import Rules
 from planner.domain.consolidation.selection import select
 from planner.domain.model import Organisation, PersonId, SessionId, TeamId, TeamSession
@@ -67,19 +67,6 @@ def test_a_recorded_session_of_four_weeks_counts_half_in_a_cadence_of_two() -> N
     organisation = make_organisation([make_dependency(1, 1, 2)], sessions=(monthly,))
 
     assert today_of(organisation, Rules()).loads() == {1: Load(1, 45, 45, 4)}
-
-
-def test_weekly_fortnightly_and_monthly_sessions_add_up_to_five_and_a_half_hours() -> None:
-    one = frozenset({PersonId(1)})
-    sessions = tuple(
-        TeamSession(SessionId(days), f"s{days}", "", TeamId(1), one, minutes=minutes, cadence_days=days)
-        for days, minutes in ((7, 30), (14, 60), (28, 90))
-    )
-    organisation = make_organisation([make_dependency(1, 1, 2)], sessions=sessions)
-
-    assert meeting_load(organisation, PersonId(1)) == MeetingLoad(attendances=7.0, minutes=330.0)
-    assert meeting_load(organisation, PersonId(1)).hours == 5.5
-    assert meeting_load(organisation, PersonId(2)) == MeetingLoad(attendances=0, minutes=0)
 
 
 def test_pair_talks_take_no_minute_of_anybody_else() -> None:

@@ -113,6 +113,16 @@ def test_somebody_invited_joins_the_team(house: House) -> None:
     assert "Nell New joined" in browser.open("/history").words()
 
 
+@pytest.mark.parametrize(("told", "kept"), [("Europe/Paris", "Europe/Paris"), ("../etc/passwd", "UTC")])
+def test_whoever_joins_works_by_the_clock_of_their_browser(house: House, told: str, kept: str) -> None:
+    link, browser = invited(house.browser("pat-partner"), team="partner-api"), house.browser()
+
+    browser.submit(browser.open(link), "Join", **NELL, zone=told)
+
+    page = browser.open("/people/nell-new")
+    assert f"Mon to Fri, 09:00 to 17:00, {kept}" in page.words(f".//{HTML}dl")
+
+
 def test_somebody_recorded_who_is_invited_stays_who_they_are(house: House) -> None:
     house.session.query(AccountRow).filter_by(email="otto-outsider@example.org").delete()
     house.session.commit()
