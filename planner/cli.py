@@ -29,18 +29,19 @@ from planner.domain.errors import InvalidInput, PlannerError
 from planner.domain.importing import Direction
 from planner.interchange.tools import Source
 from planner.operating.commands import backup, doctor, expect_file, restore, write_out
+from planner.operating.drawing import kind_of, picture_options, request_of
 from planner.services import exchange, import_text, imports, suggestion_text
 from planner.services.accounts import has_administrator
 from planner.services.actor import Actor
 from planner.services.changes import undo
 from planner.services.example import is_empty, load_example
-from planner.services.finding import DependencyFilter, rebuild_search
+from planner.services.finding import rebuild_search
 from planner.services.import_plans import Choices
 from planner.services.joining import first_link
 from planner.services.organisation import read_organisation
-from planner.services.pictures import FILES, KINDS, CannotDraw, MapRequest, draw_map, picture_file
+from planner.services.pictures import CannotDraw, MapRequest, draw_map, picture_file
 from planner.services.suggestions import SuggestionRequest, search_here, suggest
-from planner.serving import FIRST_PORT, CannotServe, free_port, workers_beside
+from planner.serving import FIRST_PORT, CannotServe, free_port
 from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
@@ -84,18 +85,29 @@ def demo(port: int | None, empty: bool, workers: int) -> None:
         click.echo("Drawing the map and looking for shared sessions …")
         _warm_up(db.session())
         db.session.remove()
-    _serve(app, "127.0.0.1", port, workers)
+    _serve(app, "127.0.0.1", port, workers=workers)
 
 
 @main.command(help="Serve the planner; migrate first with `planner db upgrade`.")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=FIRST_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many answer at the port: one for each core, when many people come at once.",
+)
 @with_workers
-def serve(host: str, port: int, workers: int) -> None:
+@click.option("--beside", "sockets", multiple=True, type=int, hidden=True, help="Sockets to answer at.")
+def serve(host: str, port: int, processes: int, workers: int, sockets: tuple[int, ...]) -> None:
+    if sockets:
+        serving.answer_beside(_app(), sockets)
+        return
     with _session(reads=True) as session:
         is_empty(session)  # says now, not on the first page, that tables are missing
     _print_first_link(f"http://{host}:{port}")
-    _serve(_app(), host, port, workers)
+    _serve(_app(), host, port, workers=workers, processes=processes)
 
 
 @main.command(help="Make the long searches and send the mail; any number of these may run, on any machine.")
@@ -244,25 +256,18 @@ def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
 @main.command(
     name="map", help="Draw a picture to a file; its name says the kind, such as map.svg or map.pdf."
 )
-@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="Without it: SVG on a pipe.")
-@click.option("--view", type=click.Choice(list(KINDS)), default=next(iter(KINDS)), show_default=True)
-@click.option("--team", default="", help="Only dependencies of this team, by key.")
-@click.option("--cycle", default="", help="Only the dependencies of this horizon.")
-@click.option("--state", default="active", show_default=True)
-@click.option("--size", default="screen", show_default=True, help="screen, slide, a4 or a3.")
-@click.option("--theme", default="light", show_default=True, help="light or dark.")
-@click.option("--json", "as_json", is_flag=True, help="With --to: print what was written as JSON.")
-def draw_picture(to: Path | None, as_json: bool, **words: str) -> None:
+@picture_options
+def draw_picture(to: Path | None, kind: str | None, as_json: bool, **words: Any) -> None:
     expect_file(to, as_json=as_json)
-    kind = to.suffix.removeprefix(".") if to else "svg"
-    if kind not in FILES:
-        raise click.ClickException(f"“{to}” says no kind that is known; there are {', '.join(FILES)}.")
-    chosen = DependencyFilter(team=words["team"], horizon=words["cycle"], state=words["state"])
-    today = utc_now().date()
+    wanted, today = kind_of(to, kind), utc_now().date()
     with _session() as session:
-        asked = MapRequest(chosen=chosen, view=words["view"])
-        drawn = draw_map(session, read_organisation(session), asked, today)
-        data = picture_file(drawn, kind, words["size"], words["theme"], today)
+        organisation = read_organisation(session)
+        asked = request_of(organisation, words)
+        try:
+            drawn = draw_map(session, organisation, asked, today)
+        except CannotDraw as error:
+            raise click.ClickException(f"{error} Ask for less of it, with --level or --team.") from error
+        data = picture_file(drawn, wanted, words["size"], words["theme"], today)
     write_out(data, to, as_json=as_json)
 
 
@@ -422,10 +427,9 @@ def _operator() -> Actor:
     return Actor(at=utc_now())
 
 
-def _serve(app: Flask, host: str, port: int | None, workers: int) -> None:
+def _serve(app: Flask, host: str, port: int | None, *, workers: int, processes: int = 1) -> None:
     try:
-        with workers_beside(workers):
-            serving.serve(app, host, port or free_port())
+        serving.serve(app, host, port or free_port(), workers=workers, processes=processes)
     except CannotServe as error:
         raise click.ClickException(str(error)) from error
 

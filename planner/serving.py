@@ -1,4 +1,4 @@
-"""The processes that run: the web server, and beside it the workers that search."""
+"""The processes that run: the web server, more of them at the same port, and the workers that search."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from _thread import interrupt_main
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread, Timer, main_thread
@@ -25,7 +26,7 @@ from planner.storage.db import db
 from planner.web.patience import Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask import Flask
 
@@ -39,41 +40,77 @@ TIME_TO_END = 5.0  # seconds that a worker has to put its job down
 TOLD_AGAIN_AFTER = 1.0  # seconds until a worker that is told to end, and has not heard, is told anew
 START_AGAIN_AFTER = 2.0  # seconds, when a worker has died
 NICENESS = 5  # a search takes what pages leave
+CAN_SHARE_SOCKETS = os.name == "posix"
 PACKAGE_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a process beside this one does, and the sockets of ours that it takes over, by number."""
+
+    words: tuple[str, ...]
+    sockets: tuple[int, ...] = ()
+
+
+WORK = Command(("work", "--beside"))
 
 
 class CannotServe(Exception):
     """The address cannot be used; the message says why and what to do."""
 
 
-def serve(app: Flask, host: str, port: int) -> None:
-    """Answer at an address until Ctrl+C. Raises CannotServe."""
-    watch = let_screens_wait(app)
+def serve(app: Flask, host: str, port: int, *, workers: int, processes: int = 1) -> None:
+    """Answer at an address until Ctrl+C, by so many processes, with workers beside. Raises CannotServe."""
+    if processes > 1 and not CAN_SHARE_SOCKETS:
+        raise CannotServe("On this system one process serves a port. Leave --processes out.")
+    sockets = _listening(host, port)
+    numbers = tuple(one.fileno() for one in sockets)
+    answer = Command(("serve", *(f"--beside={number}" for number in numbers)), numbers)
+    with _beside([WORK] * workers + [answer] * (processes - 1)):
+        _answer(app, sockets, ready=f"The planner is at http://{host}:{port}/ (Ctrl+C stops it)\n")
+
+
+def answer_beside(app: Flask, numbers: Sequence[int]) -> None:
+    """Answer at sockets that the process which started this one has opened, until that one ends."""
+    Thread(target=_end_with_input, daemon=True).start()
+    _answer(app, [socket.socket(fileno=number) for number in numbers])
+
+
+def _listening(host: str, port: int) -> list[socket.socket]:
+    """Return a bound socket for each address that the host has. Raises CannotServe."""
     try:
-        # what proxies write is read by the application, which knows how many of them are ours
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=WORKING + WAITING,
-            connection_limit=CONNECTIONS_MOST,
-            asyncore_use_poll=True,
-            clear_untrusted_proxy_headers=False,
-        )
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        wanted = dict.fromkeys((family, address) for family, _kind, _protocol, _name, address in found)
+        return [socket.create_server(address[:2], family=family) for family, address in wanted]
     except OSError as error:
-        raise CannotServe(f"Port {port} cannot be used ({error.strerror}); choose another.") from error
-    signal.signal(signal.SIGINT, partial(_interrupt, watch))
-    sys.stdout.write(f"The planner is at http://{host}:{port}/ (Ctrl+C stops it)\n")
-    sys.stdout.flush()
+        raise CannotServe(f"Port {port} cannot be used: {error.strerror}. Choose another.") from error
+
+
+def _answer(app: Flask, sockets: Sequence[socket.socket], *, ready: str = "") -> None:
+    watch = let_screens_wait(app)
+    connections: dict[int, object] = {}
+    # what proxies write is read by the application, which knows how many of them are ours
+    server = create_server(
+        app,
+        map=connections,
+        sockets=sockets,
+        threads=WORKING + WAITING,
+        connection_limit=CONNECTIONS_MOST,
+        asyncore_use_poll=True,
+        clear_untrusted_proxy_headers=False,
+    )
+
+    def end(_number: int, _frame: object) -> None:
+        # an exception would be lost where it is raised while the interpreter calls back
+        watch.end()
+        connections.clear()  # the server goes on while there are any
+
+    signal.signal(signal.SIGINT, end)
     _leave_alone_what_stays()
-    server.run()  # until it is interrupted; then it waits for what is being answered
-    server.close()
-
-
-def _interrupt(watch: Watch, _number: int, _frame: object) -> None:
-    """End as Ctrl+C ends: who waits for news is let go first, since the server waits for them."""
-    watch.end()
-    raise KeyboardInterrupt
+    sys.stdout.write(ready)
+    sys.stdout.flush()
+    server.run()
+    server.task_dispatcher.shutdown()  # who is being answered has some seconds
 
 
 def let_screens_wait(app: Flask) -> Watch:
@@ -108,10 +145,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def workers_beside(number: int) -> Iterator[None]:
-    """Keep so many workers running in processes of their own; they end with this one, however it ends."""
+def _beside(commands: Sequence[Command]) -> Iterator[None]:
+    """Keep commands running in processes of their own; they end with this one, however it ends."""
     ending = Event()
-    keepers = [Thread(target=_keep_one, args=(ending,)) for _ in range(number)]
+    keepers = [Thread(target=_keep, args=(command, ending)) for command in commands]
     for keeper in keepers:
         keeper.start()
     try:
@@ -122,13 +159,14 @@ def workers_beside(number: int) -> Iterator[None]:
             keeper.join()
 
 
-def _keep_one(ending: Event) -> None:
-    """Run a worker, and another one where it dies, until the end is near."""
+def _keep(command: Command, ending: Event) -> None:
+    """Run a command, and again where it dies, until the end is near."""
     while not ending.is_set():
-        process = subprocess.Popen(
-            [sys.executable, "-m", "planner.cli", "work", "--beside"],
+        process = subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, "-m", "planner.cli", *command.words],
             stdin=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": _search_path()},
+            pass_fds=command.sockets,
         )
         while process.poll() is None and not ending.wait(LOOK_EVERY):
             pass

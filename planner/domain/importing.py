@@ -43,9 +43,17 @@ class Field(StrEnum):
     HORIZON = "horizon"
 
 
+NOTHING: frozenset[Field] = frozenset()
+TOLD = frozenset({Field.TITLE, Field.DUE, Field.HORIZON})
+"""What becomes of an item beside its team; of a field that a file does not tell nothing is changed here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A piece of work in the other tool. `team` and `horizon` are names as they stand there."""
+    """A piece of work in the other tool. `team` and `horizon` are names as they stand there.
+
+    `silent`: the fields of which the file says nothing, which is not that they are empty.
+    """
 
     id: str
     title: str = ""
@@ -53,6 +61,7 @@ class Item:
     due: date | None = None
     horizon: str = ""
     is_done: bool = False
+    silent: frozenset[Field] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +216,19 @@ def _drafts(ends: Ends, sides: tuple[str, str], key: str) -> Iterator[Dependency
             state=DependencyState.CONFIRMED if provider.is_done else DependencyState.ASKED,
             horizon=consumer.horizon or provider.horizon or None,
             item=_cut(item, SENTENCE_LONGEST),
+            silent=_silent(ends),
         )
+
+
+def _silent(ends: Ends) -> frozenset[str]:
+    """The fields that stay as they are here: neither end tells them, or they would be made up."""
+    both = ends.consumer.silent & ends.provider.silent
+    unsaid = {name for name, field in (("needed_by", Field.DUE), ("horizon", Field.HORIZON)) if field in both}
+    if not ends.consumer.title:
+        unsaid.add("item")
+    if not (ends.link.what or ends.provider.title):
+        unsaid.add("what")
+    return frozenset(unsaid)
 
 
 def _both_ways(outline: Outline) -> frozenset[tuple[str, str]]:

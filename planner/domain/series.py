@@ -31,32 +31,48 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """When a session is held. exceptions: rounds that begin at another time, or (None) are left out."""
+    """When a session is held. exceptions: rounds that begin at another time, or (None) are left out.
+
+    turn: the start whose local hour and day of the week every other round has, None without turns.
+    """
 
     starts_at: datetime
     zone: str
     every_days: int = 14
     count: int = 1
     exceptions: Mapping[int, datetime | None] = field(default_factory=dict)
+    turn: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One date of a series: when the rule has it, and when it is; None when it is left out."""
+    """One date of a series: when the rule has it, and when it is; None when it is left out.
+
+    in_turn: when its turn has it, where it is held at the second of two times.
+    """
 
     number: int
     planned: datetime
     starts_at: datetime | None
+    in_turn: datetime | None = None
+
+    @property
+    def usual(self) -> datetime:
+        """When it is held unless somebody moves it."""
+        return self.in_turn or self.planned
 
     @property
     def is_moved(self) -> bool:
-        return self.starts_at is not None and self.starts_at != self.planned
+        return self.starts_at is not None and self.starts_at != self.usual
 
 
 def rounds(series: Series) -> tuple[Round, ...]:
     """Every round, in order of the rule."""
     planned = [after(series.starts_at, series.zone, n * series.every_days) for n in range(series.count)]
-    return tuple(Round(n, moment, series.exceptions.get(n, moment)) for n, moment in enumerate(planned))
+    turns = _turns(series)
+    return tuple(
+        Round(n, moment, series.exceptions.get(n, moment), turns.get(n)) for n, moment in enumerate(planned)
+    )
 
 
 def after(moment: datetime, zone: str, days: int) -> datetime:
@@ -87,15 +103,21 @@ def fitting(moment: datetime, presences: Sequence[Presence]) -> datetime | None:
 
 def in_turns(series: Series, second: datetime) -> Series:
     """The series with every other round at the local hour of another start, on that one's day of the week."""
+    turning = replace(series, turn=second)
+    return replace(turning, exceptions={**series.exceptions, **_turns(turning)})
+
+
+def _turns(series: Series) -> dict[int, datetime]:
+    """When the rounds are held whose turn is the second of two times; none without turns."""
+    if series.turn is None:
+        return {}
     zone = ZoneInfo(series.zone)
-    days = (second.astimezone(zone).date() - series.starts_at.astimezone(zone).date()).days
+    days = (series.turn.astimezone(zone).date() - series.starts_at.astimezone(zone).date()).days
     apart = (days + DAYS_OF_WEEK // 2) % DAYS_OF_WEEK - DAYS_OF_WEEK // 2
-    odd = {
-        one.number: _at_hour_of(after(one.planned, series.zone, apart), second, zone)
-        for one in rounds(series)
-        if one.number % 2
+    return {
+        n: _at_hour_of(after(series.starts_at, series.zone, n * series.every_days + apart), series.turn, zone)
+        for n in range(1, series.count, 2)
     }
-    return replace(series, exceptions={**series.exceptions, **odd})
 
 
 def _at_hour_of(day: datetime, moment: datetime, zone: ZoneInfo) -> datetime:
@@ -123,6 +145,4 @@ def refitted(series: Series, presences: Sequence[Presence]) -> Series:
         found = fitting(one.planned, presences)
         if found is not None and found != one.planned:
             moved[one.number] = found
-    return Series(
-        series.starts_at, series.zone, series.every_days, series.count, {**moved, **series.exceptions}
-    )
+    return replace(series, exceptions={**moved, **series.exceptions})

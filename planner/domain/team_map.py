@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from planner.domain.model import Dependency, DependencyKind, DependencyState, Organisation, Team, TeamId
 from planner.domain.picture import (
@@ -119,15 +120,18 @@ def _backbone(links: Sequence[TeamLink], asked: LinksEach | None) -> _Backbone:
 
 def _facts(organisation: Organisation, dependencies: Iterable[Dependency], today: date) -> _Facts:
     by_pair: dict[Pair, list[Dependency]] = defaultdict(list)
-    for dependency in sorted(dependencies, key=lambda one: one.id):
-        ends = sorted((dependency.provider_id, dependency.consumer_id))
-        if ends[0] != ends[1] and all(end in organisation.team for end in ends):
-            by_pair[ends[0], ends[1]].append(dependency)
+    teams = {team.id for team in organisation.teams}
+    for dependency in sorted(dependencies, key=attrgetter("id")):
+        gives, receives = dependency.provider_id, dependency.consumer_id
+        if gives != receives and gives in teams and receives in teams:
+            by_pair[(gives, receives) if gives < receives else (receives, gives)].append(dependency)
     links = tuple(_link(pair, by_pair[pair], today) for pair in sorted(by_pair))
     return _Facts(organisation, organisation.teams, links)
 
 
 def _link(pair: Pair, dependencies: Sequence[Dependency], today: date) -> TeamLink:
+    if len(dependencies) == 1:
+        return _link_of(dependencies[0], today)
     forward = sum(1 for one in dependencies if one.provider_id == pair[0])
     provider, consumer = pair if forward * 2 >= len(dependencies) else (pair[1], pair[0])
     kinds = {one.kind for one in dependencies}
@@ -141,6 +145,19 @@ def _link(pair: Pair, dependencies: Sequence[Dependency], today: date) -> TeamLi
         is_open=any(one.state in _UNANSWERED for one in dependencies),
         is_two_way=both_give and kinds != {DependencyKind.SHARED},
         is_shared=kinds == {DependencyKind.SHARED},
+    )
+
+
+def _link_of(one: Dependency, today: date) -> TeamLink:
+    """The link of a single hand-over, as nearly all are in a large organisation."""
+    return TeamLink(
+        provider=one.provider_id,
+        consumer=one.consumer_id,
+        titles=(one.what,),
+        is_late=one.is_late(today),
+        is_open=one.state in _UNANSWERED,
+        is_two_way=one.kind is DependencyKind.BACK_AND_FORTH,
+        is_shared=one.kind is DependencyKind.SHARED,
     )
 
 
@@ -206,7 +223,8 @@ def _among_busiest(links: Sequence[TeamLink]) -> tuple[TeamLink, ...]:
     """Without areas to fold them into, the busiest teams stand for a large organisation."""
     handed: Counter[int] = Counter()
     for link in links:
-        handed.update({link.provider: link.count, link.consumer: link.count})
+        handed[link.provider] += link.count
+        handed[link.consumer] += link.count
     ranked = sorted(handed, key=lambda team: (-handed[team], team))
     busiest = frozenset(ranked[:BACKBONE_TEAMS_MAX])
     return tuple(link for link in links if busiest.issuperset(link.pair))
@@ -310,14 +328,16 @@ def _left_out_of_areas(facts: _Facts, links: Sequence[TeamLink], backbone: _Back
 def _links_between(links: Iterable[TeamLink], area_of: Mapping[int, int]) -> tuple[TeamLink, ...]:
     by_pair: dict[Pair, list[TeamLink]] = defaultdict(list)
     for link in links:
-        ends = sorted((area_of[link.provider], area_of[link.consumer]))
-        if ends[0] != ends[1]:
-            by_pair[ends[0], ends[1]].append(link)
+        gives, receives = area_of[link.provider], area_of[link.consumer]
+        if gives != receives:
+            by_pair[(gives, receives) if gives < receives else (receives, gives)].append(link)
     return tuple(_joined(pair, by_pair[pair], area_of) for pair in sorted(by_pair))
 
 
 def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -> TeamLink:
     """One link between areas; late or open when at least half of its links are: one always is."""
+    if len(links) == 1:
+        return _moved(links[0], area_of)
     count = sum(link.count for link in links)
     forward = sum(link.count for link in links if area_of[link.provider] == pair[0])
     provider, consumer = pair if forward * 2 >= count else (pair[1], pair[0])
@@ -328,4 +348,16 @@ def _joined(pair: Pair, links: Sequence[TeamLink], area_of: Mapping[int, int]) -
         is_late=2 * sum(link.is_late for link in links) >= len(links),
         is_open=2 * sum(link.is_open for link in links) >= len(links),
         is_two_way=0 < forward < count or any(link.is_two_way for link in links),
+    )
+
+
+def _moved(link: TeamLink, area_of: Mapping[int, int]) -> TeamLink:
+    """The only link between two areas, as one of these."""
+    return TeamLink(
+        provider=area_of[link.provider],
+        consumer=area_of[link.consumer],
+        count=link.count,
+        is_late=link.is_late,
+        is_open=link.is_open,
+        is_two_way=link.is_two_way,
     )

@@ -2,6 +2,9 @@
 
 A key is stable text: a place and a horizon are known by their name, everything else by `key`.
 Readers in `interchange` produce a Draft, services store it, writers in `interchange` print it.
+
+`silent` names the fields of which a file says nothing: what is recorded there stays. A field that a file
+says to be empty is emptied.
 """
 
 from __future__ import annotations
@@ -25,13 +28,17 @@ from planner.domain.model import (
 )
 
 
+def _silent() -> Any:
+    """No part of what a record is, so two are equal whichever file they stood in."""
+    return field(default=frozenset(), compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceDraft:
-    """days_off: None leaves them as they are."""
-
     name: str
     zone: str = "UTC"
-    days_off: tuple[date, ...] | None = None
+    days_off: tuple[date, ...] = ()
+    silent: frozenset[str] = _silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class PersonDraft:
     email: str | None = None
     place: str | None = None
     hours: WorkingHours = WorkingHours()
+    silent: frozenset[str] = _silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class MemberDraft:
     person: str
     decides: bool = False
     role: str = ""
+    silent: frozenset[str] = _silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class TeamDraft:
     purpose: str = ""
     place: str | None = None
     members: tuple[MemberDraft, ...] = ()
+    silent: frozenset[str] = _silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class HorizonDraft:
     name: str
     starts_on: date | None = None
     ends_on: date | None = None
+    silent: frozenset[str] = _silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,7 @@ class GoalDraft:
     due_on: date | None = None
     teams: tuple[str, ...] = ()
     lead: str | None = None
+    silent: frozenset[str] = _silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class SessionDraft:
     start: int | None = None
     zone: str | None = None
     place: str | None = None
+    silent: frozenset[str] = _silent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ class DependencyDraft:
     gap: float | None = None
     asked_on: date | None = None
     criteria: tuple[str, ...] = ()
+    silent: frozenset[str] = _silent()
 
 
 class Verdict(StrEnum):
@@ -220,7 +234,7 @@ def draft_of(organisation: Organisation) -> Draft:
     return Draft(
         name=organisation.name,
         places=tuple(
-            sorted((PlaceDraft(p.name, p.zone, p.days_off or None) for p in organisation.places), key=_name)
+            sorted((PlaceDraft(p.name, p.zone, p.days_off) for p in organisation.places), key=_name)
         ),
         travel=_travel_drafts(organisation),
         people=tuple(

@@ -1,16 +1,19 @@
 """One record on its way in: hands out checked values and notes every problem it meets.
 
 A wrong field yields a harmless stand-in, so that reading goes on and all problems are told together.
+`null` says that a field is empty, and so no more than leaving it out where it cannot be.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import fields as parts_of
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import available_timezones
 
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS
@@ -24,6 +27,10 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MISSING = object()
+EMPTY = (None, "", ())
+"""What a field has that says nothing."""
+NEVER_EMPTIED = frozenset({"asked_on"})
+"""What was asked was asked on some day, whether a file knows it or not."""
 
 
 class Fields:
@@ -33,12 +40,18 @@ class Fields:
         self._where = where
         self._problems = problems
         self._asked: set[str] = set()
+        self._within: set[str] = set()
         self._raw: Mapping[str, object] = {}
         if isinstance(raw, dict):
             self._raw = raw
         else:
             problems.add(where, f"read {shown(raw)}, expected an object")
             self._problems = Problems()
+
+    def read(self, record: Callable[[Fields], T]) -> T:
+        """Return the record that `record` makes of these fields, and in it of which nothing was said."""
+        found: Any = record(self)
+        return replace(found, silent=self._silent(found)) if hasattr(found, "silent") else found  # type: ignore[no-any-return] # as it came
 
     def text(self, name: str, *, limit: int = limits.NAME, default: str = "") -> str:
         """Return one line of text, `default` when it is left out."""
@@ -220,11 +233,21 @@ class Fields:
     def record(self, name: str, read: Callable[[Fields], T], *, default: T) -> T:
         """Return one record within this one, `default` when it is left out."""
         value = self._value(name)
-        return default if value is _MISSING else self._record(value, self._path(name), read)
+        if value is _MISSING:
+            return default
+        fields = Fields(value, self._path(name), self._problems)
+        found = fields.read(read)
+        fields.close()
+        self._within |= {f"{name}.{part}" for part in fields._asked if fields._raw.get(part) is None}
+        return found
 
     def problem(self, name: str, message: str) -> None:
         """Note that something is wrong with a field."""
         self._problems.add(self._path(name), message)
+
+    def says(self, name: str) -> bool:
+        """True when the field is there and not empty."""
+        return self._has(name)
 
     def close(self) -> None:
         """Report every field that nobody asked for."""
@@ -233,9 +256,17 @@ class Fields:
 
     def _record(self, value: object, where: str, read: Callable[[Fields], T]) -> T:
         fields = Fields(value, where, self._problems)
-        record = read(fields)
+        record = fields.read(read)
         fields.close()
         return record
+
+    def _silent(self, record: Any) -> frozenset[str]:
+        """The fields that were left out; what cannot be empty is left out by saying that it is."""
+        left_out = self._asked - self._raw.keys()
+        usual = {part.name: part.default for part in parts_of(record)}
+        null = {name for name in self._asked - left_out if self._raw[name] is None}
+        kept = {name for name in null if name in NEVER_EMPTIED or usual.get(name) not in EMPTY}
+        return frozenset(left_out | self._within | kept)
 
     def _checked_text(self, name: str, limit: int, default: str, *, barred: re.Pattern[str]) -> str:
         value = self._value(name)
@@ -267,17 +298,17 @@ class Fields:
 
     def _has(self, name: str) -> bool:
         self._asked.add(name)
-        return name in self._raw
+        return self._raw.get(name) is not None
 
     def _value(self, name: str) -> object:
         self._asked.add(name)
-        return self._raw.get(name, _MISSING)
+        value = self._raw.get(name)
+        return _MISSING if value is None else value
 
     def _wrong(self, name: str, expected: str) -> None:
-        value = self._raw.get(name, _MISSING)
-        read = "is missing" if value is _MISSING else f"read {shown(value)}"
-        hint = "; leave the field out when it is unknown" if value is None else ""
-        self.problem(name, f"{read}, expected {expected}{hint}")
+        value = self._raw.get(name)
+        read = "is missing" if value is None else f"read {shown(value)}"
+        self.problem(name, f"{read}, expected {expected}")
 
     def _path(self, name: str) -> str:
         joint = ", " if self._where.startswith("line ") else "."

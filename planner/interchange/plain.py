@@ -1,8 +1,11 @@
-"""Records on their way out: a draft record as text, numbers and lists, in the order of its fields."""
+"""Records on their way out: a draft record as text, numbers and lists, in the order of its fields.
+
+Every field is written, also an empty one: whoever reads it must not take it for one that was left out.
+"""
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,25 +20,16 @@ _CLOCKS = frozenset({"start", "end"})
 
 def complete(record: DataclassInstance) -> dict[str, object]:
     """Return every field of a record, None for what is unknown."""
-    return {part.name: _plain(part.name, getattr(record, part.name)) for part in fields(record)}
-
-
-def concise(record: DataclassInstance) -> dict[str, object]:
-    """Return the fields of a record that say more than their default."""
     return {
         part.name: _plain(part.name, getattr(record, part.name))
         for part in fields(record)
-        if getattr(record, part.name) != _default(part)
+        if part.name != "silent"
     }
 
 
 def clock(minutes: int) -> str:
     """Return minutes after midnight as HH:MM."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _default(part: Field[object]) -> object:
-    return part.default_factory() if part.default_factory is not MISSING else part.default
 
 
 def _plain(name: str, value: object) -> object:
@@ -52,7 +46,7 @@ def _plain(name: str, value: object) -> object:
 
 def _leaf(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return concise(value)
+        return complete(value)
     return str(value) if isinstance(value, StrEnum) else value
 
 

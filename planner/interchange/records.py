@@ -19,13 +19,14 @@ from planner.interchange import limits
 from planner.interchange.fields import Fields
 
 _USUAL_HOURS = WorkingHours()
+ENDS_EARLY = "is not after the start"
 
 
 def place(fields: Fields) -> PlaceDraft:
     return PlaceDraft(
         name=fields.required_text("name"),
         zone=fields.zone("zone") or "UTC",
-        days_off=fields.days("days_off") or None,
+        days_off=fields.days("days_off"),
     )
 
 
@@ -59,8 +60,8 @@ def hours(fields: Fields) -> WorkingHours:
         end=_USUAL_HOURS.end if end is None else end,
         days=fields.weekdays("days", default=_USUAL_HOURS.days),
     )
-    if found.start >= found.end:
-        fields.problem("end", "is not after the start")
+    if found.start >= found.end and start is not None and end is not None:
+        fields.problem("end", ENDS_EARLY)
     return found
 
 
@@ -123,7 +124,7 @@ def session(fields: Fields) -> SessionDraft:
         zone=fields.zone("zone"),
         place=fields.optional_text("place"),
     )
-    if found.local_minutes > found.minutes:
+    if found.local_minutes > found.minutes and fields.says("minutes"):
         fields.problem("local_minutes", f"is more than the {found.minutes} minutes of the session")
     return found
 

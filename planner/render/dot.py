@@ -15,6 +15,7 @@ from planner.render.text import FONT, dot_label
 from planner.render.theme import LIGHT
 
 POINTS_PER_INCH = 72
+CLEARANCE = 6.0  # points between a line and a box that it passes
 GLYPH_LETTERS = {
     "circle": "●",
     "square": "■",
@@ -34,15 +35,21 @@ _ARROWS: Mapping[Arrow, Mapping[str, str]] = {
 }
 
 
-def start_dot(sketch: Sketch, seed: int) -> str:
-    """Return the text for the first pass: sizes and links only, from a numbered random start."""
+def ways_dot(boxes: Sequence[Box], wires: Sequence[Wire], places: Mapping[int, Point]) -> str:
+    """Return the text that asks for the ways of some wires around all boxes: no words, no colours.
+
+    The answer is in the same coordinates.
+    """
     graph = graphviz.Digraph("picture")
-    graph.attr("graph", mode="major", model="subset", overlap="true", splines="false", start=str(seed))
+    graph.attr("graph", esep=f"+{CLEARANCE:g}", notranslate="true", splines="true")
     graph.attr("node", shape="box", fixedsize="true", label="")
-    for box in sketch.boxes:
-        graph.node(f"n{box.id}", width=inches(box.width), height=inches(box.height))
-    for wire in sketch.wires:
-        graph.edge(f"n{wire.tail}", f"n{wire.head}")
+    graph.attr("edge", arrowsize="0.75")
+    for box in boxes:
+        x, y = places[box.id]
+        size = {"width": inches(box.width), "height": inches(box.height), "penwidth": f"{box.pen:g}"}
+        graph.node(f"n{box.id}", pos=f"{x:.1f},{y:.1f}", **size)
+    for wire in wires:
+        graph.edge(f"n{wire.tail}", f"n{wire.head}", penwidth=f"{wire.pen:g}", **_ARROWS[wire.arrow])
     return str(graph.source)
 
 
@@ -62,7 +69,7 @@ def picture_dot(
     graph.attr(
         "graph",
         bgcolor="transparent",
-        esep="+6",
+        esep=f"+{CLEARANCE:g}",
         fontname=FONT,
         outputorder="nodesfirst" if bands else "edgesfirst",
         pad="0.2",

@@ -44,7 +44,7 @@ class Crowded(TooSlow):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """DOT text, a Graphviz engine ("neato", "nop2") and an output format ("svg", "json0")."""
+    """DOT text, a Graphviz engine ("nop2", "dot") and an output format ("json0", "svg")."""
 
     dot: str
     engine: str
@@ -152,6 +152,22 @@ class Engine:
         """
         with self._worker() as worker:
             return worker.ask(jobs, self._timeout)
+
+    def awaken(self) -> None:
+        """Let a worker start while its first request is still being prepared; waits for nothing.
+
+        Where all of them are drawing or the next one is awake, nothing happens.
+        """
+        if self._owner != os.getpid():
+            self._reset()  # after a fork the pipes belong to the parent
+        try:
+            worker = self._idle.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            worker = self._ready(worker)
+        finally:
+            self._idle.put(worker)
 
     def close(self) -> None:
         """End all idle workers; the engine can be used again afterwards."""

@@ -47,37 +47,34 @@ def _side(a: Point, b: Point, p: Point) -> float:
     return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
 
 
+def parts(c: Point, d: Point, a: Point, b: Point) -> bool:
+    """True when a and b lie on different sides of the line through c and d."""
+    (cx, cy), ux, uy = c, d[0] - c[0], d[1] - c[1]
+    return (ux * (a[1] - cy) - uy * (a[0] - cx)) * (ux * (b[1] - cy) - uy * (b[0] - cx)) < 0
+
+
 def crossings_of(a: Point, b: Point, others: Iterable[tuple[Point, Point]]) -> int:
     """Return how many of the open segments cross ab in one point; touching ends do not count."""
-    (ax, ay), (bx, by) = a, b
-    dx, dy = bx - ax, by - ay
-    found = 0
-    for (cx, cy), (ex, ey) in others:
-        if (dx * (cy - ay) - dy * (cx - ax)) * (dx * (ey - ay) - dy * (ex - ax)) >= 0:
-            continue
-        ux, uy = ex - cx, ey - cy
-        if (ux * (ay - cy) - uy * (ax - cx)) * (ux * (by - cy) - uy * (bx - cx)) < 0:
-            found += 1
-    return found
+    return sum(parts(a, b, c, d) and parts(c, d, a, b) for c, d in others)
 
 
 def segment_hits(a: Point, b: Point, box: Rectangle, slack: float = 0.0) -> bool:
-    """True when the segment touches the box grown by `slack` on every side (Liang-Barsky clipping)."""
-    half_width, half_height = box.width / 2 + slack, box.height / 2 + slack
-    enter, leave = 0.0, 1.0
-    for start, delta, low, high in (
-        (a[0], b[0] - a[0], box.x - half_width, box.x + half_width),
-        (a[1], b[1] - a[1], box.y - half_height, box.y + half_height),
-    ):
-        if delta == 0:
-            if not low <= start <= high:
-                return False
-            continue
-        near, far = sorted(((low - start) / delta, (high - start) / delta))
-        enter, leave = max(enter, near), min(leave, far)
-        if enter > leave:
-            return False
-    return True
+    """True when the segment touches the box grown by `slack` on every side."""
+    return runs_through(a, b, (box.x, box.y), (box.width / 2 + slack, box.height / 2 + slack))
+
+
+def runs_through(a: Point, b: Point, centre: Point, halves: tuple[float, float]) -> bool:
+    """True when the segment touches the box of that centre and half width and height.
+
+    Two such shapes are apart if a line parallel to one of their sides parts them: level, upright, or
+    along the segment.
+    """
+    (wide, high), dx, dy = halves, b[0] - a[0], b[1] - a[1]
+    x, y = (a[0] + b[0]) / 2 - centre[0], (a[1] + b[1]) / 2 - centre[1]
+    across, along = abs(dx), abs(dy)
+    if abs(x) > wide + across / 2 or abs(y) > high + along / 2:
+        return False
+    return abs(dx * y - dy * x) <= wide * along + high * across
 
 
 def flattened(controls: Sequence[Point]) -> list[Point]:

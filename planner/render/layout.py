@@ -1,4 +1,4 @@
-"""Where the boxes stand: Graphviz proposes from several starts, measurement chooses, wires are routed.
+"""Where the boxes stand: a few starts by distance, measurement chooses, small moves make the best better.
 
 Places are centres in points with y upwards. They are meant to be stored: given again, teams stay where
 people remember them, and only newcomers look for a place.
@@ -6,18 +6,17 @@ people remember them, and only newcomers look for a place.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, pi, sin, sqrt
 
-from planner.render.dot import picture_dot, start_dot
-from planner.render.engine import CannotDraw, Engine, Job
-from planner.render.geometry import Point, Rectangle, flattened
-from planner.render.measure import IDEAL_ASPECT, Geometry
-from planner.render.outlines import way_of
+from planner.render.engine import Engine
+from planner.render.geometry import Point
+from planner.render.measure import IDEAL_ASPECT
 from planner.render.polish import newcomer_place, polished, separated, straight_cost
+from planner.render.routing import Arrangement, routed
 from planner.render.sketch import Sketch
+from planner.render.stress import Stress
 
 CHANGED_LINKS_MAX = 0.2  # more than that and the old places no longer tell the story
 ROOM = 6.0  # area of the picture by the area of its boxes
@@ -27,22 +26,18 @@ Places = Mapping[int, Point]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many starts Graphviz proposes, and how many small moves the best of them gets."""
+    """How many starts at most, for so many pairs of boxes; how many of them get how many small moves."""
 
     starts: int
+    pairs: int
+    polished: int
     moves: int
 
 
-QUICK, THOROUGH = Effort(6, 1000), Effort(24, 2400)
-
-
-@dataclass(frozen=True)
-class Arrangement:
-    """A finished layout: where boxes stand, and how wires run in Graphviz's words and as polylines."""
-
-    places: Places
-    splines: Mapping[tuple[int, int], str]
-    geometry: Geometry
+QUICK, THOROUGH = Effort(4, 4000, 1, 1200), Effort(24, 40_000, 6, 2000)
+STARTS_MIN = 2
+BENT_FROM = 20  # boxes; in a larger map a line that must bend is likely
+FIRST_SEED = 9  # any will do; this one suits the example
 
 
 def arrange(
@@ -60,10 +55,11 @@ def arrange(
     """
     if earlier and not tidy and not _has_changed(sketch, earlier, earlier_links):
         return routed(sketch, separated(sketch, _with_newcomers(sketch, earlier)), engine)
-    effort = THOROUGH if tidy else QUICK
-    starts = _starts(sketch, engine, effort.starts)
-    best = min(starts, key=lambda places: straight_cost(sketch, places))
-    return routed(sketch, polished(sketch, best, moves=effort.moves), engine)
+    if len(sketch.boxes) > BENT_FROM:
+        engine.awaken()
+    efforts = (QUICK, THOROUGH) if tidy else (QUICK,)  # so that tidying up makes no map worse
+    found = [layout for effort in efforts for layout in _searched(sketch, effort)]
+    return routed(sketch, min(found, key=lambda places: straight_cost(sketch, places)), engine)
 
 
 def links_of(sketch: Sketch) -> frozenset[tuple[int, int]]:
@@ -80,19 +76,16 @@ def _has_changed(sketch: Sketch, earlier: Places, earlier_links: frozenset[tuple
     return bool(earlier_links) and len(links ^ earlier_links) > CHANGED_LINKS_MAX * len(together)
 
 
-def _starts(sketch: Sketch, engine: Engine, count: int) -> list[Places]:
-    jobs = [Job(start_dot(sketch, seed), "neato", "json0") for seed in range(1, count + 1)]
-    return [separated(sketch, _spread(sketch, _places_in(output))) for output in engine.draw(*jobs)]
+def _searched(sketch: Sketch, effort: Effort) -> list[Places]:
+    """The best starts of an effort after their small moves."""
+    starts = sorted(_starts(sketch, effort), key=lambda places: straight_cost(sketch, places))
+    return [polished(sketch, start, moves=effort.moves) for start in starts[: effort.polished]]
 
 
-def _places_in(output: str) -> Places:
-    objects = json.loads(output).get("objects", [])
-    return {int(one["name"][1:]): point(one["pos"]) for one in objects}
-
-
-def point(text: str) -> Point:
-    x, y = text.split(",")[:2]
-    return float(x), float(y.rstrip("!"))
+def _starts(sketch: Sketch, effort: Effort) -> list[Places]:
+    stress = Stress(sketch)
+    count = max(STARTS_MIN, min(effort.starts, effort.pairs // max(1, stress.pairs)))
+    return [separated(sketch, _spread(sketch, stress.layout(FIRST_SEED + one))) for one in range(count)]
 
 
 def _spread(sketch: Sketch, places: Places) -> Places:
@@ -158,28 +151,3 @@ def _around(centre: Point) -> list[Point]:
         for ring in range(1, 7)
         for step in range(12)
     ]
-
-
-def routed(sketch: Sketch, places: Places, engine: Engine) -> Arrangement:
-    (output,) = engine.draw(Job(picture_dot(sketch, places), "nop2", "json0"))
-    laid = json.loads(output)
-    numbers = [int(one["name"][1:]) for one in laid.get("objects", [])]
-    moved = {number: point(one["pos"]) for number, one in zip(numbers, laid.get("objects", []), strict=True)}
-    splines = {
-        (numbers[edge["tail"]], numbers[edge["head"]]): spline_of(edge) for edge in laid.get("edges", [])
-    }
-    boxes = {box.id: Rectangle(*moved[box.id], box.width, box.height) for box in sketch.boxes}
-    geometry = Geometry(boxes, {ends: spline_line(spline) for ends, spline in splines.items()})
-    return Arrangement(moved, splines, geometry)
-
-
-def spline_of(edge: Mapping[str, str]) -> str:
-    if "pos" not in edge:
-        raise CannotDraw("Graphviz found no way for a line.")
-    return edge["pos"]
-
-
-def spline_line(spline: str) -> list[Point]:
-    """Return a spline in Graphviz's words as a polyline from tip to tip."""
-    way = way_of(spline)
-    return [*([way.start] if way.start else []), *flattened(way.controls), *([way.end] if way.end else [])]

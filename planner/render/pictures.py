@@ -18,15 +18,16 @@ from planner.render.dot import picture_dot
 from planner.render.engine import Engine
 from planner.render.geometry import Point
 from planner.render.labels import label_spots
-from planner.render.layout import Arrangement, arrange, links_of
+from planner.render.layout import arrange, links_of
 from planner.render.matrix import drawn_grid
+from planner.render.routing import Arrangement
 from planner.render.scene import Chart, Free, Grid, Placed, Ranked, Scene
 from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
 from planner.render.teams import sketch_of_teams
 
-DRAWING_VERSION = "7"  # raise it when drawings change, so that stored pictures are drawn anew
+DRAWING_VERSION = "8"  # raise it when drawings change, so that stored pictures are drawn anew
 
 
 @dataclass(frozen=True)

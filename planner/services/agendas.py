@@ -69,22 +69,26 @@ def read_facts(
     number: int = 0,
     *,
     gaps: Mapping[str, Fraction] | None = None,
+    without: Collection[str] = (),
 ) -> Facts:
     """Return what the agenda of a round is written from; `gaps` are those of opened votes, by key.
+
+    `without` are names of what people have taken out of it.
 
     Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
     decided. Minutes are those that are learned here. At most seven queries.
     """
     proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
-    before, left = _left_open(session, shared, number, proposal)
+    before, left = _left_open(session, shared, number)
     known = {one.key: one for one in organisation.dependencies}
     chosen = _chosen(organisation, rules, day_of(shared, number), gaps or {})
     invited = frozenset(seat["person"] for seat in shared.seats)
     people = _people(organisation, proposal, invited)
     decided = _decided_before(session, shared.id, number)
     planned = [key for key in _as_planned(shared, proposal) if key not in decided]
-    wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
+    all_wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
+    wanted = [key for key in all_wanted if key not in without]
     names = {name_of(item.dependency, item.title) for item in left}
     needs = _needs(known[key] for key in wanted if key in known)
     learned = read_learned(session)
@@ -100,7 +104,9 @@ def read_facts(
         for key in wanted
         if key in chosen
     ]
-    topics = [_topic(item) for item in left if item.dependency is None]
+    topics = [
+        one for one in (_topic(item) for item in left if not item.dependency) if one.name not in without
+    ]
     due = {key: known[key].needed_by for key in wanted if key in known}
     needed_by = {key: day for key, day in due.items() if day is not None}
     return Facts(rules, (*matters, *topics), frozenset(names), before, needed_by, learned)
@@ -265,20 +271,34 @@ def _still_ours(
     ]
 
 
-def _left_open(
-    session: Session, shared: SharedSessionRow, number: int, proposal: ProposalRow | None
-) -> tuple[str, tuple[AgendaItem, ...]]:
-    """The title of the session before this one and the items it has not finished.
+def _left_open(session: Session, shared: SharedSessionRow, number: int) -> tuple[str, tuple[AgendaItem, ...]]:
+    """The title of the session before this one and the items it has not finished."""
+    before = meeting_before(session, shared, number)
+    if before is None:
+        return "", ()
+    title = session.get_one(SharedSessionRow, before.session_id).title
+    return title, unfinished(session, before.id, shared.title)
+
+
+def left_before(session: Session, shared: SharedSessionRow, number: int) -> frozenset[str]:
+    """Return the names of what the session before a round has left open."""
+    _title, left = _left_open(session, shared, number)
+    return frozenset(name_of(item.dependency, item.title) for item in left)
+
+
+def meeting_before(session: Session, shared: SharedSessionRow, number: int) -> MeetingRow | None:
+    """Return the meeting that a round goes on from; None where there is none. Three queries at most.
 
     The round before of the same session is the one before, whoever else has met since.
     """
-    own = select(MeetingRow.id).where(MeetingRow.session_id == shared.id, MeetingRow.round < number)
+    own = select(MeetingRow).where(MeetingRow.session_id == shared.id, MeetingRow.round < number)
     round_before = session.scalar(own.order_by(MeetingRow.round.desc()).limit(1)) if number else None
     if round_before is not None:
-        return shared.title, unfinished(session, round_before, shared.title)
+        return round_before
     starts_at = start_of(shared, number)
     if starts_at is None:
-        return "", ()
+        return None
+    proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     cadence = timedelta(days=proposal.cadence_days if proposal else 14)
     earlier = (
         select(MeetingRow, SharedSessionRow)
@@ -289,10 +309,10 @@ def _left_open(
         .limit(EARLIER)
     )
     mine = {seat["person"] for seat in shared.seats}
-    for meeting, before in session.execute(earlier):
+    for meeting, before in session.execute(earlier).tuples():
         if 2 * len(mine & {seat["person"] for seat in before.seats}) >= len(mine):
-            return before.title, unfinished(session, meeting.id, shared.title)
-    return "", ()
+            return meeting
+    return None
 
 
 def _decided_before(session: Session, session_id: int, number: int) -> frozenset[str | None]:

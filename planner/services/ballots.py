@@ -64,12 +64,13 @@ def read_polling(
     me = "" if actor is None or actor.person_id is None else organisation.person[actor.person_id].key
     papers = ballot.votes or {}
     voters = voters_of(organisation, meeting)
+    known = {one.key for one in organisation.people} & papers.keys()
     return Polling(
         ballot=ballot if ballot.is_open else Ballot(ballot.round),
         may_vote=me in voters,
         mine=papers.get(me, ()),
         voted=len(papers),
-        voters=len(voters | papers.keys()),
+        voters=max(len(voters | known), len(papers)),  # who voted elsewhere is not known by name
     )
 
 

@@ -157,8 +157,7 @@ def merge_draft(
     if draft.name:
         _name_organisation(session, draft.name, is_example=is_example)
     _merge(store, PlaceRow, draft.places, store.save_place, saved)
-    for way in draft.travel:
-        store.save_travel(way)
+    store.save_ways(draft.travel)
     _merge(store, PersonRow, draft.people, store.save_person, saved)
     _merge(store, TeamRow, draft.teams, store.save_team, saved)
     _merge(store, HorizonRow, draft.horizons, store.save_horizon, saved)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from planner.domain.importing import Direction, Tally, ends_of
-from planner.domain.text import fold
-from planner.domain.transfer import DependencyDraft, Draft, draft_of
+from planner.domain.transfer import Draft, draft_of
+from planner.interchange.keeping import LISTS, key_of
 from planner.interchange.ordering import ordered
-from planner.services.import_plans import LISTS, NEW, TeamMatch, ids_with_new, read_outcomes
+from planner.services.erasures import Erasure, erased_by, gone_of, in_words
+from planner.services.import_plans import NEW, TeamMatch, ids_with_new, read_outcomes
 from planner.services.organisation import read_organisation
 from planner.storage.agreed import new_in
 from planner.storage.models import HorizonRow, TeamRow
@@ -75,6 +76,8 @@ class Look:
     same: int = 0
     questions: tuple[OpenQuestion, ...] = ()
     more_questions: int = 0
+    erased: tuple[Erasure, ...] = ()
+    more_erased: int = 0
     records: tuple[tuple[str, int, int, int], ...] = ()
     left_out: tuple[tuple[str, int], ...] = ()
     remarks: int = 0
@@ -106,6 +109,7 @@ def look_from_json(text: str) -> Look:
         OpenQuestion(**{**one, "fields": tuple((a, b, c) for a, b, c in one["fields"])})
         for one in raw["questions"]
     )
+    raw["erased"] = tuple(Erasure(**one) for one in raw["erased"])
     for name in ("formats", "notes", "columns", "records", "left_out"):
         raw[name] = tuple(tuple(one) if isinstance(one, list) else one for one in raw[name])
     return Look(**raw)
@@ -122,6 +126,9 @@ def read_look(
     """Return what the plan would do to what is here. `tell` hears how many links were compared."""
     counted = _Counts(session, plan)
     outline = plan.outline
+    recorded = ordered(draft_of(read_organisation(session))) if plan.draft is not None else Draft()
+    if plan.draft is not None:
+        counted.erase(erased_by(plan.draft, recorded))
     if outline is not None:
         for outcome in read_outcomes(session, actor, plan, tell=tell):
             counted.add(outcome)
@@ -141,7 +148,9 @@ def read_look(
         same=counted.same,
         questions=tuple(counted.questions),
         more_questions=counted.more,
-        records=_records(session, actor, plan.draft),
+        erased=tuple(counted.erased),
+        more_erased=counted.more_erased,
+        records=_records(session, actor, plan.draft, recorded),
         left_out=tuple(plan.tally.counts.most_common()),
         remarks=len(plan.remarks),
         shape=outline.shape if outline else "",
@@ -159,14 +168,16 @@ class _Counts:
             number: key for key, number in ids_with_new(session, plan).teams.items() if number < 0
         }
         self._horizons = dict(session.execute(select(HorizonRow.id, HorizonRow.name)).tuples().all())
-        self.new = self.changed = self.same = self.more = 0
+        self.new = self.changed = self.same = self.more = self.more_erased = 0
         self.questions: list[OpenQuestion] = []
+        self.erased: list[Erasure] = []
 
     def add(self, outcome: Outcome) -> None:
         if outcome.row is None:
             self.new += 1
         elif outcome.changes:
             self.changed += 1
+            self.erase(self._erased(outcome))
         elif not outcome.open:
             self.same += 1
         is_taken = outcome.wanted.key in self._plan.choices.take
@@ -176,6 +187,21 @@ class _Counts:
             self.questions.append(self._question(outcome, is_taken=is_taken))
         else:
             self.more += 1
+
+    def erase(self, found: Iterable[Erasure]) -> None:
+        """Keep the first of what would be erased, and count the others."""
+        for one in found:
+            if len(self.erased) < SHOWN:
+                self.erased.append(one)
+            else:
+                self.more_erased += 1
+
+    def _erased(self, outcome: Outcome) -> Iterator[Erasure]:
+        row = outcome.row
+        for column, value in outcome.changes.items():
+            if row is not None and gone_of(getattr(row, column), value):
+                here = self._word(column, getattr(row, column))
+                yield Erasure("dependencies", row.key, row.what, in_words(column), here)
 
     def _question(self, outcome: Outcome, *, is_taken: bool) -> OpenQuestion:
         row = outcome.row
@@ -193,8 +219,7 @@ class _Counts:
         )
 
     def _words(self, column: str, here: Any, there: Any) -> tuple[str, str, str]:
-        name = column.removesuffix("_id").replace("_", " ")
-        return name, self._word(column, here), self._word(column, there)
+        return in_words(column), self._word(column, here), self._word(column, there)
 
     def _word(self, column: str, value: Any) -> str:
         if column in {"consumer_id", "provider_id"}:
@@ -226,33 +251,21 @@ def _kinds(plan: Plan, outline: Outline) -> Iterator[KindLook]:
         yield KindLook(kind.name, direction.value, counts.get(kind.name, 0), consumer, what, provider)
 
 
-def _records(session: Session, actor: Actor, draft: Draft | None) -> tuple[tuple[str, int, int, int], ...]:
+def _records(
+    session: Session, actor: Actor, draft: Draft | None, recorded: Draft
+) -> tuple[tuple[str, int, int, int], ...]:
     """For each list of a whole organisation: how many are new, changed and the same."""
     if draft is None:
         return ()
-    recorded = ordered(draft_of(read_organisation(session)))
     found = []
     for name in LISTS:
-        here = {_key(one): one for one in getattr(recorded, name)}
+        here = {key_of(one): one for one in getattr(recorded, name)}
         coming = getattr(draft, name)
-        new = sum(_key(one) not in here for one in coming)
-        same = sum(_is_same(here.get(_key(one)), one) for one in coming)
+        new = sum(key_of(one) not in here for one in coming)
+        same = sum(here.get(key_of(one)) == one for one in coming)
         if coming:
             found.append((name, new, len(coming) - new - same, same))
     if draft.agreed and actor.is_operator:
         agreed = new_in(session, draft.agreed).items()
         found += [(name, new, 0, number - new) for name, (number, new) in agreed if number]
     return tuple(found)
-
-
-def _is_same(here: Any, coming: Any) -> bool:
-    """Whether writing it would change nothing: what a file does not tell of a negotiation stays as it is."""
-    if isinstance(here, DependencyDraft):
-        asked_on, criteria = coming.asked_on or here.asked_on, coming.criteria or here.criteria
-        coming = replace(coming, asked_on=asked_on, criteria=criteria)
-    return bool(here == coming)
-
-
-def _key(draft: Any) -> str:
-    key: str = draft.key if hasattr(draft, "key") else fold(draft.name)
-    return key

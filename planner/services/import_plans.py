@@ -13,7 +13,7 @@ from planner.domain.importing import Direction, Field, Tally, dependencies_of
 from planner.domain.names import index_names
 from planner.domain.text import NAME_LONGEST, clean, fold, slug
 from planner.domain.transfer import Draft, HorizonDraft, Remark, TeamDraft, draft_of, only_horizon
-from planner.interchange.csv import keep_missing_columns
+from planner.interchange.keeping import LISTS, keep_unsaid
 from planner.interchange.ordering import ordered
 from planner.interchange.problems import refusal
 from planner.interchange.references import check_against
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 NEW, LEFT = "+", "-"
 """In place of the key of a team: a team that is made, and one that is left out with its links."""
 PART = 1_000
-LISTS = ("places", "people", "teams", "horizons", "goals", "sessions", "dependencies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,8 @@ class Ids:
             "horizon_id": self.horizons[fold(draft.horizon)] if draft.horizon else None,
             "item": draft.item,
         }
-        return Wanted(draft.key, values, draft.state)
+        silent = frozenset("horizon_id" if name == "horizon" else name for name in draft.silent)
+        return Wanted(draft.key, values, draft.state, silent)
 
 
 def ids_of(session: Session) -> Ids:
@@ -212,15 +212,17 @@ def _whole_draft(session: Session, contents: Contents, horizon: str) -> Draft | 
         if horizon not in {one.name for one in draft.horizons}:
             raise refusal(f"there is no “{horizon}” in this file; it has {names}", "cycle")
         draft = only_horizon(draft, horizon)
-    if not contents.lists:
-        return draft and ordered(draft)
+    if draft is None and not contents.lists:
+        return None
     recorded = draft_of(read_organisation(session))
+    if draft is not None and not contents.lists:
+        return ordered(keep_unsaid(draft, recorded))
     values = {name: list(getattr(draft, name)) if draft else [] for name in (*LISTS, "travel")}
     for part in contents.lists:
-        kept = keep_missing_columns(part.kind, part.data, part=part.reading.draft, recorded=recorded)
-        values[part.kind.value] += getattr(kept, part.kind.value)
+        values[part.kind.value] += getattr(part.reading.draft, part.kind.value)
     lists: dict[str, Any] = {name: tuple(rows) for name, rows in values.items()}
     whole = Draft(name=draft.name if draft else "", agreed=draft.agreed if draft else {}, **lists)
+    whole = keep_unsaid(whole, recorded)
     check_against(recorded, whole)
     return ordered(whole)
 

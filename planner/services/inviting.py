@@ -79,7 +79,7 @@ def mail_single(
     if row.proposal_id is not None:
         raise NotNow("This session belongs to a plan; its invitations are mailed from there.")
     organisation = read_organisation(session)
-    require(actor, Right.ATTEND_SESSION, seated(organisation, row) | leaders_of(organisation, row))
+    require(actor, Right.TAKE_PART, seated(organisation, row) | leaders_of(organisation, row))
     link = f"{address}/sessions/shared/{session_id}" if address else ""
     return _mail(session, actor, organisation, [row], sender=sender, link=link, replies_to=replies_to)
 

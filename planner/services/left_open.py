@@ -6,7 +6,6 @@ is told and may open the round again; then it stays open for as long once more.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,15 @@ from sqlalchemy import and_, func, or_, select
 
 from planner.domain.errors import StaleVersion
 from planner.domain.meeting import acts
-from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.notices import Notice, NoticeKind
 from planner.services.actor import Actor
-from planner.services.agendas import start_of, unfinished
+from planner.services.agendas import start_of
+from planner.services.carrying import carry_on
 from planner.services.changes import recorded
 from planner.services.live import keep_meeting
-from planner.services.meetings import item_row, people_leading, read_meeting
+from planner.services.meetings import people_leading, read_meeting
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
 from planner.services.shared_sessions import existing_session
@@ -83,7 +82,7 @@ def _close(
         meeting = read_meeting(session, RoundOf(shared.id, row.round))
         keep_meeting(session, row, meeting, acts.close(meeting, last))
         session.flush()
-        _carry_on(session, shared, row)
+        carry_on(session, row, now)
         _tell(session, shared, row, change)
 
 
@@ -107,28 +106,6 @@ def _last_act(session: Session, row: MeetingRow) -> datetime:
         select(func.max(ChangeRow.at)).join(EventRow, EventRow.change_id == ChangeRow.id).where(of_it)
     )
     return max(filter(None, (found, row.started_at)))
-
-
-def _carry_on(session: Session, shared: SharedSessionRow, row: MeetingRow) -> None:
-    """Put what is open onto the agenda of the next round, where that is written already.
-
-    One that is not written yet takes it up by itself.
-    """
-    following = session.scalar(
-        select(MeetingRow)
-        .where(MeetingRow.session_id == shared.id, MeetingRow.round > row.round)
-        .order_by(MeetingRow.round)
-        .limit(1)
-    )
-    if following is None or following.state != MeetingState.PLANNED.value:
-        return
-    there = read_meeting(session, RoundOf(shared.id, following.round)).items
-    known = {name_of(one.dependency, one.title) for one in there}
-    last = max((one.position for one in there), default=0)
-    left = unfinished(session, row.id, shared.title)
-    fresh = [one for one in left if name_of(one.dependency, one.title) not in known]
-    for place, one in enumerate(fresh, last + 1):
-        session.add(item_row(following.id, replace(one, position=place)))
 
 
 def _tell(session: Session, shared: SharedSessionRow, row: MeetingRow, change: OpenChange) -> None:

@@ -15,6 +15,7 @@ from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.meeting import acts
 from planner.domain.meeting.acts import MeetingAct, Role
 from planner.domain.meeting.rounds import RoundOf, SessionOrRound
+from planner.services.carrying import carry_on
 from planner.services.changes import asked_before, in_turn, recorded
 from planner.services.meetings import existing_shared, meeting_row, people_of, read_meeting
 from planner.services.permissions import Right, require
@@ -22,6 +23,7 @@ from planner.storage.models import AgendaItemRow, MeetingAttendanceRow, MeetingR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -141,7 +143,10 @@ def leave(session: Session, actor: Actor, which: SessionOrRound, *, key: str | N
 
 
 def close_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
-    """End the session; it can be opened again. Raises as `start_meeting` does."""
+    """End the session; it can be opened again. What is open goes on in the next one, see `carrying`.
+
+    Raises as `start_meeting` does.
+    """
     return _do(
         session,
         actor,
@@ -150,17 +155,18 @@ def close_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key:
         lambda meeting, _who: acts.close(meeting, actor.at),
         "Ended the session",
         key,
+        then=carry_on,
     )
 
 
 def open_again(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
-    """Go on with a session that was ended. Raises as `start_meeting` does."""
+    """Go on with a session that was ended; whoever leads is there. Raises as `start_meeting` does."""
     return _do(
         session,
         actor,
         which,
         MeetingAct.OPEN_AGAIN,
-        lambda meeting, _who: acts.open_again(meeting),
+        lambda meeting, who: acts.arrive(acts.open_again(meeting), who, actor.at),
         "Opened the session again",
         key,
     )
@@ -226,6 +232,7 @@ def _do(
     effect: Callable[[Meeting, str], Meeting],
     summary: str,
     key: str | None,
+    then: Callable[[Session, MeetingRow, datetime], None] | None = None,
 ) -> OpenChange:
     again = asked_before(session, actor, key)
     if again is not None:
@@ -235,6 +242,9 @@ def _do(
         row = meeting_row(session, allowed.shared, allowed.meeting.round)
         meeting = read_meeting(session, RoundOf(row.session_id, row.round))
         keep_meeting(session, row, meeting, effect(meeting, allowed.person))
+        if then is not None:
+            session.flush()
+            then(session, row, actor.at)
     return change
 
 

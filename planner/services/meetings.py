@@ -10,7 +10,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
+from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import (
     NOT_KEPT,
@@ -25,7 +27,7 @@ from planner.domain.meeting.model import (
     OutcomeKind,
 )
 from planner.domain.meeting.rounds import SessionOrRound, session_of
-from planner.services.agendas import written_items
+from planner.services.agendas import item_of, written_items
 from planner.services.changes import asked_before, recorded
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
@@ -41,11 +43,12 @@ from planner.storage.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from planner.domain.meeting.agenda import Matter
     from planner.domain.model import PersonId
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
@@ -77,6 +80,7 @@ def read_meeting(
         closed_at=row.closed_at,
         version=row.version,
         round=row.round,
+        taken_out=tuple(row.taken_out),
     )
 
 
@@ -140,6 +144,31 @@ def item_row(meeting_id: int, item: AgendaItem) -> AgendaItemRow:
         usual=item.usual,
         lead=item.lead,
     )
+
+
+def keep_agenda(session: Session, meeting: MeetingRow, matters: Sequence[Matter]) -> None:
+    """Give the items of a meeting their places; what is new comes, what nobody waits for goes undecided."""
+    of_meeting = AgendaItemRow.meeting_id == meeting.id
+    rows = {
+        name_of(row.dependency, row.title): row
+        for row in session.scalars(select(AgendaItemRow).where(of_meeting))
+    }
+    decided = set(session.scalars(select(OutcomeRow.item_id).join(AgendaItemRow).where(of_meeting)))
+    for place, matter in enumerate(matters, 1):
+        row = rows.pop(matter.name, None)
+        if row is None:
+            session.add(item_row(meeting.id, item_of(matter, place)))
+            continue
+        row.position, row.kind, row.minutes = place, matter.kind.value, matter.minutes
+        if matter.sort is not None:
+            row.sort, row.usual = matter.sort.value, matter.usual
+    for place, row in enumerate(rows.values(), len(matters) + 1):
+        if row.id in decided:
+            row.position = place
+        else:
+            session.delete(row)
+    if session.new or session.deleted or any(session.is_modified(one) for one in session.dirty):
+        flag_modified(meeting, "state")  # who looked at the order before must not overwrite this one
 
 
 def existing_shared(session: Session, which: SessionOrRound) -> SharedSessionRow:

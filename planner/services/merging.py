@@ -34,11 +34,12 @@ ASKED_FOR = frozenset({"consumer_id", "provider_id", "what", "needed_by"})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A dependency as a file has it, with ids in place of keys."""
+    """A dependency as a file has it, with ids in place of keys. `silent`: columns that it does not tell."""
 
     key: str
     values: Mapping[str, Any]
     state: DependencyState
+    silent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ _NOTHING = object()
 
 
 def _differing(row: DependencyRow, wanted: Wanted) -> list[str]:
-    return [column for column in FOLLOWED if getattr(row, column) != wanted.values[column]]
+    told = (column for column in FOLLOWED if column not in wanted.silent)
+    return [column for column in told if getattr(row, column) != wanted.values[column]]
 
 
 def _plain(value: Any) -> Any:
@@ -170,7 +172,7 @@ def apply(session: Session, outcomes: Iterable[Outcome], today: date) -> None:
             outcome.row.asked_on = today
         rows.append(outcome.row)
     session.flush()
-    insert_noted(session, DependencyRow, "key", new)
+    insert_noted(session, DependencyRow, ("key",), new)
     for row in rows:
         session.expunge(row)
 

@@ -66,7 +66,8 @@ def decide(
     said = "" if prepared is None else prepared.summary
     after = None if prepared is None else prepared.after
     outcome = deciding.outcome_of(decision, after, said)
-    summary = outcome.text if f"“{item.title}”" in outcome.text else f"{outcome.text}: {item.title}"
+    is_named = f"“{item.title}”" in outcome.text
+    summary = outcome.text if is_named else f"Decided on “{item.title}”: {outcome.text}"
     with recorded(session, actor, f"meeting:{MeetingAct.DECIDE}", summary, key=key) as change:
         if prepared is not None:
             negotiations.keep(session, actor, prepared)

@@ -87,8 +87,9 @@ class Right(Enum):
         _oneself,
         "Only whoever shared this plan and the people it concerns can adopt it, and send its invitations.",
     )
+    # Two, because leading is handed over for one round: RUN_MEETING is over whoever leads that round now, and
+    # LEAD_SESSION over whoever leads the session itself with all its dates, which no round changes.
     LEAD_SESSION = (_oneself, "Only whoever leads this session can set its dates. Ask them.")
-    ATTEND_SESSION = (_oneself, "Only the people in this session can answer for it.")
     RUN_MEETING = (_oneself, "Only whoever leads this session can do this. Ask them, or let them hand over.")
     TAKE_PART = (_oneself, "Only the people who are invited to this session can do this.")
     VOTE = (

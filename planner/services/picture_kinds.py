@@ -122,6 +122,7 @@ class PictureKind:
     """`label` is a word for a menu; `lead` says how to read it; `title` is the heading of its page.
 
     `is_of_plans`: it shows the suggestion, of which a better one can be found while nothing is recorded.
+    `takes_level`: a map of teams, which can keep areas or the strongest links alone.
     `takes_horizon_alone`: it is about whole plans, so no other filter narrows it.
     """
 
@@ -131,6 +132,7 @@ class PictureKind:
     lead: str
     build: Callable[[Question], Answer]
     takes_focus: bool = False
+    takes_level: bool = False
     is_of_plans: bool = False
     takes_horizon_alone: bool = False
     is_empty_because: str = "Nothing to draw for these filters."
@@ -266,6 +268,7 @@ _KINDS = (
         "something from each other.",
         _teams,
         takes_focus=True,
+        takes_level=True,
     ),
     PictureKind(
         "around",
@@ -274,6 +277,7 @@ _KINDS = (
         "On the left what the team waits for, on the right what it owes. Every arrow points to who receives.",
         _around,
         takes_focus=True,
+        takes_level=True,
     ),
     PictureKind(
         "time",
@@ -332,6 +336,7 @@ _KINDS = (
         "Where the loops are",
         "The map that you know; what is in a loop stands out.",
         _loops_on_map,
+        takes_level=True,
     ),
     PictureKind(
         "sessions",

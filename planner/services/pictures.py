@@ -16,11 +16,12 @@ from planner.render.dot import GLYPH_LETTERS
 from planner.render.engine import CannotDraw as CannotDraw  # noqa: PLC0414  # pages know services alone
 from planner.render.engine import Crowded, TooSlow
 from planner.render.graph_text import graphml, mermaid, values_of
-from planner.render.image import Format, Size, export
+from planner.render.image import Format, export
+from planner.render.image import Size as Size  # noqa: PLC0414  # one door for pages
 from planner.render.pictures import Picture, Positions, draw_scene, scene_key
 from planner.render.scene import Free
 from planner.render.sketch import Arrow, LegendEntry
-from planner.render.theme import Theme
+from planner.render.theme import Theme as Theme  # noqa: PLC0414
 from planner.services.picture_kinds import DETAILS, Answer, PictureKind, Question
 from planner.services.picture_kinds import KINDS as KINDS  # noqa: PLC0414  # one door for pages
 from planner.services.picture_kinds import Links as Links  # noqa: PLC0414

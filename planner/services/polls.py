@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.polls import Choice, best_of, may_take_turns, options, standings
@@ -35,12 +36,21 @@ if TYPE_CHECKING:
     from planner.domain.model import Organisation
     from planner.domain.polls import Standing
     from planner.services.actor import Actor
+    from planner.services.shared_sessions import AgreedSession
     from planner.storage.audit import OpenChange
     from planner.storage.models import SharedSessionRow
 
 NO_POLL = "No times are asked for in this session."
 NOT_BOTH = "Not everybody has said yes, or if need be, to both times. Taking turns needs that."
 NO_TIMES = "There is no time on the next ten working days at which all of them work at all and none is away."
+
+
+class Finding(StrEnum):
+    """How far a session without a time is, for one of its people."""
+
+    UNASKED = "unasked"
+    ASKED = "asked"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,23 @@ def read_poll(session: Session, session_id: int) -> Poll | None:
     return Poll(found, best_of(found), row.chosen)
 
 
+def read_finding(session: Session, found: Iterable[AgreedSession], me: str) -> Mapping[int, Finding]:
+    """Return how far each of these sessions that has no time is for the person of this key.
+
+    `ANSWERED` once they have said something to every time. One query, none where all have a time.
+    """
+    how = {one.id: Finding.UNASKED for one in found if one.starts_at is None}
+    if not how:
+        return how
+    mine = and_(TimePollAnswerRow.poll_id == TimePollRow.id, TimePollAnswerRow.person == me)
+    query = select(TimePollRow, TimePollAnswerRow).outerjoin(TimePollAnswerRow, mine)
+    asked = query.where(TimePollRow.session_id.in_(how), TimePollRow.chosen.is_(None))
+    for poll, answer in session.execute(asked):
+        is_said = answer is not None and set(poll.options) <= answer.choices.keys()
+        how[poll.session_id] = Finding.ANSWERED if is_said else Finding.ASKED
+    return how
+
+
 def open_poll(session: Session, actor: Actor, session_id: int, *, key: str | None) -> OpenChange:
     """Ask those who sit in a session which time suits them; what was asked before is forgotten.
 
@@ -82,7 +109,7 @@ def open_poll(session: Session, actor: Actor, session_id: int, *, key: str | Non
         return again
     shared = existing_session(session, session_id)
     organisation = read_organisation(session)
-    require(actor, Right.ATTEND_SESSION, seated(organisation, shared) | leaders_of(organisation, shared))
+    require(actor, Right.TAKE_PART, seated(organisation, shared) | leaders_of(organisation, shared))
     if shared.is_cancelled:
         raise NotNow("This session is cancelled.")
     found = times_for(session, organisation, shared.seats, actor.at, besides=session_id)
@@ -130,7 +157,7 @@ def answer_poll(session: Session, actor: Actor, session_id: int, *, start: str, 
     """
     shared, row = _open(session, session_id)
     organisation = read_organisation(session)
-    require(actor, Right.ATTEND_SESSION, seated(organisation, shared))
+    require(actor, Right.TAKE_PART, seated(organisation, shared))
     if start not in row.options or choice not in set(Choice):
         raise InvalidInput(Problem("choice", "is none of those asked for; choose yes, if need be or no"))
     me = next((one.key for one in organisation.people if one.id == actor.person_id), "")

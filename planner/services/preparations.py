@@ -74,7 +74,7 @@ class Line:
 
     learned_from: from how many items its minutes are learned, 0 where they are the usual ones.
     lead: who leads it; is_guest: whether they are invited for this line alone. may_change: whether whoever
-    looks may take it away or hand it to somebody else.
+    looks may hand it to somebody else, may_take: take it away.
     """
 
     item: AgendaItem
@@ -84,7 +84,13 @@ class Line:
     lead: Person | None
     is_guest: bool
     may_change: bool
+    may_take: bool
     learned_from: int = 0
+
+    @property
+    def is_left(self) -> bool:
+        """True for what the session before has left open."""
+        return self.part is Part.UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,10 @@ class News:
 
 @dataclass(frozen=True)
 class Preparation:
-    """A session as it is prepared, for one reader. news: what a kept agenda does not say yet."""
+    """A session as it is prepared, for one reader.
+
+    news: what a kept agenda does not say yet. taken_out: the titles of what people took from it.
+    """
 
     session: AgreedSession
     meeting: Meeting
@@ -158,6 +167,7 @@ class Preparation:
     takes_part: bool
     leads: bool
     news: News = News()
+    taken_out: tuple[str, ...] = ()
 
     @property
     def is_too_long(self) -> bool:
@@ -170,6 +180,12 @@ class Preparation:
     @property
     def talk(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.item.kind is ItemKind.TALK)
+
+    @property
+    def left(self) -> tuple[Line, ...]:
+        """What the session before has left open, once the agenda is kept and until the session begins."""
+        is_ours = self.meeting.is_kept and self.is_planned
+        return tuple(line for line in self.lines if line.is_left) if is_ours else ()
 
     @property
     def is_planned(self) -> bool:
@@ -188,7 +204,8 @@ def read_preparation(
     meeting = read_meeting(session, which, now)
     polling = read_polling(session, organisation, meeting, actor)
     found = votes_on(meeting, polling)
-    facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found))
+    out = meeting.taken_out
+    facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found), without=out)
     takes_part = actor is not None and may(actor, Right.TAKE_PART, people_of(session, shared))
     me = None if actor is None else organisation.person.get(actor.person_id or 0)  # type: ignore[arg-type]
     kept = as_kept(meeting, facts)
@@ -196,7 +213,7 @@ def read_preparation(
     return Preparation(
         session=agreed(organisation, shared),
         meeting=meeting,
-        lines=_lines(organisation, meeting, kept, facts, "" if me is None else me.key),
+        lines=_lines(organisation, meeting, kept, facts, "" if me is None else me.key, takes_part=takes_part),
         minutes=needed,
         fits=length_words(needed, shared.minutes),
         before=facts.before,
@@ -206,6 +223,7 @@ def read_preparation(
         takes_part=takes_part,
         leads=me is not None and me.key == meeting.facilitator,
         news=_news(meeting, facts),
+        taken_out=tuple(_title_of(organisation, name) for name in meeting.taken_out),
     )
 
 
@@ -287,10 +305,22 @@ def seats_for(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts)
 
 
 def _lines(
-    organisation: Organisation, meeting: Meeting, kept: Sequence[Matter], facts: Facts, me: str
+    organisation: Organisation,
+    meeting: Meeting,
+    kept: Sequence[Matter],
+    facts: Facts,
+    me: str,
+    *,
+    takes_part: bool,
 ) -> tuple[Line, ...]:
     known = {one.key: one for one in organisation.dependencies}
     people = {one.key: one for one in organisation.people}
+    is_ours = meeting.is_kept and meeting.state is MeetingState.PLANNED
+    own = {
+        item.id
+        for item in meeting.items
+        if is_ours and me and item.lead == me and item.dependency is None and item.outcome is None
+    }
     return tuple(
         Line(
             item=item,
@@ -299,12 +329,9 @@ def _lines(
             dependency=known.get(item.dependency or ""),
             lead=people.get(item.lead),
             is_guest=item.lead in people and item.lead not in meeting.invited,
-            may_change=meeting.is_kept
-            and meeting.state is MeetingState.PLANNED
-            and item.dependency is None
-            and item.outcome is None
-            and bool(me)
-            and item.lead == me,
+            may_change=item.id in own,
+            may_take=item.id in own
+            or (is_ours and takes_part and item.outcome is None and matter.part is Part.UNFINISHED),
             learned_from=_learned_from(item, facts),
         )
         for item, matter, span in zip(meeting.items, kept, spans(kept, facts.rules), strict=True)
@@ -355,6 +382,11 @@ def _told(one: Result, title: str, *, takes_part: bool) -> Told:
 def _titles(organisation: Organisation, found: Sequence[Result]) -> dict[str, str]:
     known = {one.key: one.what for one in organisation.dependencies}
     return {one.matter: known.get(one.matter, one.matter.removeprefix("topic: ")) for one in found}
+
+
+def _title_of(organisation: Organisation, name: str) -> str:
+    known = (one.what for one in organisation.dependencies if one.key == name)
+    return next(known, name.removeprefix("topic: "))
 
 
 def _ranking(found: Sequence[Result], facts: Facts) -> Ranking:

@@ -12,26 +12,32 @@ from planner.domain.meeting.agenda import Matter, name_of
 from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import MeetingState
 from planner.domain.text import clean, fold
-from planner.services.agendas import item_of, read_facts
+from planner.services.agendas import item_of, left_before, read_facts
 from planner.services.ballots import read_polling
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.learned_minutes import read_learned
-from planner.services.meetings import existing_shared, item_row, meeting_row, people_of, read_meeting
-from planner.services.permissions import Right, require
+from planner.services.meetings import (
+    existing_shared,
+    item_row,
+    keep_agenda,
+    meeting_row,
+    people_of,
+    read_meeting,
+)
+from planner.services.permissions import Right, may, require
 from planner.services.preparations import BY_VOTES, Order, gaps_of, ordered, seats_for, votes_on
 from planner.services.shared_sessions import retime
-from planner.storage.models import AgendaItemRow, OutcomeRow, PersonRow
+from planner.storage.models import AgendaItemRow, MeetingRow, PersonRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
+    from planner.domain.meeting.model import Meeting
     from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Organisation
     from planner.services.actor import Actor
     from planner.storage.audit import OpenChange
-    from planner.storage.models import MeetingRow, SharedSessionRow
+    from planner.storage.models import SharedSessionRow
 
 TITLE_LONGEST = 200
 TOPIC_MINUTES = 5
@@ -39,7 +45,10 @@ TOPICS_MOST = 30
 """More than that is no agenda; it keeps a page from growing without end."""
 BEGUN = "The session has begun, so its agenda is changed in the session itself."
 IS_OVER = "This session is over or cancelled. Put it on the agenda of the next one."
-OF_THE_PLAN = "This comes from the plan. It leaves the agenda when it is settled; only topics are taken away."
+OF_THE_PLAN = (
+    "This comes from the plan. It leaves the agenda when it is settled; only topics and what was left from "
+    "last time are taken away."
+)
 ENDED = "Something is decided about this already, so it stays."
 STILL_BLIND = "No votes are opened yet, so there is no such order. Open them first."
 
@@ -74,6 +83,7 @@ def add_topic(
         matter = Matter(title, minutes, lead=lead, sort=Sort.TOPIC, usual=TOPIC_MINUTES)
         topic = item_of(matter, last + 1)
         session.add(item_row(row.id, topic))
+        row.taken_out = [name for name in row.taken_out if name != matter.name]
         flag_modified(row, "state")
     return change
 
@@ -87,14 +97,27 @@ def take_away(
     version: int | None,
     key: str | None,
 ) -> OpenChange:
-    """Take a topic that one leads from the agenda. Raises NotFound, NotAllowed, NotNow, StaleVersion."""
+    """Take a topic that one leads from the agenda, or what was left open last time, which does not come back.
+
+    The latter is for everybody who is invited. Raises NotFound, NotAllowed, NotNow, StaleVersion.
+    """
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared, row = _topic_of(session, actor, which, item_id, version)
+    shared, meeting, row = _item_of(session, actor, which, item_id)
+    name = name_of(row.dependency, row.title)
+    is_left = name in left_before(session, shared, meeting.round)
+    if is_left and (row.dependency is not None or not may(actor, Right.LEAD_ITEM, _leads(session, row))):
+        require(actor, Right.TAKE_PART, people_of(session, shared))
+    else:
+        _expect_own_topic(session, actor, row)
+    _expect_open(meeting, row, version)
     summary = f"Took “{row.title}” from the agenda of {shared.title}"
     with recorded(session, actor, "meeting:taken", summary, key=key) as change:
         session.delete(row)
+        if is_left:
+            kept = session.get_one(MeetingRow, row.meeting_id)
+            kept.taken_out = sorted({*kept.taken_out, name})
     return change
 
 
@@ -115,7 +138,9 @@ def ask_to_lead(
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    shared, row = _topic_of(session, actor, which, item_id, version)
+    shared, meeting, row = _item_of(session, actor, which, item_id)
+    _expect_own_topic(session, actor, row)
+    _expect_open(meeting, row, version)
     name = session.scalar(select(PersonRow.name).where(PersonRow.key == person))
     if name is None:
         raise InvalidInput(Problem("person", "is nobody who is recorded; choose one from the list"))
@@ -153,62 +178,49 @@ def write_agenda(
     found = votes_on(meeting, read_polling(session, organisation, meeting, actor))
     if order in BY_VOTES and not any(one.count for one in found):
         raise NotNow(STILL_BLIND)
-    facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found))
+    out = meeting.taken_out
+    facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found), without=out)
     matters = ordered(order, meeting, facts, found)
     with recorded(session, actor, "meeting:written", f"{SAID[order]} {shared.title}", key=key) as change:
         row = meeting_row(session, shared, meeting.round)
         expect_version(row, version)
-        _keep(session, row, matters)
+        keep_agenda(session, row, matters)
         keys = [matter.dependency for matter in matters if matter.dependency is not None]
         gone = [key for key in shared.agenda if key not in keys]
         retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=actor.at)
     return change
 
 
-def _keep(session: Session, meeting: MeetingRow, matters: Sequence[Matter]) -> None:
-    """Give the items of a meeting their places; what is new comes, what nobody waits for goes undecided."""
-    of_meeting = AgendaItemRow.meeting_id == meeting.id
-    rows = {
-        name_of(row.dependency, row.title): row
-        for row in session.scalars(select(AgendaItemRow).where(of_meeting))
-    }
-    for place, matter in enumerate(matters, 1):
-        row = rows.pop(matter.name, None)
-        if row is None:
-            session.add(item_row(meeting.id, item_of(matter, place)))
-            continue
-        row.position, row.kind, row.minutes = place, matter.kind.value, matter.minutes
-        if matter.sort is not None:
-            row.sort, row.usual = matter.sort.value, matter.usual
-    decided = set(session.scalars(select(OutcomeRow.item_id).join(AgendaItemRow).where(of_meeting)))
-    for place, row in enumerate(rows.values(), len(matters) + 1):
-        if row.id in decided:
-            row.position = place
-        else:
-            session.delete(row)
-    if session.new or session.deleted or any(session.is_modified(one) for one in session.dirty):
-        flag_modified(meeting, "state")  # who looked at the order before must not overwrite this one
-
-
-def _topic_of(
-    session: Session, actor: Actor, which: SessionOrRound, item_id: int, version: int | None
-) -> tuple[SharedSessionRow, AgendaItemRow]:
-    """A topic of this session, once this person may change it. Raises as `take_away` says."""
+def _item_of(
+    session: Session, actor: Actor, which: SessionOrRound, item_id: int
+) -> tuple[SharedSessionRow, Meeting, AgendaItemRow]:
+    """An item of this round. Raises NotFound."""
     shared, meeting = existing_shared(session, which), read_meeting(session, which, actor.at)
     row = session.get(AgendaItemRow, item_id)
     if row is None or row.meeting_id != meeting.id:
         raise NotFound(f"There is no item {item_id} on this agenda.")
+    return shared, meeting, row
+
+
+def _leads(session: Session, row: AgendaItemRow) -> set[int]:
+    """Who leads an item, where they are still recorded."""
+    return set(session.scalars(select(PersonRow.id).where(PersonRow.key == row.lead)))
+
+
+def _expect_own_topic(session: Session, actor: Actor, row: AgendaItemRow) -> None:
+    """Raise NotNow for a dependency, NotAllowed for the topic of somebody else."""
     if row.dependency is not None:
         raise NotNow(OF_THE_PLAN)
-    require(
-        actor, Right.LEAD_ITEM, set(session.scalars(select(PersonRow.id).where(PersonRow.key == row.lead)))
-    )
+    require(actor, Right.LEAD_ITEM, _leads(session, row))
+
+
+def _expect_open(meeting: Meeting, row: AgendaItemRow, version: int | None) -> None:
+    """Raise NotNow once the session has begun or the item has ended, StaleVersion when it was changed."""
     if meeting.state is not MeetingState.PLANNED:
         raise NotNow(BEGUN)
-    if any(item.id == item_id and item.outcome is not None for item in meeting.items):
+    if any(item.id == row.id and item.outcome is not None for item in meeting.items):
         raise NotNow(ENDED)
     expect_version(row, version)
-    return shared, row
 
 
 SAID = {

@@ -51,7 +51,7 @@ def reply(session: Session, actor: Actor, session_id: int, answer: str) -> OpenC
     """
     row = existing_session(session, session_id)
     organisation = read_organisation(session)
-    require(actor, Right.ATTEND_SESSION, seated(organisation, row))
+    require(actor, Right.TAKE_PART, seated(organisation, row))
     if row.is_cancelled:
         raise NotNow("This session is cancelled.")
     if answer not in set(Answer):

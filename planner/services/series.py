@@ -52,10 +52,10 @@ def leave_out_round(
 def restore_round(
     session: Session, actor: Actor, session_id: int, number: int, *, version: int | None, key: str | None
 ) -> OpenChange:
-    """Hold one round when its rule has it. Raises as `move_round` does."""
+    """Hold one round when its rule or its turn has it. Raises as `move_round` does."""
     row = existing_session(session, session_id)
-    planned = _round(row, number).planned
-    return _change(session, actor, session_id, number, planned, "Put back", version=version, key=key)
+    usual = _round(row, number).usual
+    return _change(session, actor, session_id, number, usual, "Put back", version=version, key=key)
 
 
 def _change(
@@ -76,9 +76,9 @@ def _change(
     require(actor, Right.LEAD_SESSION, leaders_of(read_organisation(session), row))
     expect_version(row, version)
     found = _round(row, number)
-    if row.is_cancelled or found.planned <= actor.at:
+    if row.is_cancelled or found.usual <= actor.at:
         raise NotNow("This date is over, or the session is cancelled; its time stays as it was.")
-    day = found.planned.astimezone(ZoneInfo(row.zone))
+    day = found.usual.astimezone(ZoneInfo(row.zone))
     with recorded(
         session, actor, "session:round", f"{verb}: {row.title} on {day.day} {day:%B}", key=key
     ) as change:

@@ -194,7 +194,7 @@ def slot_of(moment: datetime) -> Slot:
 
 def series_of(row: SharedSessionRow, starts_at: datetime) -> Series:
     """Return when the session of a row is held."""
-    return Series(starts_at, row.zone, row.every_days, row.rounds, _exceptions(row))
+    return Series(starts_at, row.zone, row.every_days, row.rounds, _exceptions(row), row.turn)
 
 
 def planned_rounds(row: SharedSessionRow) -> tuple[Round, ...]:
@@ -248,7 +248,7 @@ def make_sessions(
             session.add(new_session(row.id, wanted, now))
             continue
         ahead.remove(goes_on)
-        goes_on.proposal_id = row.id
+        goes_on.proposal_id, goes_on.turn = row.id, None
         _change(goes_on, wanted, now)
     for one in ahead:
         one.proposal_id = row.id  # so that whoever was invited is told from the newer plan
@@ -281,11 +281,15 @@ def place_anew(
     if turn is not None:
         series = in_turns(Series(starts_at, row.zone, row.every_days, repeated["rounds"]), turn)
         repeated["exceptions"] = exception_values(series.exceptions)
+    row.turn = turn
     _change(row, {**{name: getattr(row, name) for name in CHANGING}, **wanted, **repeated}, now)
 
 
 def go_on(session: Session, organisation: Organisation, proposal_id: int, now: datetime) -> None:
-    """Let the sessions of a plan come round for another half year; what was moved or left out stays so."""
+    """Let the sessions of a plan come round for another half year; what was moved or left out stays so.
+
+    Two times that take turns go on in turn, whatever the hours: all have agreed to both.
+    """
     last = (now + GOES_ON_FOR).date()
     away = read_away(session, organisation, _days_until(now.date(), last))
     for row in rows_of(session, proposal_id):
@@ -293,7 +297,10 @@ def go_on(session: Session, organisation: Organisation, proposal_id: int, now: d
             continue
         count = count_until(row.starts_at, row.zone, row.every_days, last)
         series = replace(series_of(row, row.starts_at), count=max(count, row.rounds))
-        found = refitted(series, presences_of(organisation, row.seats, away))
+        if series.turn is None:
+            found = refitted(series, presences_of(organisation, row.seats, away))
+        else:
+            found = in_turns(series, series.turn)
         new = {number: moment for number, moment in found.exceptions.items() if number >= row.rounds}
         exceptions = exception_values({**new, **series.exceptions})
         now_kept = {name: getattr(row, name) for name in CHANGING}

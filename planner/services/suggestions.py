@@ -88,7 +88,7 @@ class SuggestionRequest:
 def words_of(request: SuggestionRequest) -> dict[str, str]:
     """Return the request as the words of an address; `request_of` reads them again."""
     words = {"horizon": request.horizon, "state": next(iter(request.states), "")}
-    words |= {name: _write_rule(name, value) for name, value in request.rules.items()}
+    words |= {name: write_rule(name, value) for name, value in request.rules.items()}
     return {name: word for name, word in words.items() if word}
 
 
@@ -344,8 +344,8 @@ def _cadence(organisation: Organisation) -> int:
     return max(counts, key=lambda cadence: (counts[cadence], -cadence), default=14)
 
 
-def _write_rule(name: str, value: Any) -> str:
-    """A rule as `_read_rule` reads it."""
+def write_rule(name: str, value: Any) -> str:
+    """Return a rule as `read_rule_values` reads it."""
     if value is None:
         return "none"
     if isinstance(value, bool):

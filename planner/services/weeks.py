@@ -36,6 +36,16 @@ class Week:
     sessions: tuple[MySession, ...]
     can_skip: tuple[TeamSession, ...]
 
+    @property
+    def timed(self) -> tuple[AgreedSession, ...]:
+        """What is agreed and has a time."""
+        return tuple(one for one in self.agreed if one.starts_at is not None)
+
+    @property
+    def untimed(self) -> tuple[AgreedSession, ...]:
+        """What is agreed and waits for a time."""
+        return tuple(one for one in self.agreed if one.starts_at is None)
+
 
 def week_of(
     organisation: Organisation,

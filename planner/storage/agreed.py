@@ -1,9 +1,10 @@
-"""What people agreed on, as one tree of plain values and back: proposals, shared sessions and their minutes.
+"""What people agreed on, as one tree of plain values and back: proposals, shared sessions and their minutes,
+votes that were shown, plans that were kept, and what two sides said to each other.
 
 A proposal is known by its question and number, a shared session by its `uid`; people, dependencies and
 teams stand in these rows by their keys anyway, and items of an agenda are known by their place on it. So the
-tree holds in another database. Votes, what a session was worth to whom, and when somebody came and left
-are nobody else's and are not in it.
+tree holds in another database. Blind votes, what a session was worth to whom, and when somebody came and
+left are nobody else's and are not in it.
 
 The names in the tree are those of the columns: whoever adds one has it here too.
 """
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import select
 
+from planner.storage.agreed_votes import add_ballots, add_polls, add_times, ballots_of, polls_of, times_of
+from planner.storage.agreed_words import new_words, read_words, save_words
 from planner.storage.db import Row
 from planner.storage.models import (
     AgendaItemRow,
@@ -29,7 +32,7 @@ from planner.storage.models import (
     SharedSessionRow,
     TeamSessionRow,
 )
-from planner.storage.plain_rows import Tree, new_row, records, values_in, with_items, wrong
+from planner.storage.plain_rows import RowsByParent, Tree, add_row, records, values_in, with_items, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +48,7 @@ def read_agreed(session: Session) -> Tree:
     tree = {
         "proposals": [reader.proposal(row) for row in reader.rows(ProposalRow)],
         "shared_sessions": [reader.shared_session(row) for row in reader.rows(SharedSessionRow)],
+        **read_words(session, reader.all),
     }
     return tree if any(tree.values()) else {}
 
@@ -60,6 +64,7 @@ def save_agreed(session: Session, tree: Mapping[str, Any]) -> dict[str, int]:
         "shared sessions": sum(
             writer.shared_session(*one) for one in records(tree, "shared_sessions", "agreed")
         ),
+        **save_words(session, tree),
     }
 
 
@@ -72,30 +77,20 @@ def new_in(session: Session, tree: Mapping[str, Any]) -> dict[str, tuple[int, in
     return {
         "proposals": (len(proposals), sum(one not in named for one in proposals)),
         "shared sessions": (len(sessions), sum(one not in known for one in sessions)),
+        **new_words(session, tree),
     }
 
 
 class _Reader:
-    """Reads each table once and hangs its rows on their parents."""
-
     def __init__(self, session: Session) -> None:
-        self._session = session
-        self._rows: dict[type[Row], Mapping[int, list[Any]]] = {}
+        self.all = RowsByParent(session)
+        self.rows = self.all.of
         self._person = dict(session.execute(select(PersonRow.id, PersonRow.key)).tuples().all())
         self._pauses: defaultdict[int, list[str]] = defaultdict(list)
         paused = select(TeamSessionRow.paused_by_id, TeamSessionRow.key).order_by(TeamSessionRow.key)
         for number, key in session.execute(paused.where(TeamSessionRow.paused_by_id.is_not(None))).tuples():
             self._pauses[cast("int", number)].append(key)
         self._named = {row.id: [row.question, row.number] for row in self.rows(ProposalRow)}
-
-    def rows(self, table: type[AnyRow], parent: str = "", parent_id: int = 0) -> list[AnyRow]:
-        """Return the rows of a table that point to this parent with this column, all without one."""
-        if table not in self._rows:
-            found: defaultdict[int, list[Any]] = defaultdict(list)
-            for row in self._session.scalars(select(table).order_by(table.id)):
-                found[getattr(row, parent) if parent else 0].append(row)
-            self._rows[table] = found
-        return self._rows[table].get(parent_id, [])
 
     def proposal(self, row: ProposalRow) -> Tree:
         answers = [values_in(one) for one in self.rows(AnswerRow, "proposal_id", row.id)]
@@ -109,7 +104,13 @@ class _Reader:
 
     def shared_session(self, row: SharedSessionRow) -> Tree:
         meetings = [self._meeting(one) for one in self.rows(MeetingRow, "session_id", row.id)]
-        return {**values_in(row), "proposal": self._named.get(row.proposal_id or 0), "meetings": meetings}
+        return {
+            **values_in(row),
+            "proposal": self._named.get(row.proposal_id or 0),
+            **times_of(self.all, row.id),
+            "ballots": ballots_of(self.all, row.id),
+            "meetings": meetings,
+        }
 
     def _meeting(self, row: MeetingRow) -> Tree:
         items = self.rows(AgendaItemRow, "meeting_id", row.id)
@@ -126,7 +127,8 @@ class _Reader:
 
     def _item(self, row: AgendaItemRow) -> Tree:
         outcomes = self.rows(OutcomeRow, "item_id", row.id)
-        return {**values_in(row), "outcomes": [values_in(one) for one in outcomes]}
+        polls = polls_of(self.all, row.id)
+        return {**values_in(row), "outcomes": [values_in(one) for one in outcomes], "polls": polls}
 
     def _minutes(self, row: MinutesRow, place: Mapping[int, int]) -> Tree:
         objections = [
@@ -169,19 +171,21 @@ class _Writer:
         if proposal_id is None and value.get("proposal") is not None:
             raise wrong(f"{where}.proposal", "expected the question and the number of a proposal")
         row = self._add(SharedSessionRow, value, where, proposal_id=proposal_id)
+        add_times(self._session, value, where, session_id=row.id)
+        add_ballots(self._session, value, where, session_id=row.id)
         for meeting, spot in records(value, "meetings", where):
             self._meeting(meeting, spot, row.id)
         return True
 
     def _meeting(self, value: Tree, where: str, session_id: int) -> None:
         row = self._add(MeetingRow, value, where, session_id=session_id, current_id=None)
-        ids = [0]
+        ids, came = [0], row.started_at or row.closed_at
         for item, spot in records(value, "agenda_items", where):
             added = self._add(AgendaItemRow, item, spot, meeting_id=row.id)
             ids.append(added.id)
             for outcome, place in records(item, "outcomes", spot):
                 self._add(OutcomeRow, outcome, place, item_id=added.id)
-        came = row.started_at or row.closed_at
+            add_polls(self._session, item, spot, item_id=added.id, at=came)
         for one, spot in records(value, "attendance", where):
             if came is None:
                 raise wrong(spot, "nobody comes to a meeting that has not begun")
@@ -200,10 +204,7 @@ class _Writer:
             self._add(ObjectionRow, one, spot, minutes_id=row.id, item_id=item_id)
 
     def _add(self, table: type[AnyRow], value: Tree, where: str, **more: Any) -> AnyRow:
-        row = new_row(table, value, where, **more)
-        self._session.add(row)
-        self._session.flush()
-        return row
+        return add_row(self._session, table, value, where, **more)
 
     def _proposal_id(self, named: object) -> int | None:
         """The number of the proposal that its question and its own number name."""

@@ -79,21 +79,27 @@ def _note(session: Session, _context: Any) -> None:
         follow(session, ((one["subject"], one["subject_id"]) for one in events))
 
 
-def insert_noted(session: Session, table: type[Row], key: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_noted(
+    session: Session, table: type[Row], keys: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> list[int]:
     """Insert new rows at once, with their history and words, as if each had been added and flushed.
 
-    `key` is a column by which each of them is known. What a row does not have gets its usual value.
-    Raises UnrecordedChange outside a change.
+    `keys` are the columns by which each of them is known. What a row does not have gets its usual value.
+    Returns their ids in the order of the rows. Raises UnrecordedChange outside a change.
     """
     if not rows:
-        return
+        return []
     columns = table_of(table).c
     usual = _usual(table)
     whole = [{**usual, **row, "version": 1} for row in rows]
-    added = insert(table_of(table)).returning(columns[key], columns.id)
-    ids = dict(session.execute(added, whole).tuples().all())
+    # SQLite gives ids in the order of the rows anyway, and asked for it takes them one by one
+    in_order = session.get_bind().dialect.name != "sqlite"
+    added = insert(table_of(table)).returning(
+        *(columns[key] for key in keys), columns.id, sort_by_parameter_order=in_order
+    )
+    ids = {tuple(found[:-1]): found[-1] for found in session.execute(added, whole)}
     for row in whole:
-        row["id"] = ids[row[key]]
+        row["id"] = ids[tuple(row[key] for key in keys)]
     kept = _kept(table)
     name = table.__tablename__
     _keep(
@@ -110,6 +116,7 @@ def insert_noted(session: Session, table: type[Row], key: str, rows: Sequence[Ma
         ],
     )
     follow_new(session, name, whole)
+    return [row["id"] for row in whole]
 
 
 @cache

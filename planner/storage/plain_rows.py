@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import JSON, Boolean, Date, Integer, String
+from sqlalchemy import JSON, Boolean, Date, Integer, String, select
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.text import PROSE_LONGEST
-from planner.storage.db import Row, UtcDateTime, table_of
+from planner.storage.db import Base, UtcDateTime, table_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
+    from sqlalchemy.orm import Session
 
 Tree = dict[str, Any]
-AnyRow = TypeVar("AnyRow", bound=Row)
+AnyRow = TypeVar("AnyRow", bound=Base)
 
 LARGEST = 2**31 - 1
 JSON_LONGEST = 200_000
@@ -26,15 +28,45 @@ BARRED = frozenset({"arrived_at", "left_at"})
 _SECTIONS = ("decisions", "set_aside", "not_reached")
 
 
-def values_in(row: Row) -> Tree:
+class RowsByParent:
+    """Reads each table once and hangs its rows on their parents."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rows: dict[type[Base], Mapping[int, list[Any]]] = {}
+
+    def of(self, table: type[AnyRow], parent: str = "", parent_id: int = 0) -> list[AnyRow]:
+        """Return the rows of a table that point to this parent with this column, all without one."""
+        if table not in self._rows:
+            found: defaultdict[int, list[Any]] = defaultdict(list)
+            for row in self._session.scalars(select(table).order_by(table_of(table).c.id)):
+                found[getattr(row, parent) if parent else 0].append(row)
+            self._rows[table] = found
+        return self._rows[table].get(parent_id, [])
+
+
+def values_in(row: Base) -> Tree:
     """Return the columns of a row that mean the same in another database."""
-    return {column.name: _plain(getattr(row, column.name)) for column in _columns(type(row))}
+    return {column.name: plain(getattr(row, column.name)) for column in _columns(type(row))}
 
 
-def new_row(table: type[AnyRow], value: Tree, where: str, **more: Any) -> AnyRow:
-    """Return a new row of plain values. Raises InvalidInput with the place of what does not fit."""
-    values = {one.name: _typed(one, value.get(one.name), f"{where}.{one.name}") for one in _columns(table)}
-    return table(**values, **more)
+def names_in(table: type[Base]) -> list[str]:
+    """Return the names of the columns that `values_in` returns."""
+    return [column.name for column in _columns(table)]
+
+
+def typed(table: type[Base], value: Tree, where: str, names: Iterable[str]) -> Tree:
+    """Return these columns of plain values as a row has them. Raises InvalidInput with their place."""
+    columns = table_of(table).c
+    return {name: _typed(columns[name], value.get(name), f"{where}.{name}") for name in sorted(names)}
+
+
+def add_row(session: Session, table: type[AnyRow], value: Tree, where: str, **more: Any) -> AnyRow:
+    """Add a row of plain values, flushed so that it has its id. Raises InvalidInput as `typed` does."""
+    row = table(**typed(table, value, where, names_in(table)), **more)
+    session.add(row)
+    session.flush()
+    return row
 
 
 def records(value: Mapping[str, Any], name: str, where: str) -> Iterator[tuple[Tree, str]]:
@@ -68,7 +100,7 @@ def wrong(where: str, message: str) -> InvalidInput:
     return InvalidInput(Problem(where, message))
 
 
-def _columns(table: type[Row]) -> list[Column[Any]]:
+def _columns(table: type[Base]) -> list[Column[Any]]:
     """The columns that hold no number of this database alone."""
     return [
         one
@@ -77,14 +109,14 @@ def _columns(table: type[Row]) -> list[Column[Any]]:
     ]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _typed(column: Column[Any], value: Any, where: str) -> Any:
     """The value as its column has it."""
     if value is None and (column.nullable or column.default is not None):
-        return None if column.nullable else _usual(column)
+        return None if column.nullable else usual(column)
     kind = column.type
     if isinstance(kind, JSON):
         return _sound(value, where)
@@ -99,8 +131,11 @@ def _typed(column: Column[Any], value: Any, where: str) -> Any:
     raise wrong(where, f"read {str(value)[:40]}, expected {type(kind).__name__.lower()}")
 
 
-def _usual(column: Column[Any]) -> Any:
+def usual(column: Column[Any]) -> Any:
+    """Return what a new row has in a column that nobody gave a value for."""
     default: Any = column.default
+    if default is None:
+        return None
     return default.arg(None) if default.is_callable else default.arg
 
 

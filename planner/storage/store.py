@@ -1,6 +1,7 @@
 """Drafts to rows: how each noun is written and removed. Keys are looked up, changes flushed in order.
 
-Everything is flushed parents first, so that the history, read backwards, can be undone row by row.
+Everything is flushed parents first, so that the history, read backwards, can be undone row by row. What is
+saved together is written with a statement for each table and thousand, however many rows there are.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.text import fold
-from planner.storage.db import Row
+from planner.storage.audit import insert_noted
+from planner.storage.db import Row, table_of
 from planner.storage.models import (
     AttendanceRow,
     DependencyRow,
@@ -31,7 +34,7 @@ from planner.storage.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -101,11 +104,16 @@ class Store:
         self.session = session
         self._known: dict[type[Row], dict[str, Row]] = {}
         self._links: list[_Links] = []
+        self._new: dict[type[Row], list[Row]] = {}
+        self._made: set[Row] = set()  # nobody can have looked at these before
         self._waits = False
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Write what is saved inside at its end, all rows at once; they have no ids before."""
+        """Write what is saved inside at its end, all rows at once; they have no ids before.
+
+        What is changed is written before what is new, so that a name that was given up can be taken.
+        """
         self._waits = True
         try:
             yield
@@ -136,20 +144,35 @@ class Store:
         return None if key is None else self.id_of(table, key)
 
     def save_place(self, draft: transfer.PlaceDraft, row: PlaceRow | None = None) -> PlaceRow:
-        days = None if draft.days_off is None else [day.isoformat() for day in draft.days_off]
-        if days is None:
-            days = [] if row is None else row.days_off
-        values = {"name": draft.name, "name_folded": fold(draft.name), "zone": draft.zone, "days_off": days}
+        values = {"name": draft.name, "name_folded": fold(draft.name), "zone": draft.zone}
+        days = [day.isoformat() for day in draft.days_off]
+        if row is None or "days_off" not in draft.silent:
+            return self._put(PlaceRow, row, {**values, "days_off": days})
         return self._put(PlaceRow, row, values)
 
     def save_travel(self, draft: transfer.TravelDraft) -> None:
         """Set the minutes between two places, whichever comes first."""
-        ids = self._way(draft.place, draft.other_place)
-        values = {"place_id": ids[0], "other_place_id": ids[1], "minutes": draft.minutes}
-        row = self._travel(ids)
-        if row is None or row.minutes != draft.minutes:
-            self._put(TravelRow, row, values)
-            self._mark_places(ids)
+        self.save_ways([draft])
+
+    def save_ways(self, drafts: Iterable[transfer.TravelDraft]) -> None:
+        """Set the minutes between pairs of places, all at once."""
+        wanted = {self._way(one.place, one.other_place): one.minutes for one in drafts}
+        if not wanted:
+            return
+        known = {(row.place_id, row.other_place_id): row for row in self.session.scalars(select(TravelRow))}
+        here = {ends: row.minutes for ends, row in known.items()}
+        changed = [ends for ends, minutes in wanted.items() if here.get(ends) != minutes]
+        for ends in changed:
+            if ends in known:
+                known[ends].minutes = wanted[ends]
+        self.session.flush()
+        new = [
+            {"place_id": ends[0], "other_place_id": ends[1], "minutes": wanted[ends]}
+            for ends in changed
+            if ends not in known
+        ]
+        insert_noted(self.session, TravelRow, ("place_id", "other_place_id"), new)
+        self._mark_places({place for ends in changed for place in ends})
 
     def remove_travel(self, place: str, other_place: str) -> None:
         """Forget the minutes between two places, when there are any."""
@@ -159,17 +182,18 @@ class Store:
             self.remove(row)
             self._mark_places(ids)
 
-    def _mark_places(self, ids: list[int]) -> None:
+    def _mark_places(self, ids: Collection[int]) -> None:
         """Both ends have changed: who looked at either before must not overwrite the way unseen."""
         for place in self.rows(PlaceRow).values():
-            if place.id in ids:
+            if place.id in ids and place not in self._made:
                 flag_modified(place, "name_folded")
         self.session.flush()
 
-    def _way(self, place: str, other_place: str) -> list[int]:
-        return sorted((self.id_of(PlaceRow, place), self.id_of(PlaceRow, other_place)))
+    def _way(self, place: str, other_place: str) -> tuple[int, int]:
+        ids = self.id_of(PlaceRow, place), self.id_of(PlaceRow, other_place)
+        return min(ids), max(ids)
 
-    def _travel(self, ids: list[int]) -> TravelRow | None:
+    def _travel(self, ids: tuple[int, int]) -> TravelRow | None:
         query = select(TravelRow).where(TravelRow.place_id == ids[0], TravelRow.other_place_id == ids[1])
         return self.session.scalar(query)
 
@@ -273,7 +297,8 @@ class Store:
                 "item": draft.item,
                 "kind": draft.kind.value,
                 "gap": draft.gap,
-                **_said(draft),
+                "asked_on": draft.asked_on,
+                "criteria": list(draft.criteria),
             },
         )
 
@@ -295,11 +320,15 @@ class Store:
         return list(self.session.scalars(query))
 
     def _put(self, table: type[AnyRow], row: AnyRow | None, values: dict[str, Any]) -> AnyRow:
-        if row is None:
+        if row is not None:
+            _set(row, values)
+        elif self._waits:
+            self.rows(table)  # those that are there, before this one is among them
+            row = table(**values)
+            self._new.setdefault(table, []).append(row)
+        else:
             row = table(**values)
             self.session.add(row)
-        else:
-            _set(row, values)
         if not self._waits:
             self.session.flush()
         if table in self._known:
@@ -312,15 +341,47 @@ class Store:
             self._write()
 
     def _write(self) -> None:
-        """Flush the rows, then what links them: a link needs the ids of both ends."""
+        """Write the rows, then what links them: a link needs the ids of both ends."""
         self.session.flush()
+        for table, rows in self._new.items():
+            self._insert(table, rows)
+        self._new.clear()
+        there = self._links_there()
+        new: dict[tuple[type[Row], str, str], list[dict[str, Any]]] = {}
         for links in self._links:
-            self._relink(links)
+            added = self._relink(links, there.get((links.table, links.row.id), []))
+            new.setdefault((links.table, links.parent, links.child), []).extend(added)
         self._links.clear()
         self.session.flush()
+        for (table, *ends), values in new.items():
+            insert_noted(self.session, table, ends, values)
 
-    def _relink(self, links: _Links) -> None:
-        found = self._pointing_at(links.table, links.parent, links.row) if links.may_exist else ()
+    def _insert(self, table: type[Row], rows: list[Row]) -> None:
+        """Insert rows at once; afterwards they are as if each had been added and flushed."""
+        names = [column.name for column in table_of(table).c if column.name not in {"id", "version"}]
+        values = [{name: getattr(row, name) for name in names if name in row.__dict__} for row in rows]
+        numbers = insert_noted(self.session, table, (KEY_COLUMN[table],), values)
+        for row, number in zip(rows, numbers, strict=True):
+            row.id, row.version = number, 1
+            make_transient_to_detached(row)
+            self.session.add(row)
+        self._made.update(rows)
+
+    def _links_there(self) -> dict[tuple[type[Row], int], list[Row]]:
+        """The links of all rows that may have some, by table and row; a query for each table."""
+        asked: dict[tuple[type[Row], str], list[int]] = {}
+        for links in self._links:
+            if links.may_exist:
+                asked.setdefault((links.table, links.parent), []).append(links.row.id)
+        found: dict[tuple[type[Row], int], list[Row]] = {}
+        for (table, parent), ids in asked.items():
+            query = select(table).where(getattr(table, parent).in_(ids)).order_by(table.id)
+            for row in self.session.scalars(query):
+                found.setdefault((table, getattr(row, parent)), []).append(row)
+        return found
+
+    def _relink(self, links: _Links, found: list[Row]) -> Iterator[dict[str, Any]]:
+        """Change and remove links, and yield those that are to be added."""
         existing = {getattr(row, links.child): row for row in found}
         gone = sorted(existing.keys() - links.wanted.keys())
         differs = existing.keys() != links.wanted.keys()
@@ -330,17 +391,10 @@ class Store:
             if child_id in existing:
                 differs |= _set(existing[child_id], values)
             else:
-                ends = {links.parent: links.row.id, links.child: child_id}
-                self.session.add(links.table(**ends, **values))
+                yield {links.parent: links.row.id, links.child: child_id, **values}
         if differs and links.may_exist:
             # who looked at the row before must not overwrite its links unseen
             flag_modified(links.row, "key")
-
-
-def _said(draft: transfer.DependencyDraft) -> dict[str, Any]:
-    """What a draft tells of the negotiation; what it does not tell stays as it is."""
-    said = {"asked_on": draft.asked_on, "criteria": list(draft.criteria)}
-    return {column: value for column, value in said.items() if value}
 
 
 def _set(row: Row, values: dict[str, Any]) -> bool:

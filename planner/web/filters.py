@@ -56,6 +56,14 @@ def day(value: date | None) -> str:
     return f"{value:%a} {value.day} {value:%b}{year}"
 
 
+def brief_day(value: date | None) -> str:
+    """Return "2 Mar", with the year when it is not this one, where a wall has room for little."""
+    if value is None:
+        return "no date"
+    year = f" {value.year}" if value.year != context.today().year else ""
+    return f"{value.day} {value:%b}{year}"
+
+
 def clock(minutes: int | None) -> str:
     """Return minutes after midnight as "09:30"."""
     return "" if minutes is None else f"{minutes // MINUTES_PER_HOUR:02}:{minutes % MINUTES_PER_HOUR:02}"
@@ -171,6 +179,7 @@ def static(path: str) -> str:
 def register(app: Flask) -> None:
     filters: dict[str, Any] = {
         "clock": clock,
+        "brief_day": brief_day,
         "day": day,
         "gain": gain,
         "hours": hours,

@@ -7,6 +7,7 @@
   var open = {};
   var saidAt = {};
   var isAway = false;
+  var seen = place();
 
   // every screen counts from the clock of the server, whatever its own says
   var ahead = 0;
@@ -74,7 +75,22 @@
     restore();
     readClock();
     show();
+    follow();
   });
+
+  // a phone that was scrolled down sees the next item, and a vote that is called; nobody who types is moved
+  function place() {
+    var now = document.getElementById("now");
+    var poll = document.querySelector("[data-poll]");
+    return { item: now && now.dataset.item, poll: poll && poll.dataset.poll };
+  }
+  function follow() {
+    var before = seen;
+    seen = place();
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+    if (seen.item !== before.item) window.scrollTo(0, 0);
+    else if (seen.poll && seen.poll !== before.poll) document.querySelector("[data-poll]").scrollIntoView({ block: "nearest" });
+  }
   document.addEventListener("htmx:afterSettle", function () {
     var errors = document.getElementById("errors");
     if (errors) errors.focus();

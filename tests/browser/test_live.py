@@ -109,6 +109,29 @@ def test_a_vote_and_a_decision_reach_the_wall_and_are_undone(
     expect(look(on_the_wall, script).locator(".decided-words")).to_have_count(0)
 
 
+def test_a_phone_that_was_scrolled_down_sees_what_comes_next(
+    own_example: Site, number: int, visit: Callable[..., Visit]
+) -> None:
+    with own_example.app.app_context():
+        live.start_meeting(db.session(), make_actor(db.session(), LEADS), number, key=None)
+        db.session.remove()
+    room = f"/sessions/shared/{number}/live"
+    leads, phone = visit(own_example, LEADS).open(room), visit(own_example, FIRST).open(room)
+    phone.set_viewport_size({"width": 320, "height": 640})
+    titles = [item.title for item in meeting(own_example, number).items]
+    phone.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+    leads.get_by_role("button", name="Next item").click()
+    expect(phone.locator("h1")).to_have_text(titles[1])
+    expect(phone.locator("h1")).to_be_in_viewport()
+    phone.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    leads.get_by_text("Vote…").click()
+    leads.get_by_role("button", name="Fist of five").click()
+
+    expect(phone.get_by_role("button", name="4", exact=True)).to_be_in_viewport()
+    expect(phone.get_by_role("button", name="Undo")).to_be_in_viewport()
+
+
 def test_words_half_typed_stay_while_the_room_moves_on_and_back(
     own_example: Site, number: int, visit: Callable[..., Visit]
 ) -> None:

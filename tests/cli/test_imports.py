@@ -55,6 +55,26 @@ def test_a_preview_of_what_is_here_already_says_that_nothing_changes(
     assert {(new, changed) for _list, new, changed, _same in seen["records"]} == {(0, 0)}
 
 
+def test_a_preview_says_what_a_file_would_empty(terminal: Terminal) -> None:
+    file = terminal.home / "goals.csv"
+    terminal.run("import", _at(terminal.home / "larkfield.json", larkfield()))
+    (goal, *_others) = terminal.organisation().goals
+    file.write_text(f"key,outcome,due_on\n{goal.key},{goal.outcome},\n")
+
+    said = terminal.run("import", str(file), "--preview").stdout.splitlines()
+
+    assert said == [
+        "Read as a list of planner.",
+        "goals: 0 new, 1 changed, 0 as they are.",
+        f"Will be emptied as the file has it: due on of “{goal.outcome}”, which is {goal.due_on}.",
+    ]
+
+
+def _at(file: Path, data: bytes) -> str:
+    file.write_bytes(data)
+    return str(file)
+
+
 def test_a_type_of_link_is_turned_round_and_no_progress_goes_into_a_pipe(
     terminal: Terminal, export: str
 ) -> None:

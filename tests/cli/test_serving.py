@@ -45,9 +45,9 @@ def served(home: Path, **settings: str) -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def serving(home: Path, **settings: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
+def serving(home: Path, *words: str, **settings: str) -> Iterator[tuple[str, str, subprocess.Popen[str]]]:
     port = free_port()
-    command = [sys.executable, "-m", "planner.cli", "serve", "--port", str(port), "--workers", "0"]
+    command = [sys.executable, "-m", "planner.cli", "serve", "--port", str(port), "--workers", "0", *words]
     environment = {**os.environ, "PLANNER_HOME": str(home), **settings}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -135,3 +135,26 @@ def hear(address: str) -> str:
         pulse = (re.findall(r"seen=(\w+)", piece) or [pulse])[0]
         if 'id="timer"' in piece:
             return re.findall(r"<h1[^>]*>([^<]+)</h1>", piece)[0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sockets are handed over on POSIX systems alone")
+def test_several_processes_answer_at_one_port_and_end_together(terminal: Terminal) -> None:
+    with serving(terminal.home, "--processes", "2") as (address, _printed, process):
+        port = int(address.rpartition(":")[2])
+        process.send_signal(signal.SIGSTOP)
+        by_the_other = requests.get(f"{address}/sign-in", timeout=LONGEST).status_code
+        process.send_signal(signal.SIGCONT)
+        process.send_signal(signal.SIGINT)
+        ended = process.wait(LONGEST)
+
+        socket.create_server(("127.0.0.1", port)).close()  # free again: the other has ended with it
+
+    assert (by_the_other, ended) == (200, 0)
+
+
+def test_a_port_that_is_taken_is_said(terminal: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = terminal.run("serve", "--port", str(port), code=1).output
+
+    assert f"Port {port} cannot be used: Address already in use" in said

@@ -61,7 +61,11 @@ def test_an_apostrophe_comes_off_as_it_went_on(text: str) -> None:
 
 @given(st.lists(st.tuples(words, texts)))
 def test_people_and_roles_survive_in_one_cell(pairs: list[tuple[str, str]]) -> None:
-    assert split_pairs(joined_pairs(pairs)) == tuple(pairs)
+    assert split_pairs(joined_pairs(pairs)) == tuple((name, role or None) for name, role in pairs)
+
+
+def test_a_name_alone_tells_no_role_and_a_sign_after_it_an_empty_one() -> None:
+    assert split_pairs("ann; ben =; cem = Tester") == (("ann", None), ("ben", ""), ("cem", "Tester"))
 
 
 def test_a_formula_in_a_name_is_only_text() -> None:

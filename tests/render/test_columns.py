@@ -14,8 +14,8 @@ from planner.domain.pictures.scope import Scope
 from planner.render.columns import columned
 from planner.render.geometry import Rectangle
 from planner.render.items import scene_of_items
-from planner.render.layout import spline_line
 from planner.render.measure import Geometry, crossings, edges_through_nodes
+from planner.render.routing import spline_line
 from planner.render.shaping import in_columns
 from planner.render.sketch import Box, Line, Piece, Sketch, Wire
 

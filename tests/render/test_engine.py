@@ -96,6 +96,29 @@ def test_closing_ends_every_idle_worker() -> None:
     assert [worker.is_alive for worker in started] == [False] * len(started)
 
 
+def test_a_worker_starts_before_it_is_asked_and_only_once() -> None:
+    engine = Engine(workers=1)
+    engine.awaken()
+    (early,) = engine._all_idle()
+    engine._idle.put(early)
+
+    engine.awaken()
+    drawn = engine.draw(SMALL)
+    (late,) = engine._all_idle()
+    engine._idle.put(late)
+    engine.close()
+
+    assert (early is late, "</svg>" in drawn[0]) == (True, True)
+
+
+def test_nobody_is_awakened_where_all_are_at_work() -> None:
+    engine = Engine(workers=0)
+
+    engine.awaken()
+
+    assert engine._all_idle() == []
+
+
 def test_an_orphaned_worker_ends_with_its_input() -> None:
     script = (
         "import os; from planner.render.engine import Engine, Job, Worker; w = Worker();"

@@ -60,6 +60,19 @@ def test_a_segment_hits_the_box_around_its_middle(a: tuple[int, int], b: tuple[i
     assert segment_hits(a, b, box)
 
 
+@given(points, points, points)
+def test_a_segment_hits_a_box_when_any_of_its_points_is_inside(
+    a: tuple[int, int], b: tuple[int, int], centre: tuple[int, int]
+) -> None:
+    box = Rectangle(*centre, 6, 4)
+    steps = [(a[0] + (b[0] - a[0]) * n / 200, a[1] + (b[1] - a[1]) * n / 200) for n in range(201)]
+
+    is_inside = any(box.contains(step) for step in steps)
+    is_near = any(box.contains(step, slack=1) for step in steps)
+
+    assert is_inside <= segment_hits(a, b, box) <= is_near
+
+
 def test_a_straight_curve_needs_two_points_and_has_its_middle_between() -> None:
     line = flattened([(0, 0), (3, 0), (6, 0), (9, 0)])
 

@@ -13,8 +13,11 @@ from planner.domain.model import Dependency, DependencyId, DependencyState, Orga
 from planner.domain.picture import TeamLink, TeamMap, TeamNode
 from planner.domain.team_map import team_map
 from planner.render.drawing import moved_share, read_drawing
+from planner.render.engine import Engine
+from planner.render.layout import arrange
 from planner.render.measure import crossings, edges_through_nodes
 from planner.render.pictures import Picture, Positions, draw_team_map, picture_key
+from planner.render.teams import sketch_of_teams
 
 SHARED = Path(
     os.environ.get("PLANNER_SHARED_DATA", str(Path(__file__).resolve().parents[2] / "../shared/data"))
@@ -96,6 +99,14 @@ def test_the_large_example_is_drawn_within_its_bars(kubernetes: TeamMap) -> None
     assert crossings(drawing.geometry) <= 20
     assert drawing.smallest_text >= 12
     assert len(picture.svg) <= 150_000
+
+
+def test_a_small_map_starts_no_process(larkfield: TeamMap) -> None:
+    engine = Engine(workers=1)
+
+    arrange(sketch_of_teams(larkfield), engine)
+
+    assert engine._all_idle() == [None]
 
 
 def test_the_same_map_gives_the_same_picture(larkfield: TeamMap, picture: Picture) -> None:

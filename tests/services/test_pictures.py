@@ -13,6 +13,7 @@ import pytest
 from planner.domain.picture import DetailLevel
 from planner.render import pictures as studio
 from planner.render.engine import Engine, Job, TooSlow
+from planner.render.pictures import Positions
 from planner.services import pictures
 from planner.services.finding import DependencyFilter
 from planner.services.organisation import read_organisation
@@ -20,6 +21,7 @@ from planner.services.pictures import (
     FILES,
     KINDS,
     LESS_DETAIL,
+    POSITIONS,
     CannotDraw,
     Links,
     MapRequest,
@@ -28,6 +30,7 @@ from planner.services.pictures import (
     table_of,
 )
 from planner.services.shelf import Shelf
+from planner.storage.results import keep_positions
 from tests.conftest import MONDAY
 from tests.factories import make_cast, make_dependency, make_goal, make_team
 from tests.support.queries import counted_queries
@@ -65,6 +68,16 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowEngine]:
     yield engine
     engine.close()
     studio._studio = before
+
+
+def stand_in_a_row(session: Session) -> None:
+    """Fifty more teams stand between the two of the town, so that the line of these must go around them."""
+    for number in range(50):
+        make_team(session, name=f"Team {number}")
+    places = {team: (200.0 * team, 0.0) for team in range(3, 53)}
+    places |= {1: (0.0, 0.0), 2: (200.0 * 53, 0.0)}
+    keep_positions(session, POSITIONS, Positions(places, frozenset({(1, 2)})).as_dict())
+    session.commit()
 
 
 @pytest.fixture
@@ -116,9 +129,7 @@ def test_a_picture_of_pages_is_none_of_guests(session: Session, town: Organisati
 
 @pytest.mark.usefixtures("town", "slow")
 def test_a_picture_that_takes_too_long_is_drawn_with_less_and_says_so(session: Session) -> None:
-    for number in range(50):
-        make_team(session, name=f"Team {number}")
-    session.commit()
+    stand_in_a_row(session)
     request = MapRequest(level=DetailLevel.FULL)
 
     drawn = draw_map(session, read_organisation(session), request, TODAY)
@@ -128,25 +139,29 @@ def test_a_picture_that_takes_too_long_is_drawn_with_less_and_says_so(session: S
     assert len(drawn.table.rows) == 1
 
 
-def test_what_cannot_be_drawn_at_all_still_has_its_table(
-    session: Session, town: Organisation, slow: SlowEngine
-) -> None:
+def test_what_cannot_be_drawn_at_all_still_has_its_table(session: Session, slow: SlowEngine) -> None:
+    first, middle, last = (make_team(session, name=name, area=name) for name in ("A", "B", "C"))
+    make_dependency(session, first, last, what="Around the middle")
+    make_dependency(session, first, middle, what="Straight")
+    places = {number: (200.0 * number, 0.0) for number in (1, 2, 3)}  # of the teams, and of their areas
+    links = frozenset({(1, 2), (1, 3)})
+    keep_positions(session, POSITIONS, Positions(places, links).as_dict())
+    session.commit()
+    organisation = read_organisation(session)
     slow.most = 0
 
     with pytest.raises(CannotDraw, match="took longer"):
-        draw_map(session, town, MapRequest(), TODAY)
+        draw_map(session, organisation, MapRequest(), TODAY)
 
-    rows = table_of(session, town, MapRequest(), TODAY).rows
-    assert [row[2] for row in rows] == ["Settlement file, Refund rules"]
+    rows = table_of(session, organisation, MapRequest(), TODAY).rows
+    assert [row[2] for row in rows] == ["Straight", "Around the middle"]
 
 
 @pytest.mark.usefixtures("town")
 def test_a_picture_that_was_too_slow_is_tried_again_later(
     session: Session, slow: SlowEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(50):
-        make_team(session, name=f"Team {number}")
-    session.commit()
+    stand_in_a_row(session)
     organisation, request = read_organisation(session), MapRequest(level=DetailLevel.FULL)
     at_first = draw_map(session, organisation, request, TODAY)
     slow.most = 100

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, update
 
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
 from planner.domain.transfer import PersonDraft
-from planner.services import agreements, polls, replies
+from planner.services import agreements, polls, replies, series
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person
 from planner.services.shared_sessions import AgreedSession, read_agreed
@@ -187,6 +188,60 @@ def test_who_may_reply_and_to_what(town: Session) -> None:
         replies.reply(town, other, 1, "accepted")
     with pytest.raises(NotNow):
         polls.open_poll(town, other, 1, key=None)
+
+
+def take_turns(session: Session) -> tuple[datetime, datetime]:
+    """Everybody agrees to two of the times, and the session is held at them in turn."""
+    leader, other = actors(session)
+    polls.open_poll(session, leader, 1, key=None)
+    first, second = (one.starts_at for one in poll(session).standings[:2])
+    for moment in (first, second):
+        for actor in (leader, other):
+            polls.answer_poll(session, actor, 1, start=moment.isoformat(), choice="yes")
+    polls.decide_poll(session, leader, 1, start=first.isoformat(), turn=second.isoformat(), key=None)
+    return first, second
+
+
+def test_turns_go_on_when_the_plan_is_kept(town: Session) -> None:
+    first, second = take_turns(town)
+    moved = second + timedelta(days=15)
+    leader, _other = actors(town)
+    series.move_round(town, leader, 1, 1, starts_at=moved, version=None, key=None)
+
+    agreements.keep_for_good(town, replace(leader, at=MONDAY + timedelta(days=29)), 1, version=None, key=None)
+
+    kept = held(town).rounds
+    fortnight = timedelta(days=14)
+    local = ZoneInfo(held(town).zone)
+    odd, even = (
+        {one.starts_at.astimezone(local).time() for one in kept[at::2] if one.starts_at} for at in (3, 0)
+    )
+    assert (len(kept), kept[0].starts_at, kept[1].starts_at) == (16, first, moved)
+    assert [one.starts_at for one in kept[2:4]] == [first + 2 * fortnight, second + 3 * fortnight]
+    assert (odd, even) == ({second.astimezone(local).time()}, {first.astimezone(local).time()})
+    assert [one.is_moved for one in kept] == [False, True, *[False] * 14]
+
+
+def test_a_round_is_put_back_to_its_turn(town: Session) -> None:
+    _first, second = take_turns(town)
+    leader, _other = actors(town)
+    series.leave_out_round(town, leader, 1, 1, version=None, key=None)
+
+    series.restore_round(town, leader, 1, 1, version=None, key=None)
+
+    assert held(town).rounds[1].starts_at == second + timedelta(days=14)
+
+
+def test_another_time_ends_the_turns(town: Session) -> None:
+    take_turns(town)
+    leader, _other = actors(town)
+    polls.open_poll(town, leader, 1, key=None)
+    third = poll(town).standings[2].starts_at
+
+    polls.decide_poll(town, leader, 1, start=third.isoformat(), key=None)
+
+    assert [one.starts_at for one in held(town).rounds] == [third, third + timedelta(days=14)]
+    assert [one.in_turn for one in held(town).rounds] == [None, None]
 
 
 def test_who_agrees_to_two_times_takes_turns(town: Session) -> None:

@@ -467,3 +467,14 @@ def test_taking_over_what_has_changed_is_taken_back(town: Session) -> None:
 
     assert titles(town) == before
     assert prepared(town).news.came == ("Chargeback rule",)
+
+
+def test_an_order_that_was_looked_at_before_another_is_refused(town: Session) -> None:
+    add(town, "Holidays")
+    seen = prepared(town).meeting.version
+    make_dependency(town, "payments", "partner-api", what="Chargeback rule", needed_by=date(2026, 3, 30))
+    make_agreed(town, make_actor(town, "olive-owner"))
+    take(town, Order.CURRENT, version=seen)
+
+    with pytest.raises(StaleVersion):
+        take(town, Order.SUGGESTED, version=seen)

@@ -133,7 +133,7 @@ def test_many_new_rows_at_once_leave_what_each_alone_would(session: Session) -> 
             session.delete(row)
 
     with recorded(session, OPERATOR, "together", "Together"):
-        insert_noted(session, DependencyRow, "key", rows)
+        insert_noted(session, DependencyRow, ("key",), rows)
 
     assert traces(session) == one_by_one
     assert len(one_by_one) == 3
@@ -158,7 +158,7 @@ def test_many_new_rows_outside_a_change_are_refused(session: Session) -> None:
     place = {**HULL, "name_folded": "hull"}
 
     with pytest.raises(UnrecordedChange, match="place changed outside a recorded change"):
-        insert_noted(session, PlaceRow, "name_folded", [place])
+        insert_noted(session, PlaceRow, ("name_folded",), [place])
 
     assert everything(session) == before
 

@@ -75,6 +75,18 @@ def test_an_import_is_shown_in_words_turned_round_and_written(owner: Browser, se
     assert "1 team added, 1 dependency added" in owner.open(address).words(f".//{HTML}main")
 
 
+def test_what_a_file_would_empty_is_shown_before_it_is_written(owner: Browser) -> None:
+    dated = JIRA.replace(",Team,", ",Due date,Team,").replace(",Checkout,", ",Checkout,2026-03-02,")
+    dated = dated.replace(",Login token,", ",Login token,,")
+    owner._post(f"{upload(owner, dated)}/confirm", {"chosen": "1"})
+
+    page = owner.open(upload(owner, dated.replace("2026-03-02", "")))
+
+    (section,) = page.tree.findall(f".//{HTML}section[@aria-labelledby='erased']")
+    cells = ["".join(cell.itertext()) for cell in section.findall(f".//{HTML}td")]
+    assert cells == ["Login token", "Needed by", "2026-03-02"]
+
+
 def test_choices_that_nobody_has_looked_at_are_shown_before_they_are_written(
     owner: Browser, session: Session
 ) -> None:

@@ -298,7 +298,7 @@ def test_a_screen_that_waits_hears_nothing_until_something_is_new(
 
     assert (waits.status_code, waits.text) == (204, "")
     assert (news.status_code, seen(news.text) == pulse) == (200, False)
-    assert '<h1 id="now" tabindex="-1">Refunds</h1>' in news.text
+    assert '<h1 id="now" tabindex="-1" data-item="2">Refunds</h1>' in news.text
     assert news.text.lstrip().startswith('<div id="live"')
 
 
@@ -336,7 +336,7 @@ def test_a_piece_of_a_page_that_is_only_read_brings_no_cookie(app: Flask, town: 
 def test_a_code_is_seen_on_every_screen_until_it_is_closed(app: Flask, town: Session) -> None:
     olive, wall = browser(app, "olive-owner"), browser(app)
     page, _seen_before = olive.open(ROOM), wall.open(SCREEN)
-    path = f".//{HTML}p[@class='muted code']"
+    path = f".//{HTML}p[@class='muted join']"
 
     opened = olive.submit(page, "Let guests join by a code")
     code = opened.words(path)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from planner.services import preparing
+from planner.domain.meeting.rounds import RoundOf
+from planner.services import live, preparing
 from planner.services.changes import recorded
-from planner.services.meetings import existing_shared, meeting_row
+from planner.services.meetings import existing_shared, make_meeting, meeting_row
 from planner.storage.models import PaperRow
 from tests.factories import (
     OPERATOR,
@@ -79,7 +80,8 @@ def buttons(page: Page) -> list[str]:
 
 
 def rows(page: Page) -> list[str]:
-    return page.all_words(f".//{HTML}table[@class='table']/{HTML}tbody/{HTML}tr")
+    """The items; what stands between them has no heading."""
+    return page.all_words(f".//{HTML}table[@class='table']/{HTML}tbody/{HTML}tr[{HTML}th]")
 
 
 def paper(file: str, refunds: str, *, weeks: str = "") -> dict[str, str]:
@@ -102,6 +104,7 @@ def test_the_page_says_what_comes_when_and_whether_it_fits(owner: Browser) -> No
         "15 to 30 Settlement file Partner API → Payments 15",
         "30 to 45 Refunds Payments → Partner API 15",
     ]
+    assert page.all_words(f".//{HTML}tr[@class='pause']") == ["0 to 15Arriving"]
     assert "0 of 2 people have voted." in section(page, "votes-title")
     assert buttons(page) == ["Put it on the agenda", HAND_IN]
 
@@ -288,6 +291,26 @@ def test_a_session_that_is_over_takes_no_topic(owner: Browser, town: Session) ->
     page = owner.open(f"{PREPARE}?round=1")
     assert buttons(page) == []
     owner.send("/sessions/shared/1/topics?round=1", {"title": "Holidays"}, status=409)
+
+
+def test_what_came_from_the_last_round_is_named_and_taken_out(
+    owner: Browser, outsider: Browser, town: Session
+) -> None:
+    leader, first, second = make_actor(town, "olive-owner"), RoundOf(1, 0), RoundOf(1, 1)
+    preparing.add_topic(town, leader, first, title="Holidays", key=None)
+    live.start_meeting(town, leader, first, key=None)
+    make_meeting(town, leader, second, key=None)
+    live.close_meeting(town, leader, first, key=None)
+
+    before = owner.open(f"{PREPARE}?round=2")
+    after = owner.submit(before, "Take out Holidays")
+    read = outsider.open(f"{PREPARE}?round=2")
+
+    left = "“Settlement file”, “Refunds”, “Holidays”: left open in the session before, so they stand first."
+    assert left in section(before, "agenda")
+    assert [row for row in rows(after) if "Holidays" in row] == []
+    assert "Taken out of this agenda: “Holidays”." in section(after, "agenda")
+    assert not [word for word in buttons(read) if word.startswith("Take out")]
 
 
 def test_an_unknown_session_is_not_found(owner: Browser) -> None:

@@ -102,3 +102,23 @@ def test_what_it_was_worth_is_said_of_the_round_that_is_shown(olive: Browser) ->
 
     assert "Take it back" in said.text
     assert "Take it back" not in olive.open(f"{AT}/minutes?round=2").text
+
+
+def test_a_round_at_the_second_of_two_times_says_that_it_is_its_turn(app: Flask, olive: Browser) -> None:
+    pat = Browser(app)
+    pat.sign_in("pat-partner")
+    page = olive.submit(olive.open(AT), "Ask everybody which time suits")
+    for browser in (olive, pat):
+        page = browser.open(AT)
+        for time in [one for one in page.all_words(f".//{HTML}button") if one.startswith("Yes, ")][:2]:
+            page = browser.submit(page, time, choice="yes")
+    page = olive.open(AT)
+
+    taken = olive.submit(
+        page, next(one for one in page.all_words(f".//{HTML}button") if one.startswith("Take turns"))
+    )
+
+    dates = taken.words(f'.//{HTML}section[@aria-labelledby="dates"]')
+    assert "✓ As planned" in dates
+    assert "⇄ In turn at the second of the two times" in dates
+    assert "Moved" not in dates

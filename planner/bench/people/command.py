@@ -11,6 +11,10 @@ from planner.bench.people.live_running import measure_live
 from planner.bench.people.running import measure_crowd
 from planner.bench.people.week import measure_week
 
+with_processes = click.option(
+    "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="How many answer."
+)
+
 
 @click.command(help="What my week costs beside the same page where there is nothing at all.")
 @click.option("--teams", default=1000, show_default=True, type=click.IntRange(min=2))
@@ -32,10 +36,24 @@ def week(teams: int, dependencies: int, in_json: bool) -> None:
 @click.option("--dependencies", default=20, show_default=True, type=click.IntRange(min=1))
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(min=1))
 @click.option("--database", default="", help="An empty database. Default: SQLite in a temporary folder.")
+@with_processes
 @click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON.")
-def crowd(people: int, writers: int, dependencies: int, seconds: float, database: str, in_json: bool) -> None:
+def crowd(
+    people: int,
+    writers: int,
+    dependencies: int,
+    seconds: float,
+    database: str,
+    processes: int,
+    in_json: bool,
+) -> None:
     result = measure_crowd(
-        people=people, writers=writers, dependencies=dependencies, seconds=seconds, database=database
+        people=people,
+        writers=writers,
+        dependencies=dependencies,
+        seconds=seconds,
+        database=database,
+        processes=processes,
     )
     if in_json:
         click.echo(json.dumps(asdict(result)))
@@ -55,11 +73,14 @@ def crowd(people: int, writers: int, dependencies: int, seconds: float, database
 @click.option("--sessions", default=20, show_default=True, type=click.IntRange(min=1))
 @click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(min=0.2))
 @click.option("--database", default="", help="An empty database. Default: SQLite in a temporary folder.")
+@with_processes
 @click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON.")
-def live(people: int, sessions: int, minutes: float, database: str, in_json: bool) -> None:
+def live(people: int, sessions: int, minutes: float, database: str, processes: int, in_json: bool) -> None:
     if people % sessions:
         raise click.UsageError("--people must be a multiple of --sessions, so that each has as many.")
-    found = measure_live(people=people, sessions=sessions, seconds=minutes * 60, database=database)
+    found = measure_live(
+        people=people, sessions=sessions, seconds=minutes * 60, database=database, processes=processes
+    )
     if in_json:
         click.echo(json.dumps(asdict(found)))
         return

@@ -23,6 +23,7 @@ from planner.bench.people.running import (
     free_port,
     start_server,
     wait_for,
+    wait_until_gone,
 )
 from planner.config import utc_now
 from planner.domain.meeting.model import NOT_KEPT, AgendaItem, ItemId, MeetingState
@@ -36,6 +37,9 @@ from planner.storage.db import db
 from planner.storage.models import ChangeRow, MeetingRow, PersonRow, ProposalRow, SharedSessionRow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from subprocess import Popen
+
     from flask import Flask
     from sqlalchemy.orm import Session
 
@@ -65,23 +69,26 @@ class LiveResult:
     down: float
 
 
-def measure_live(*, people: int, sessions: int, seconds: float, database: str) -> LiveResult:
+def measure_live(
+    *, people: int, sessions: int, seconds: float, database: str, processes: int = 1
+) -> LiveResult:
     """Let so many people follow their sessions for so long, and kill the server once in the middle."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         url = database or f"sqlite:///{home / 'planner.db'}"
         halls, cookies = _prepared(home, url, people, sessions)
         port = free_port()
-        away = _held(home, url, port, halls, cookies, seconds)
+        start = partial(start_server, [*SERVER, str(processes)], environment_of(home, url), port)
+        away = _held(start, port, halls, cookies, seconds)
         written = _written(home, url)
     return _result(halls, written, len(cookies), away)
 
 
 def _held(
-    home: Path, url: str, port: int, halls: list[live.Hall], cookies: list[str], seconds: float
+    start: Callable[[], Popen[bytes]], port: int, halls: list[live.Hall], cookies: list[str], seconds: float
 ) -> tuple[float, float]:
     """Run everything and return from when to when the server was away."""
-    server = start_server(SERVER, environment_of(home, url), port)
+    server = start()
     try:
         wait_for(port)
         ends = time.monotonic() + seconds
@@ -92,7 +99,8 @@ def _held(
         began = time.perf_counter()
         server.kill()
         server.wait()
-        server = start_server(SERVER, environment_of(home, url), port)
+        wait_until_gone(port)
+        server = start()
         wait_for(port)
         away = (began, time.perf_counter())
         for thread in threads:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,7 @@ HOST = "127.0.0.1"
 SECRET = "known to everybody: this database lives for one measurement"  # noqa: S105 - it guards nothing
 EMPTY_SECONDS = 10.0
 START_LIMIT = 60.0  # seconds until a server has to answer
-SERVER = [sys.executable, "-m", "planner.cli", "serve", "--workers", "0"]
+SERVER = [sys.executable, "-m", "planner.cli", "serve", "--workers", "0", "--processes"]
 EMPTY_SERVER = """
 import sys
 from flask import Flask
@@ -62,13 +62,13 @@ class CrowdResult:
 
 
 def measure_crowd(
-    *, people: int, writers: int, dependencies: int, seconds: float, database: str
+    *, people: int, writers: int, dependencies: int, seconds: float, database: str, processes: int = 1
 ) -> CrowdResult:
     """Let so many people use a real server for so long, and count what they were told was saved."""
     with tempfile.TemporaryDirectory() as folder:
         url = database or f"sqlite:///{Path(folder) / 'planner.db'}"
         first, before = _prepared(Path(folder), url, writers, dependencies)
-        with _served(SERVER, environment_of(Path(folder), url)) as port:
+        with _served([*SERVER, str(processes)], environment_of(Path(folder), url)) as port:
             crowd_ = _people(port, people, writers, range(first, first + dependencies))
             crowd.together(crowd_, seconds)
         counted, changes = _recorded(Path(folder), url)
@@ -191,6 +191,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def wait_until_gone(port: int) -> None:
+    """Wait until nobody answers any more: processes beside a server that was killed end a moment later."""
+    with suppress(ConnectionError):
+        while True:
+            socket.create_connection((HOST, port), timeout=START_LIMIT).close()
+            time.sleep(0.05)
 
 
 def wait_for(port: int) -> None:

@@ -147,7 +147,8 @@ class Meeting:
 
     facilitator: the key of who leads now. invited: keys of those with a seat. current: the item that is
     on, None before the first and after the last; turned_at: since when. round: its number in the series of
-    the session. A meeting that is not kept yet (see NOT_KEPT) has the agenda of its session and nothing else.
+    the session. taken_out: the names of what people took from its agenda though it was left open. A meeting
+    that is not kept yet (see NOT_KEPT) has the agenda of its session and nothing else.
     """
 
     id: MeetingId
@@ -163,6 +164,7 @@ class Meeting:
     closed_at: datetime | None = None
     version: int = 1
     round: int = 0
+    taken_out: tuple[str, ...] = ()
 
     @property
     def is_kept(self) -> bool:

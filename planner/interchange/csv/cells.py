@@ -39,17 +39,17 @@ def joined_pairs(pairs: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def split_pairs(cell: str) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of a cell, "" for a second part that is not there."""
+def split_pairs(cell: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the pairs of a cell: None where there is no second part, "" where it is empty."""
     return tuple(
         _pair(part.removeprefix(" ") if at else part) for at, part in enumerate(_parts(cell, ";")) if part
     )
 
 
-def _pair(part: str) -> tuple[str, str]:
+def _pair(part: str) -> tuple[str, str | None]:
     first, *rest = _parts(part, "=")
     if not rest:
-        return _unescape(first), ""
+        return _unescape(first), None
     return _unescape(first.removesuffix(" ")), _unescape("=".join(rest).removeprefix(" "))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from planner.domain.transfer import Draft, Reading
@@ -21,6 +23,7 @@ from planner.interchange.csv.columns import (
     CsvList,
 )
 from planner.interchange.fields import Fields
+from planner.interchange.keeping import HALVES
 from planner.interchange.problems import Problems, refusal, shown
 from planner.interchange.text import decode
 
@@ -37,13 +40,17 @@ _DELIMITERS = ",;\t"
 def read_csv(kind: CsvList, data: bytes) -> Reading:
     """Return a draft that holds one list alone; what its records refer to is not looked up.
 
-    Columns may stand in any order and be left out as fields in our JSON may; commas, semicolons and
-    tabs are understood. Raises InvalidInput with every problem found, each with its line.
+    Columns may stand in any order and be left out as fields in our JSON may, and an empty cell is an
+    empty field; commas, semicolons and tabs are understood.
+
+    Raises InvalidInput with every problem found, each with its line.
     """
     problems = Problems()
     lines = _lines(kind, decode(data), problems)
     rows = [(f"line {number}", _raw(kind, cells)) for number, cells in lines]
     draft = _draft(kind, rows, problems)
+    if kind is CsvList.TEAMS and lines:
+        draft = _with_half_the_members(draft, lines[0][1].keys())
     _check_own_keys(kind, lines, problems)
     problems.raise_if_any()
     return Reading(draft)
@@ -67,8 +74,9 @@ def _body(table: Reader, header: list[str], problems: Problems) -> Iterator[Line
             raise refusal(f"the file has more than {limits.ROWS:,} rows; split it")
         if len(cells) > len(header):
             problems.add(f"line {started}", f"has {len(cells)} cells, expected at most {len(header)}")
+            del cells[len(header) :]
         if any(cells):
-            yield started, {name: original(cell) for name, cell in zip(header, cells, strict=False) if cell}
+            yield started, {name: original(cell) for name, cell in zip_longest(header, cells, fillvalue="")}
         started = table.line_num + 1
 
 
@@ -83,26 +91,39 @@ def _check_header(kind: CsvList, header: list[str], problems: Problems) -> None:
 
 
 def _raw(kind: CsvList, cells: dict[str, str]) -> dict[str, object]:
-    """Return a row as the record that stands in our JSON."""
+    """Return a row as the record that stands in our JSON; an empty cell is an empty field."""
     raw = {name: _value(name, cell) for name, cell in cells.items() if name not in MEMBER_COLUMNS}
     if kind is CsvList.PEOPLE:
         hours = {name: raw.pop(name) for name in HOURS_COLUMNS if name in raw}
         return {**raw, "hours": hours} if hours else raw
-    if kind is CsvList.TEAMS:
-        return {**raw, "members": _members(cells)}
+    if not MEMBER_COLUMNS.isdisjoint(cells):
+        return {**raw, "members": list(_members(cells))}
     return raw
 
 
-def _members(cells: dict[str, str]) -> list[object]:
-    seats = ((True, cells.get("deciders", "")), (False, cells.get("members", "")))
-    return [
-        {"person": person, "role": role, "decides": decides}
-        for decides, cell in seats
-        for person, role in split_pairs(cell)
-    ]
+def _members(cells: dict[str, str]) -> Iterator[dict[str, object]]:
+    """Those of both columns; a name alone tells no role, and one column alone not who does not decide."""
+    for decides, column in ((True, "deciders"), (False, "members")):
+        for person, role in split_pairs(cells.get(column, "")):
+            member: dict[str, object] = {"person": person}
+            if decides or "deciders" in cells:
+                member["decides"] = decides
+            if role is not None:
+                member["role"] = role
+            yield member
+
+
+def _with_half_the_members(draft: Draft, columns: Collection[str]) -> Draft:
+    """The teams, with a note where one of the two columns of their people is not there."""
+    lacking = {mark for column, mark in HALVES.items() if column not in columns}
+    if len(lacking) != 1:
+        return draft
+    return replace(draft, teams=tuple(replace(t, silent=t.silent | lacking) for t in draft.teams))
 
 
 def _value(name: str, cell: str) -> object:
+    if not cell:
+        return None
     if name in LIST_COLUMNS:
         return list(split(cell))
     if name in WHOLE_COLUMNS and re.fullmatch(r"[0-9]{1,9}", cell):
@@ -114,7 +135,7 @@ def _value(name: str, cell: str) -> object:
 
 def _draft(kind: CsvList, rows: list[Row], problems: Problems) -> Draft:
     def listed(of: CsvList, record: Callable[[Fields], T]) -> tuple[T, ...]:
-        return tuple(record(Fields(raw, where, problems)) for where, raw in rows) if of is kind else ()
+        return tuple(Fields(raw, where, problems).read(record) for where, raw in rows) if of is kind else ()
 
     return Draft(
         places=listed(CsvList.PLACES, records.place),

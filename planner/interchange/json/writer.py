@@ -12,8 +12,8 @@ FORMAT = "planner-organisation/1"
 
 
 def write_organisation(draft: Draft) -> bytes:
-    """Return the draft as JSON in UTF-8: sorted, fields at their default left out, byte for byte the
-    same for the same organisation."""
+    """Return the draft as JSON in UTF-8: sorted, with every field, byte for byte the same for the same
+    organisation."""
     value = {"format": FORMAT, **complete(ordered(draft))}
     if not draft.agreed:
         del value["agreed"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from planner.domain.transfer import DependencyDraft, Draft, Reading, SessionDraft, TeamDraft
+from planner.interchange.keeping import only_what_is_said
 from planner.interchange.normalised.cycles import Calendar, looks_like_a_day, read_calendar
 from planner.interchange.normalised.dependencies import Known, read_dependencies
 from planner.interchange.normalised.goals import read_goals
@@ -45,7 +46,7 @@ def reading_of(value: dict[str, object]) -> Reading:
         sessions=tuple(_sessions(team_rows, teams)),
         dependencies=dependencies,
     )
-    return Reading(draft, report.remarks)
+    return Reading(only_what_is_said(draft), report.remarks)
 
 
 def _cycles(

@@ -26,7 +26,7 @@ def fits(names: frozenset[str]) -> bool:
 def read(table: Table, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every task and what blocks it; several names in one cell are parted at commas."""
     collect.columns = tuple(name for name in table.header if name not in {BLOCKED_BY, BLOCKING})
-    collect.fields = fields = choose(table.header, _USUAL, chosen)
+    fields = collect.columns_are(choose(table.header, _USUAL, chosen))
     kind = collect.kind("blocks")
     said: list[tuple[str, str, bool]] = []
     for line in table.rows:

@@ -32,7 +32,7 @@ def last_of(path: str) -> str:
 def read(table: Table, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every work item, and say that there are no links."""
     collect.columns = tuple(dict.fromkeys(table.header))
-    collect.fields = fields = choose(table.header, _USUAL, chosen)
+    fields = collect.columns_are(choose(table.header, _USUAL, chosen))
     collect.notes.append(NOTE)
     for line in table.rows:
         where, due = f"line {line.number}", line.text(fields.get(Field.DUE, ""))

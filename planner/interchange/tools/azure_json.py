@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from planner.domain.importing import Field, Item
 from planner.interchange.tools.azure_csv import last_of
-from planner.interchange.tools.collect import DONE, Collector
+from planner.interchange.tools.collect import DONE, Collector, unsaid
 from planner.interchange.tools.table import choose
 from planner.interchange.tools.values import first_records, plain, record, records, within
 
@@ -30,7 +30,7 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
     collect.columns = tuple(
         sorted(dict.fromkeys(name for item in records(items) for name in record(item.get("fields"))))
     )
-    collect.fields = columns = choose(collect.columns, _USUAL, chosen)
+    columns = collect.columns_are(choose(collect.columns, _USUAL, chosen))
     kind = collect.kind("Predecessor", outward="is predecessor of", inward="is successor of")
     for at, item in enumerate(records(items)):
         key, fields, where = plain(item.get("id")), record(item.get("fields")), f"value[{at}]"
@@ -43,6 +43,7 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
                 due=collect.day(due, where) if due else None,
                 horizon=last_of(plain(fields.get(columns.get(Field.HORIZON, "")))),
                 is_done=plain(fields.get("System.State")).casefold() in DONE,
+                silent=unsaid(fields, columns),
             ),
             where=where,
         )

@@ -13,6 +13,10 @@ _NAMES = {"dependsOn": "component", "consumesApis": "api"}
 """What a name without a kind is in each of these."""
 
 
+NO_TIME = frozenset({Field.DUE, Field.HORIZON})
+"""A catalogue knows no dates."""
+
+
 def fits(value: object) -> bool:
     documents = first_records(value)
     return bool(documents) and any("backstage.io" in plain(one.get("apiVersion")) for one in documents)
@@ -33,7 +37,8 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
         owner = _name(plain(within(one, "spec", "owner")))
         if one.get("kind") in {"Group", "User", None} or not owner:
             continue
-        collect.item(Item(id=ref, title=plain(within(one, "metadata", "title")) or _name(ref), team=owner))
+        title = plain(within(one, "metadata", "title")) or _name(ref)
+        collect.item(Item(id=ref, title=title, team=owner, silent=NO_TIME))
         for api in _targets(one, "providesApis"):
             apis[_full(api, "api")] = ref
     for field, ref, other in links:

@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 
-from planner.domain.importing import Direction, Field, Item, Link, LinkKind, Outline, Tally
+from planner.domain.importing import (
+    NOTHING,
+    TOLD,
+    Direction,
+    Field,
+    Item,
+    Link,
+    LinkKind,
+    Outline,
+    Tally,
+)
 from planner.domain.link_words import direction_of, phrase_of
 from planner.domain.transfer import Verdict
 from planner.interchange import limits
@@ -28,10 +38,17 @@ class Collector:
         self.columns: tuple[str, ...] = ()
         self.fields: Mapping[Field, str] = {}
         self.notes: list[str] = []
+        self.silent: frozenset[Field] = NOTHING
         self.items: dict[str, Item] = {}
         self._links: dict[tuple[str, str, str, str], Link] = {}
         self._kinds: dict[str, LinkKind] = {}
         self._doubled: set[tuple[str, str, str, str]] = set()
+
+    def columns_are(self, fields: Mapping[Field, str]) -> Mapping[Field, str]:
+        """Note which columns hold what, and so of what no item says anything; return them."""
+        self.fields = fields
+        self.silent = TOLD - fields.keys()
+        return fields
 
     def item(self, item: Item, *, where: str = "") -> None:
         """Take an item; one that stands twice is taken once, and what the first lacks is filled in."""
@@ -42,6 +59,7 @@ class Collector:
             item.due,
             clean(item.horizon)[: limits.NAME],
             item.is_done,
+            item.silent | self.silent,
         )
         if not item.id:
             self.tally.left_out("an item without an id", where)
@@ -112,7 +130,13 @@ def filled(known: Item, more: Item) -> Item:
         due=known.due or more.due,
         horizon=known.horizon or more.horizon,
         is_done=known.is_done or more.is_done,
+        silent=known.silent & more.silent,
     )
+
+
+def unsaid(record: Mapping[str, object], columns: Mapping[Field, str]) -> frozenset[Field]:
+    """Return of what this record says nothing, although others of its file may."""
+    return frozenset(field for field in TOLD & columns.keys() if columns[field] not in record)
 
 
 def day_in(text: str) -> date | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from planner.domain.importing import Field, Item
-from planner.interchange.tools.collect import Collector
+from planner.interchange.tools.collect import Collector, unsaid
 from planner.interchange.tools.values import Record, first_records, plain, record, records
 
 OWN_NAME = frozenset({"team", "squad", "area", "group", "component", "owner"})
 """After these prefixes the rest of a label is the team: “team/web” is web, “sig/node” is sig-node."""
+_FROM = {Field.TITLE: "title", Field.DUE: "milestone", Field.HORIZON: "milestone"}
 ANY = "any label with / or :"
 
 
@@ -37,6 +38,7 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
                 due=collect.day(due, where) if due else None,
                 horizon=plain(milestone.get("title")),
                 is_done=one.get("state") == "closed",
+                silent=unsaid(one, _FROM),
             ),
             where=where,
         )

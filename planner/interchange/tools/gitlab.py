@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.domain.importing import Field, Item
-from planner.interchange.tools.collect import Collector
+from planner.interchange.tools.collect import Collector, unsaid
 from planner.interchange.tools.values import Record, first_records, plain, record, records, within
 
 PROJECT = "project"
+_FROM = {Field.TITLE: "title", Field.DUE: "due_date", Field.HORIZON: "milestone"}
 _PHRASES = {"blocks": "blocks", "is_blocked_by": "is blocked by", "relates_to": "relates to"}
 
 
@@ -37,6 +38,7 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
                 due=collect.day(due, where) if due else None,
                 horizon=plain(one.get("milestone")) or plain(one.get("iteration")),
                 is_done=one.get("state") == "closed",
+                silent=unsaid(one, _FROM if "iteration" not in one else _FROM | {Field.HORIZON: "iteration"}),
             ),
             where=where,
         )

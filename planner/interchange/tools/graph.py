@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planner.domain.importing import Item
+from planner.domain.importing import TOLD, Item
 from planner.domain.transfer import Verdict
 from planner.interchange.text import clean
 from planner.interchange.tools.collect import Collector
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[1-9]\d{0,3}(?:\.0)?")
 def add_node(collect: Collector, name: str, label: str = "") -> None:
     """Take a node as a team; its label is its name, as far as there is one."""
     text = clean(label.replace("\\N", name)) or name
-    collect.item(Item(id=name, team=text), where=name)
+    collect.item(Item(id=name, team=text, silent=TOLD), where=name)
 
 
 def add_edge(collect: Collector, kind: str, ends: tuple[str, str], label: str = "") -> None:

@@ -35,7 +35,7 @@ def fits(names: frozenset[str]) -> bool:
 def read(table: Table, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every issue and link; the type's name alone tells the direction, so it is a guess."""
     collect.columns = tuple(dict.fromkeys(name for name in table.header if not _LINKS.fullmatch(name)))
-    collect.fields = fields = choose(table.header, _USUAL, chosen)
+    fields = collect.columns_are(choose(table.header, _USUAL, chosen))
     ends = [
         (name, match[1] == "Inward", collect.kind(match[2]))
         for name in dict.fromkeys(table.header)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.domain.importing import Field, Item
-from planner.interchange.tools.collect import DONE, Collector
+from planner.interchange.tools.collect import DONE, Collector, unsaid
 from planner.interchange.tools.rows import Rows
 from planner.interchange.tools.table import choose
 from planner.interchange.tools.values import Record, first_records, plain, record, records, within
@@ -31,7 +31,7 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
     issues = within(value, "issues")
     seen = dict.fromkeys(name for issue in records(issues) for name in record(issue.get("fields")))
     collect.columns = tuple(sorted(name for name in seen if name not in _NO_COLUMNS))
-    collect.fields = columns = choose(collect.columns, _USUAL, chosen)
+    columns = collect.columns_are(choose(collect.columns, _USUAL, chosen))
     for at, issue in enumerate(records(issues)):
         key, fields, where = plain(issue.get("key")), record(issue.get("fields")), f"issues[{at}]"
         due = plain(fields.get(columns.get(Field.DUE, "")))
@@ -44,6 +44,7 @@ def read(value: object, collect: Collector, chosen: Mapping[Field, str]) -> None
                 due=collect.day(due, where) if due else None,
                 horizon=plain(fields.get(columns.get(Field.HORIZON, ""))),
                 is_done=status.casefold() in DONE,
+                silent=unsaid(fields, columns),
             ),
             where=where,
         )

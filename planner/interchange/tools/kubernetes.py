@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from planner.domain.importing import Direction, Field, Item
 from planner.domain.transfer import Reading
 from planner.interchange.normalised import reading_of
+from planner.interchange.tools.backstage import NO_TIME
 from planner.interchange.tools.collect import Collector
 from planner.interchange.tools.values import Record, first_records, plain, records, within
 
@@ -83,10 +84,11 @@ def read_proposals(value: object, collect: Collector, chosen: Mapping[Field, str
             continue
         title, horizon = plain(one.get("title")), plain(one.get("latest-milestone"))
         is_done = one.get("status") == "implemented"
+        silent = NO_TIME if "latest-milestone" not in one else NO_TIME - {Field.HORIZON}
         milestone = horizon if horizon.startswith("v") else ""
-        collect.item(Item(key, title, owner, None, milestone, is_done), where=where)
+        collect.item(Item(key, title, owner, None, milestone, is_done, silent), where=where)
         helpers = one.get("participating-sigs")
         for helper in dict.fromkeys(map(plain, helpers if isinstance(helpers, list) else ())):
             if helper and helper != owner:
-                collect.item(Item(f"{key} {helper}", title, helper, None, "", is_done), where=where)
+                collect.item(Item(f"{key} {helper}", title, helper, None, "", is_done, NO_TIME), where=where)
                 collect.link(kind, key, f"{key} {helper}")

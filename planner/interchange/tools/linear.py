@@ -25,7 +25,7 @@ def fits(names: frozenset[str]) -> bool:
 def read(table: Table, collect: Collector, chosen: Mapping[Field, str]) -> None:
     """Collect every issue and who blocks it."""
     collect.columns = tuple(name for name in table.header if name not in _LINKS)
-    collect.fields = fields = choose(table.header, _USUAL, chosen)
+    fields = collect.columns_are(choose(table.header, _USUAL, chosen))
     kinds = {
         name: collect.kind(name, outward=phrase) for name, phrase in _LINKS.items() if name in table.names
     }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planner.domain.importing import Field, Item
-from planner.interchange.tools.collect import DONE, Collector
+from planner.domain.importing import TOLD, Field, Item
+from planner.interchange.tools.collect import DONE, Collector, unsaid
 from planner.interchange.tools.rows import Rows
 from planner.interchange.tools.table import choose
 from planner.interchange.tools.values import Record, plain, record, records, within
@@ -22,6 +22,7 @@ _USUAL: Mapping[Field, tuple[str, ...]] = {
     Field.TEAM: ("category", "project", "assignee", "responsible"),
     Field.HORIZON: ("version",),
 }
+_FROM = {Field.TITLE: "subject", Field.DUE: "dueDate"}
 NOTE = (
     "OpenProject’s relations do not tell whose the work packages are. Choose the list of work packages "
     "in the same go: …/api/v3/work_packages, or its table as CSV."
@@ -57,6 +58,8 @@ def _package(collect: Collector, one: Record, fields: Mapping[Field, str], where
             due=collect.day(due, where) if due else None,
             horizon=plain(within(one, "_links", fields.get(Field.HORIZON, ""))),
             is_done=plain(within(one, "_links", "status")).casefold() in DONE,
+            silent=unsaid(one, _FROM)
+            | unsaid(record(one.get("_links")), {Field.HORIZON: fields.get(Field.HORIZON, "")}),
         ),
         where=where,
     )
@@ -70,6 +73,6 @@ def _relation(collect: Collector, one: Record) -> None:
         target = record(within(one, "_links", end))
         number = plain(target.get("href")).rstrip("/").rpartition("/")[2]
         if number:
-            collect.item(Item(id=number, title=plain(target.get("title"))))
+            collect.item(Item(id=number, title=plain(target.get("title")), silent=TOLD))
         ends.append(number)
     collect.link(kind, ends[0], ends[1])

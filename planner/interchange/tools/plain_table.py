@@ -32,7 +32,7 @@ def read(table: Table, collect: Collector, chosen: Mapping[Field, str]) -> None:
     consumer, provider = _column(table.names, CONSUMER) or "", _column(table.names, PROVIDER) or ""
     what, ident = _column(table.names, WHAT) or "", _column(table.names, ID) or ""
     due = chosen.get(Field.DUE) or _column(table.names, DUE) or ""
-    collect.fields = {Field.DUE: due} if due in table.names else {}
+    collect.columns_are({Field.DUE: due} if due in table.names else {})
     kind = collect.kind("needs", outward="needs", direction=Direction.NEEDS)
     for line in table.rows:
         teams, title = (line.text(consumer), line.text(provider)), line.text(what)

@@ -127,10 +127,9 @@ OWN_LIST = "a list of planner"
 
 @dataclass(frozen=True, slots=True)
 class OwnList:
-    """One list of ours as a table, as it was read and as CSV."""
+    """One list of ours, as it was read."""
 
     kind: CsvList
-    data: bytes
     reading: Reading
 
 
@@ -278,8 +277,7 @@ def _table(rows: Iterator[tuple[int, list[str]]], chosen: Chosen, said: str) -> 
     table = table_of(rows)
     found = _reader_of(table, said)
     if isinstance(found, CsvList):
-        data = _as_csv(table)
-        return Contents((OWN_LIST,), lists=(OwnList(found, data, read_csv(found, data)),))
+        return Contents((OWN_LIST,), lists=(OwnList(found, read_csv(found, _as_csv(table))),))
     collect = Collector(found.name)
     found.read(table, collect, chosen)
     return Contents((found.name,), outline=collect.outline())

@@ -21,7 +21,8 @@ class MeetingRow(Row):
 
     round: its number in the series, from 0.
     facilitator: the key of who leads now. current_id: the item that is on, no foreign key because items
-    belong to their meeting; turned_at: since when it is on.
+    belong to their meeting; turned_at: since when it is on. taken_out: the names of what people took from its
+    agenda though it was left open, so that it does not come back by itself.
     """
 
     __tablename__ = "meeting"
@@ -40,6 +41,7 @@ class MeetingRow(Row):
     turned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_out: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class AgendaItemRow(Row):

@@ -83,7 +83,8 @@ class SharedSessionRow(Row):
     sequence that was mailed last, None before the first time; mailed_to: the keys of whom it went to.
     It is held `rounds` times, every so many days. exceptions: the number of a round (from 0) with the
     moment at which it begins in place of the usual one, null where it is left out; mailed_off: the numbers
-    of those whose cancellation was mailed. Defaults: what was removed before these were there comes back.
+    of those whose cancellation was mailed. turn: the start at whose hour every other round is held, None
+    without turns. Defaults: what was removed before these were there comes back.
     """
 
     __tablename__ = "shared_session"
@@ -112,3 +113,4 @@ class SharedSessionRow(Row):
     rounds: Mapped[int] = mapped_column(default=1)
     exceptions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     mailed_off: Mapped[list[int]] = mapped_column(JSON, default=list)
+    turn: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -90,6 +90,17 @@ class ImportQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportErasure:
+    """What is recorded here and would go, because the file says that the field is empty."""
+
+    records: str
+    key: str
+    name: str
+    field: str
+    here: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportCount:
     """How many records of one list are new, changed and the same."""
 
@@ -117,6 +128,8 @@ class ImportLook:
     same: int
     questions: tuple[ImportQuestion, ...]
     more_questions: int
+    erased: tuple[ImportErasure, ...]
+    more_erased: int
     counts: tuple[ImportCount, ...]
     left_out: dict[str, object]
     remarks: int
@@ -292,6 +305,7 @@ def _look(found: import_looks.Look) -> ImportLook:
             )
             for question in found.questions
         ),
+        erased=tuple(told(ImportErasure, one) for one in found.erased),
         counts=tuple(
             ImportCount(records=name, new=new, changed=changed, same=same)
             for name, new, changed, same in found.records

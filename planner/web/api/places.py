@@ -93,7 +93,7 @@ def change_place(name: Name, body: Partial[NewPlace], version: int | None) -> On
     change = do(
         places.change_place,
         before.name,
-        PlaceDraft(wanted.name, wanted.zone),
+        PlaceDraft(wanted.name, wanted.zone, silent=frozenset({"days_off"})),
         minutes_to=_minutes(wanted, old),
         version=version,
     )

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class PreparedLine:
     """One line of an agenda. `number` is 0 while nobody has prepared the session; `dependency`: by number.
 
-    `matter` names it in a vote. `start` and `end`: minutes after the opening. `version` is what taking a
-    topic away or handing it to somebody needs.
+    `matter` names it in a vote. `start` and `end`: minutes after the opening. `is_left`: whether the session
+    before left it open. `version` is what taking it away (`may_take`) or handing it to somebody needs.
     """
 
     number: int
@@ -44,7 +44,9 @@ class PreparedLine:
     end: int
     lead: str | None
     is_guest: bool
+    is_left: bool
     may_change: bool
+    may_take: bool
     version: int
 
 
@@ -111,7 +113,10 @@ class AgendaOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedSession:
-    """A round as it is prepared, as far as you may see it. `version` is what writing its agenda needs."""
+    """A round as it is prepared, as far as you may see it. `version` is what writing its agenda needs.
+
+    `taken_out`: what people took from the agenda though it was left open last time.
+    """
 
     session: int
     round: int
@@ -120,6 +125,7 @@ class PreparedSession:
     fits: str
     before: str
     lines: tuple[PreparedLine, ...]
+    taken_out: tuple[str, ...]
     voting: Voting
     orders: tuple[AgendaOrder, ...]
     takes_part: bool
@@ -188,7 +194,7 @@ def change_topic(
 
 @operation("DELETE", "/shared-sessions/<int:number>/topics/<int:item>")
 def delete_topic(number: Number, item: Number, query: WhichRound, version: int | None) -> Done:
-    """Take a topic of yours from the agenda."""
+    """Take a topic of yours from the agenda, or anything that was left open last time."""
     return done(do(preparing.take_away, query.of(number), item_id=item, version=version, key=None))
 
 

@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionDate:
-    """One date: when its rule has it, and when it is held, null where it is left out. `round`: from 1 on."""
+    """One date: when its rule has it, and when it is held, null where it is left out. `round`: from 1 on.
+
+    `in_turn`: when its turn has it, where the session is held at two times in turn and it is the second.
+    """
 
     round: int
     planned: datetime
     starts_at: datetime | None
+    in_turn: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from planner.domain.negotiation.affected import numbers_behind
 from planner.services import weeks
 from planner.services.ballots import read_unvoted
 from planner.services.guest_items import read_guest_items
+from planner.services.polls import Finding, read_finding
 from planner.services.promised import read_promises
 from planner.services.shared_sessions import ahead_of, read_sessions
 from planner.services.suggestions import SuggestionRequest, suggest_of_late
@@ -21,8 +22,9 @@ from planner.web.api.records import one, versions
 from planner.web.api.telling import told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from planner.services.actor import Actor
     from planner.services.shared_sessions import AgreedSession
 
 
@@ -38,7 +40,8 @@ class WeekNeed:
 class WeekSession:
     """An agreed session at its next date, with your window in it, in minutes after it begins.
 
-    `waits_for_vote`: whether your blind vote before it is still open.
+    `waits_for_vote`: whether your blind vote before it is still open. `finding`: while it has no time,
+    whether one is asked for, and whether you have said what suits you.
     """
 
     number: int
@@ -50,6 +53,7 @@ class WeekSession:
     end: int
     why: str
     waits_for_vote: bool
+    finding: Finding | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,11 +105,12 @@ def read_week() -> One[Week]:
     known = versions("dependency", (*week.others_need, *week.waits_for))
     unvoted = read_unvoted(database, actor, week.agreed, organisation.person)
     promises = read_promises(database, organisation, actor)
+    finding = read_finding(database, week.agreed, _key_of(actor))
     return one(
         Week(
             others_need=_needs(week, known),
             waits_for=tuple(dependency_as_told(one, known[one.id]) for one in week.waits_for),
-            sessions=tuple(found for one in week.agreed for found in _mine(one, one.id in unvoted)),
+            sessions=tuple(found for one in week.agreed for found in _mine(one, unvoted, finding)),
             guest_items=tuple(
                 told(
                     WeekGuestItem,
@@ -132,10 +137,18 @@ def _needs(week: weeks.Week, known: Mapping[int, int]) -> tuple[WeekNeed, ...]:
     )
 
 
-def _mine(agreed: AgreedSession, waits_for_vote: bool) -> list[WeekSession]:
+def _key_of(actor: Actor) -> str:
+    person = None if actor.person_id is None else context.organisation().person.get(actor.person_id)
+    return "" if person is None else person.key
+
+
+def _mine(
+    agreed: AgreedSession, unvoted: Collection[int], finding: Mapping[int, Finding]
+) -> list[WeekSession]:
     me = context.actor().person_id
     mine = (seat for seat in agreed.seats if seat.person is not None and seat.person.id == me)
-    return [told(WeekSession, agreed, seat, waits_for_vote=waits_for_vote) for seat in mine]
+    about = {"waits_for_vote": agreed.id in unvoted, "finding": finding.get(agreed.id)}
+    return [told(WeekSession, agreed, seat, **about) for seat in mine]
 
 
 def _suggested(found: weeks.MySession) -> WeekSuggestion:

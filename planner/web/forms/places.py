@@ -38,7 +38,7 @@ class PlaceForm(RecordForm):
     def fill(self, draft: PlaceDraft, minutes_to: Mapping[str, int]) -> None:
         """Show what is recorded."""
         self.name.data, self.zone.data = draft.name, draft.zone
-        self.days_off.data = ", ".join(day.isoformat() for day in draft.days_off or ())
+        self.days_off.data = ", ".join(day.isoformat() for day in draft.days_off)
         for other in self.others:
             self[_field_name(other)].data = minutes_to.get(other.name)
 

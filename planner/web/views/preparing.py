@@ -71,7 +71,7 @@ def add(number: int) -> tuple[str, int] | Response:
 
 @blueprint.post("/topics/<int:item>/away")
 def take_away(number: int, item: int) -> Response:
-    """Take one's own topic away."""
+    """Take one's own topic away, or what was left from last time."""
     change = preparing.take_away(
         context.database(), context.actor(), _place(number), item_id=item, **_form_of_an_act()
     )

@@ -165,8 +165,8 @@ def _dates(found: AgreedSession, person: Person | None) -> list[DateRow]:
             one,
             outside=() if one.starts_at is None else _outside(found, one.starts_at),
             is_busy=own is not None and mine is not None and _is_busy(own, mine, one.starts_at),
-            is_ahead=not found.is_cancelled and one.planned > context.now(),
-            typed=f"{(one.starts_at or one.planned).astimezone(_zone(person)):%Y-%m-%dT%H:%M}",
+            is_ahead=not found.is_cancelled and one.usual > context.now(),
+            typed=f"{(one.starts_at or one.usual).astimezone(_zone(person)):%Y-%m-%dT%H:%M}",
         )
         for one in found.rounds
     ]

@@ -11,6 +11,7 @@ from planner.services import negotiations, weeks
 from planner.services.ballots import read_unvoted
 from planner.services.guest_items import read_guest_items
 from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
+from planner.services.polls import read_finding
 from planner.services.promised import peers_among, read_promises
 from planner.services.reading import versions_of
 from planner.services.shared_sessions import ahead_of, read_sessions
@@ -40,13 +41,15 @@ def index() -> str | Response:
     sessions = read_sessions(context.database(), organisation, visitor.at)
     agreed = ahead_of(sessions, visitor)
     week = weeks.week_of(organisation, visitor, suggestion, context.today(), agreed=agreed)
+    person = context.reader()
     return page_or_fragment(
         "week/index.html",
         "week/_update.html",
         "week-lists",
         week=week,
         suggestion=suggestion,
-        person=context.reader(),
+        person=person,
+        finding=read_finding(context.database(), week.agreed, person.key if person else ""),
         guest_items=read_guest_items(context.database(), organisation, visitor),
         unvoted=read_unvoted(context.database(), visitor, week.agreed, organisation.person),
         promises=read_promises(context.database(), organisation, visitor),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.importing import Direction, Field, Item, Outline, Tally, dependencies_of
 from planner.interchange.tools import read_files, source_of
+from planner.interchange.tools.backstage import NO_TIME
 from planner.interchange.tools.collect import Collector, day_in
 from planner.interchange.tools.dot import parse
 
@@ -318,5 +319,5 @@ def test_a_pair_is_one_dependency_with_one_key_whichever_way_it_is_read(
 def test_an_item_that_stands_twice_is_filled_in() -> None:
     found = outline("Issue key,Summary,Team\nA-1,Token,\nA-1,,Identity\n")
 
-    assert found.items == {"A-1": Item("A-1", "Token", "Identity")}
+    assert found.items == {"A-1": Item("A-1", "Token", "Identity", silent=NO_TIME)}
     assert found.links == ()

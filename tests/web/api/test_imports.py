@@ -60,6 +60,26 @@ def test_a_graph_is_looked_at_turned_round_and_written(owner: Program, session: 
     assert everything(session) == before
 
 
+def test_what_a_file_would_empty_is_told_before_it_is_written(owner: Program) -> None:
+    table = b"consumer,provider,what,by,key\nPayments,Web shop,Token,2026-03-02,t1\n"
+    first = owner.send_files("/imports", ("needs.csv", table))
+    address = first.headers["Location"].removeprefix("/api/v1")
+    owner.send("POST", f"{address}/confirm", If_Match=first.headers["ETag"])
+
+    found = owner.send_files("/imports", ("needs.csv", table.replace(b"2026-03-02", b""))).get_json()["look"]
+
+    assert (found["changed"], found["more_erased"]) == (1, 0)
+    assert found["erased"] == [
+        {
+            "records": "dependencies",
+            "key": "a-table-of-needs:t1~t1 needed",
+            "name": "Token",
+            "field": "needed by",
+            "here": "2026-03-02",
+        }
+    ]
+
+
 def test_a_choice_about_what_is_not_in_the_file_is_refused(owner: Program) -> None:
     made = owner.send_files("/imports", ("teams.mmd", GRAPH))
     chosen = {"directions": {"blocks": "gives"}, "teams": {"Web": "nobody"}, "take": ["x"]}

@@ -27,7 +27,7 @@ def test_a_date_is_moved_left_out_and_put_back(owner: Program) -> None:
     left = owner.send("POST", f"{ON}/dates/1/acts", {"act": "leave-out"}, If_Match=moved.headers["ETag"])
     back = owner.send("POST", f"{ON}/dates/1/acts", {"act": "restore"}, If_Match=left.headers["ETag"])
 
-    assert first == {"round": 1, "planned": planned, "starts_at": planned}
+    assert first == {"round": 1, "planned": planned, "starts_at": planned, "in_turn": None}
     assert moved.get_json()["dates"][0]["starts_at"] == "2026-02-20T09:30:00+00:00"
     assert stale.status_code == 412
     assert left.get_json()["dates"][0]["starts_at"] is None
