@@ -234,10 +234,12 @@ def _picture(
     if kept is not None:
         return _picture_from(kept, answer)
     picture = draw_scene(answer.scene, positions=positions, tidy=tidy)
+    body = _as_bytes(picture)
     if request.is_everything and isinstance(answer.scene, Free) and picture.positions != positions:
-        keep_positions(session, POSITIONS, picture.positions.as_dict())
         key = "picture:" + scene_key(answer.scene, positions=picture.positions)
-    keep(session, key, _as_bytes(picture))
+        keep_positions(session, POSITIONS, picture.positions.as_dict(), key=key, body=body)
+    else:
+        keep(session, key, body)
     return picture
 
 

@@ -76,7 +76,7 @@ def stand_in_a_row(session: Session) -> None:
         make_team(session, name=f"Team {number}")
     places = {team: (200.0 * team, 0.0) for team in range(3, 53)}
     places |= {1: (0.0, 0.0), 2: (200.0 * 53, 0.0)}
-    keep_positions(session, POSITIONS, Positions(places, frozenset({(1, 2)})).as_dict())
+    keep_positions(session, POSITIONS, Positions(places, frozenset({(1, 2)})).as_dict(), key="", body=b"")
     session.commit()
 
 
@@ -145,7 +145,7 @@ def test_what_cannot_be_drawn_at_all_still_has_its_table(session: Session, slow:
     make_dependency(session, first, middle, what="Straight")
     places = {number: (200.0 * number, 0.0) for number in (1, 2, 3)}  # of the teams, and of their areas
     links = frozenset({(1, 2), (1, 3)})
-    keep_positions(session, POSITIONS, Positions(places, links).as_dict())
+    keep_positions(session, POSITIONS, Positions(places, links).as_dict(), key="", body=b"")
     session.commit()
     organisation = read_organisation(session)
     slow.most = 0
