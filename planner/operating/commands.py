@@ -116,9 +116,9 @@ def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
         click.echo(json.dumps({"file": str(to), "bytes": len(data)}, indent=2))
 
 
-def _bring_up(settings: Settings, database: Path) -> None:
+def _bring_up(settings: Settings, database_url: str) -> None:
     """Bring the tables of a copy to this version and read all of it once. Raises CannotCopy."""
-    app = create_app(replace_in(settings, database_url=f"sqlite:///{database.absolute()}"))
+    app = create_app(replace_in(settings, database_url=database_url))
     with app.app_context():
         try:
             upgrade()

@@ -14,7 +14,8 @@ from planner.domain.meeting.agenda import in_order
 from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.text import fold
-from planner.services.agendas import EARLIER, meeting_before, read_facts
+from planner.services.agendas import read_facts
+from planner.services.earlier import EARLIER, meeting_before
 from planner.services.meetings import keep_agenda, read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.preparations import as_kept

@@ -1,4 +1,7 @@
-"""Backup and restore: a copy of everything, and the way back, each whole or not at all."""
+"""Backup and restore: a copy of everything, and the way back, each whole or not at all.
+
+SQLite by its own online copy, PostgreSQL by `pg_dump` and `pg_restore`.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,22 @@ from planner.storage.copies import (
     holds_records,
     revision_of,
 )
+from planner.storage.dumps import (
+    KEPT,
+    dump_database,
+    expect_alone,
+    has_records,
+    put_aside,
+    put_back,
+    revision_here,
+    revision_in,
+    take_back,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+SAY_REPLACE = "Say --replace to put them aside and restore over them."
 KEPT_AS = ".before-restore"
 """What the name of the database that was replaced ends in."""
 
@@ -29,13 +44,14 @@ KEPT_AS = ".before-restore"
 class Copy:
     """A copy that was made or taken: where it is, how large, and the version of its tables.
 
+    `replaced` is where what was there is kept: a file, or a schema of the database.
     `came_as` is the earlier version that it had before it was brought to this one.
     """
 
     file: Path
     bytes: int
     revision: str
-    replaced: Path | None = None
+    replaced: str | None = None
     came_as: str | None = None
 
 
@@ -47,16 +63,22 @@ def back_up(
     told: Callable[[int, int], None] | None = None,
 ) -> Copy:
     """Copy the database to a file while people go on working. Raises NotNow with what to do instead."""
-    source = _file_of(database_url, "pg_dump --format=custom --file=planner.dump")
     if target.exists() and not replace:
         raise NotNow(f"{target} is there already. Choose another name, or say --replace.")
-    if target.absolute() == source.absolute():
-        raise NotNow(f"{target} is the database itself. Choose another name.")
     try:
-        revision = revision_of(source) if source.is_file() else None
+        if is_postgresql(database_url):
+            revision = revision_here(database_url)
+        else:
+            source = _file_of(database_url)
+            if target.absolute() == source.absolute():
+                raise NotNow(f"{target} is the database itself. Choose another name.")
+            revision = revision_of(source) if source.is_file() else None
         if revision is None:
-            raise NotNow(f"{source} holds no planner yet. Run `planner db upgrade` first.")
-        copy_database(source, target, told)
+            raise NotNow(f"{_named(database_url)} holds no planner yet. Run `planner db upgrade` first.")
+        if is_postgresql(database_url):
+            dump_database(database_url, target)
+        else:
+            copy_database(source, target, told)
     except CannotCopy as error:
         raise NotNow(str(error)) from error
     return Copy(target, target.stat().st_size, revision)
@@ -67,31 +89,73 @@ def restore(
     source: Path,
     *,
     known: Collection[str],
-    bring_up: Callable[[Path], None],
+    bring_up: Callable[[str], None],
     replace: bool = False,
     told: Callable[[int, int], None] | None = None,
 ) -> Copy:
     """Put a copy in the place of the database, after all of it was looked at.
 
     `known` are the versions of tables that this planner can read. A copy of an earlier one is brought to
-    this version first, by `bring_up`, in a file of its own beside the database. What was there is kept
-    beside it as well. Raises NotNow, and then nothing has changed.
+    this version, by `bring_up`, which gets the address of the database that it is in. What was there is kept
+    beside it. Raises NotNow, and then nothing has changed.
     """
-    target = _file_of(
-        database_url, "pg_restore --clean --if-exists --dbname=… FILE`, and after it `planner db upgrade"
-    )
+    try:
+        if is_postgresql(database_url):
+            return _put_back(database_url, source, known=known, bring_up=bring_up, replace=replace)
+        return _put_in_place(database_url, source, known=known, bring_up=bring_up, replace=replace, told=told)
+    except CannotCopy as error:
+        raise NotNow(str(error)) from error
+
+
+def is_postgresql(database_url: str) -> bool:
+    return make_url(database_url).get_backend_name() == "postgresql"
+
+
+def _put_back(
+    database_url: str,
+    source: Path,
+    *,
+    known: Collection[str],
+    bring_up: Callable[[str], None],
+    replace: bool,
+) -> Copy:
+    came_as = _expect_known(source, revision_in(source), known)
+    is_there = revision_here(database_url) is not None
+    if has_records(database_url) and not replace:
+        raise NotNow(f"{_named(database_url)} holds records. {SAY_REPLACE}")
+    expect_alone(database_url)
+    put_aside(database_url)
+    try:
+        put_back(database_url, source)
+        bring_up(database_url)
+        revision = revision_here(database_url) or came_as
+    except BaseException:
+        take_back(database_url)
+        raise
+    kept = f"the schema {KEPT} of this database" if is_there else None
+    return Copy(source, source.stat().st_size, revision, kept, came_as if came_as != revision else None)
+
+
+def _put_in_place(
+    database_url: str,
+    source: Path,
+    *,
+    known: Collection[str],
+    bring_up: Callable[[str], None],
+    replace: bool,
+    told: Callable[[int, int], None] | None,
+) -> Copy:
+    target = _file_of(database_url)
     scratch = target.with_name(f".{target.name}.restoring")
     try:
         came_as = _expect_ours(source, known)
         _expect_room(target, replace=replace)
         copy_database(source, scratch, told)
-        bring_up(scratch)
+        bring_up(f"sqlite:///{scratch.absolute()}")
         expect_whole(scratch)
         revision = revision_of(scratch) or came_as
         replaced = _make_room(target)
         copy_database(scratch, target)
-    except CannotCopy as error:
-        raise NotNow(str(error)) from error
     finally:
         for ending in ("", "-wal", "-shm"):
             scratch.with_name(scratch.name + ending).unlink(missing_ok=True)
@@ -100,7 +164,10 @@ def restore(
 
 def _expect_ours(source: Path, known: Collection[str]) -> str:
     expect_whole(source)
-    revision = revision_of(source)
+    return _expect_known(source, revision_of(source), known)
+
+
+def _expect_known(source: Path, revision: str | None, known: Collection[str]) -> str:
     if revision is None:
         raise CannotCopy(f"{source} is a database, but none of planner.")
     if revision not in known:
@@ -115,11 +182,11 @@ def _expect_room(target: Path, *, replace: bool) -> None:
     """Raise NotNow where records would be put aside without a word, CannotCopy where they are in use."""
     if target.exists():
         if holds_records(target) and not replace:
-            raise NotNow(f"{target} holds records. Say --replace to put them aside and restore over them.")
+            raise NotNow(f"{target} holds records. {SAY_REPLACE}")
         expect_unused(target)
 
 
-def _make_room(target: Path) -> Path | None:
+def _make_room(target: Path) -> str | None:
     """Keep what is there under another name as well; None where nothing is."""
     if not target.exists():
         return None
@@ -127,12 +194,18 @@ def _make_room(target: Path) -> Path | None:
     kept = target.with_name(target.name + KEPT_AS)
     kept.unlink(missing_ok=True)
     kept.hardlink_to(target)
-    return kept
+    return str(kept)
 
 
-def _file_of(database_url: str, instead: str) -> Path:
-    """The file of a SQLite database. Raises NotNow for PostgreSQL, which has better tools of its own."""
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise NotNow(f"This database is PostgreSQL, whose own tool does this safely: run `{instead}`.")
-    return Path(url.database)
+def _file_of(database_url: str) -> Path:
+    """The file of a SQLite database. Raises NotNow for one that is in memory alone."""
+    name = make_url(database_url).database
+    if not name:
+        raise NotNow("This database is in memory alone; there is nothing to copy.")
+    return Path(name)
+
+
+def _named(database_url: str) -> str:
+    """The database in words, without its password."""
+    name = make_url(database_url).database
+    return f"The database “{name}”" if is_postgresql(database_url) else str(name)

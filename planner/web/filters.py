@@ -205,6 +205,7 @@ def register(app: Flask) -> None:
             # nothing of the organisation can stand on a page that is shown to nobody in particular
             "organisation": Organisation() if is_closed else context.organisation(),
             "visitor": context.visitor(),
+            "reader": context.reader(),
             "today": context.today(),
             "keys_off": context.keys_off(),
             "is_closed": is_closed,

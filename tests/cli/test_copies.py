@@ -176,17 +176,6 @@ def test_nothing_is_restored_under_a_running_server(terminal: Terminal) -> None:
     assert names(terminal) == ["Web"]
 
 
-def test_a_backup_of_postgresql_is_left_to_its_own_tool(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PLANNER_DATABASE_URL", "postgresql://planner:hush@db.example.org/planner")
-
-    refused = terminal.run("backup", str(terminal.home / "monday.db"), code=1).output
-
-    assert "pg_dump" in refused
-    assert "hush" not in refused
-
-
 def test_a_backup_while_others_write_is_of_one_moment(terminal: Terminal) -> None:
     database = terminal.home / "planner.db"
     ended, written = Event(), [0]

@@ -1,4 +1,4 @@
-"""How an agenda writes itself: what comes in which order, for how long, and who is needed when (domain C4).
+"""How an agenda writes itself: what comes in which order, for how long, and who is needed when.
 
 The consent list opens a meeting: what is settled is agreed at once unless somebody objects. Then comes
 what the last session left open, then what is to be talked about, then topics that people have added.

@@ -21,7 +21,8 @@ from planner.domain.errors import (
     PlannerError,
     StaleVersion,
 )
-from planner.domain.meeting.acts import MeetingAct, Role, next_item, possible_acts, roles_of
+from planner.domain.meeting.acts import MeetingAct, Role, at_once, next_item, possible_acts, roles_of
+from planner.domain.meeting.confidence import confidence_of, confidence_words
 from planner.domain.meeting.model import ItemId, OutcomeKind
 from planner.domain.meeting.votes import PollId
 from planner.domain.negotiation.acts import Act
@@ -42,6 +43,7 @@ from planner.web.rounds import asked_for, keep_the_round, place_of
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
+    from planner.domain.meeting.model import AgendaItem, Meeting
     from planner.domain.meeting.rounds import RoundOf, SessionOrRound
     from planner.domain.meeting.votes import Poll
     from planner.services.actor import Actor
@@ -68,6 +70,7 @@ PLAIN: Mapping[str, Callable[..., OpenChange]] = {
     "leave": live.leave,
     "close": live.close_meeting,
     "open-again": live.open_again,
+    "agree": outcomes.agree_at_once,
 }
 """The acts that need nothing but who does them."""
 STEERING: Mapping[str, Steering] = {
@@ -82,6 +85,9 @@ STEERING: Mapping[str, Steering] = {
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
     "turn": lambda database, actor, place: live.turn_to(
+        database, actor, place, ItemId(_number("item")), key=form_key(request.form.get("key"))
+    ),
+    "talk": lambda database, actor, place: live.talk_about(
         database, actor, place, ItemId(_number("item")), key=form_key(request.form.get("key"))
     ),
     "hand-over": lambda database, actor, place: live.hand_over(
@@ -251,7 +257,9 @@ def shown(
         "poll": room.poll,
         "mine": None if room.poll is None else room.poll.vote_of(seat.person),
         "winner": _winner(room.poll),
+        "confidence": _confidence(room.poll),
         "following": next_item(room.meeting),
+        "at_once": _at_once(room.meeting),
         "decisions": decisions(room.facts.dependency, seat.dependency_acts) if room.facts else [],
         "people": _people(room),
         "address": address,
@@ -262,6 +270,17 @@ def shown(
     }
     page = "live/_room.html" if wants_fragment(ELEMENT) else template
     return render_template(page, **(values | more))
+
+
+def _confidence(poll: Poll | None) -> str:
+    """What a fist of five says once it is shown."""
+    return confidence_words(confidence_of(poll)) if poll is not None and poll.is_revealed else ""
+
+
+def _at_once(meeting: Meeting) -> tuple[AgendaItem, ...]:
+    """The consent list while one of it is on; nothing otherwise."""
+    found = at_once(meeting)
+    return found if meeting.on_now in found else ()
 
 
 def unchanged(which: SessionOrRound) -> tuple[str, int] | None:
