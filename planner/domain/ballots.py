@@ -1,4 +1,4 @@
-"""Blind votes before a session: when they are seen, by whom, and what they say (domain C5, C9).
+"""Blind votes before a session: when they are seen, by whom, and what they say.
 
 A vote is about a matter of the agenda, by its name. Nothing here shows a vote that is not opened.
 """

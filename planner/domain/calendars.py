@@ -48,7 +48,7 @@ def common(everyone: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
 
 
 def overlap(people: Iterable[WorkingHours], day: date) -> Span | None:
-    """The longest span of this day in which all of them work (domain C16), the earliest of equals."""
+    """The longest span of this day in which all of them work, the earliest of equals."""
     spans = common([windows(hours, day) for hours in people])
     return max(spans, key=lambda span: (span[1] - span[0], -span[0]), default=None)
 

@@ -156,7 +156,7 @@ def _reached(after: Mapping[N, list[N]], start: N) -> set[N]:
 
 
 def tear(weights: Mapping[Edge[N], int]) -> tuple[Edge[N], ...]:
-    """The cheapest edges whose removal leaves no loop, sorted (domain C10).
+    """The cheapest edges whose removal leaves no loop, sorted.
 
     Exact up to 14 edges inside loops, by branching on the edges of one loop; above that the edges
     against a greedy order, after those not needed were put back.

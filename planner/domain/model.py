@@ -227,6 +227,9 @@ class Dependency:
     gap: float | None = None
     negotiation: Negotiation = Negotiation()
 
+    def team_of(self, side: Side) -> TeamId:
+        return self.consumer_id if side is Side.CONSUMER else self.provider_id
+
     @property
     def is_promised_late(self) -> bool:
         """True when the promise is later than the need; a counter-offer is no promise yet."""

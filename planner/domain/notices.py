@@ -19,7 +19,6 @@ from planner.domain.model import (
     DependencyState,
     Organisation,
     PersonId,
-    Side,
     TeamId,
 )
 from planner.domain.negotiation.acts import Act
@@ -203,9 +202,9 @@ def _other_side(
     if act is Act.MESSAGE:
         return _where_not_at_home(organisation, after, actor_id)
     if act is Act.REOPEN:
-        return (_team(after, proposer(after).other),)
+        return (after.team_of(proposer(after).other),)
     waiting = proposer(before)
-    return (_team(after, waiting.other if act is Act.TAKE_BACK else waiting),)
+    return (after.team_of(waiting.other if act is Act.TAKE_BACK else waiting),)
 
 
 def _where_not_at_home(
@@ -214,10 +213,6 @@ def _where_not_at_home(
     """The sides that this person is not in; a message does not say for which side it was written."""
     home = {m.team_id for m in organisation.memberships if m.person_id == actor_id}
     return tuple(t for t in (dependency.consumer_id, dependency.provider_id) if t not in home)
-
-
-def _team(dependency: Dependency, side: Side) -> TeamId:
-    return dependency.consumer_id if side is Side.CONSUMER else dependency.provider_id
 
 
 def _all_there(organisation: Organisation, before: Dependency | None, after: Dependency) -> Iterator[_Word]:

@@ -1,4 +1,4 @@
-"""Where views of the same things differ, and how that is said (domain C5).
+"""Where views of the same things differ, and how that is said.
 
 All figures are exact fractions. Ratings are on a scale from 1 to `scale`.
 """
@@ -41,8 +41,8 @@ class View:
 def perspective_gap(scores: Sequence[int], *, scale: int = SCALE) -> Fraction | None:
     """Return how far ratings are apart: 0 all equal, 1 split to the ends; None for fewer than two.
 
-    The sum of all distances between two ratings over the largest such sum that so many can have
-    (domain C5). Raises InvalidInput for a rating that is not on the scale.
+    The sum of all distances between two ratings over the largest such sum that so many can have.
+    Raises InvalidInput for a rating that is not on the scale.
     """
     _expect_on_scale(scores, scale)
     count = len(scores)

@@ -1,4 +1,4 @@
-"""In which order to take what waits: cost of delay over duration, providers before consumers (domain C9).
+"""In which order to take what waits: cost of delay over duration, providers before consumers.
 
 What an order costs is the sum, over its pieces, of what a week of delay costs times the week in which
 the piece is done (Smith, Various optimizers for single-stage production, 1956). With prerequisites the

@@ -185,7 +185,7 @@ def _reached(links: Iterable[TeamLink], start: int, depth: int) -> set[int]:
 def _level_for(facts: _Facts) -> DetailLevel:
     if len(facts.teams) <= FULL_TEAMS_MAX and len(facts.links) <= FULL_LINKS_MAX:
         return DetailLevel.FULL
-    linked = {end for link in facts.links for end in link.pair}
+    linked = {link.provider for link in facts.links} | {link.consumer for link in facts.links}
     has_areas = len({team.area for team in facts.teams}) > 1
     return DetailLevel.AREAS if len(linked) > BACKBONE_TEAMS_MAX and has_areas else DetailLevel.BACKBONE
 

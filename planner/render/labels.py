@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from planner.render.geometry import Point, Rectangle, frame_of, point_along, segment_hits
 from planner.render.measure import Geometry
-from planner.render.sketch import Sketch, Wire
+from planner.render.sketch import Line, Sketch
 
 SHARES = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7)
 CLEAR = 3.0  # points around the words
@@ -16,42 +16,60 @@ ON_BOX, ON_WORDS, ON_LINE, OFF_MIDDLE = 100.0, 60.0, 8.0, 20.0
 
 def label_spots(sketch: Sketch, geometry: Geometry) -> Mapping[tuple[int, int], Point]:
     """Return the centre of every wire's words; wires without words get the middle of their line."""
-    frames = {ends: frame_of(line) for ends, line in geometry.lines.items()}
     spots: dict[tuple[int, int], Point] = {}
-    placed: list[Rectangle] = []
+    taken = _Taken(geometry)
     for wire in sketch.wires:
         ends = (wire.tail, wire.head)
-        spots[ends] = point_along(geometry.lines[ends], 0.5)
+        line = geometry.lines[ends]
         if wire.label:
-            best = min(
-                _candidates(wire, geometry.lines[ends]),
-                key=lambda spot: _cost(spot, ends, geometry, frames, placed),
-            )
-            spots[ends] = best[1].x, best[1].y
-            placed.append(best[1])
+            words = _best(_candidates(wire.label, line), taken, ends)
+            spots[ends] = words.x, words.y
+            taken.words.append(words)
+        else:
+            spots[ends] = point_along(line, 0.5)
     return spots
 
 
-def _candidates(wire: Wire, line: Sequence[Point]) -> list[tuple[float, Rectangle]]:
-    if wire.label is None:
-        return []
-    wide, high = wire.label.width + 2 * CLEAR, wire.label.height + 2 * CLEAR
-    return [(share, Rectangle(*point_along(line, share), wide, high)) for share in SHARES]
+def _candidates(label: Line, line: Sequence[Point]) -> Iterator[tuple[float, Rectangle]]:
+    """The places for words with what it costs to stand there, the cheapest first."""
+    wide, high = label.width + 2 * CLEAR, label.height + 2 * CLEAR
+    for share in SHARES:
+        yield OFF_MIDDLE * abs(share - 0.5), Rectangle(*point_along(line, share), wide, high)
 
 
-def _cost(
-    spot: tuple[float, Rectangle],
-    ends: tuple[int, int],
-    geometry: Geometry,
-    frames: Mapping[tuple[int, int], Rectangle],
-    placed: Sequence[Rectangle],
-) -> float:
-    share, words = spot
-    boxes = sum(1 for box in geometry.boxes.values() if words.overlaps(box))
-    others = sum(1 for other in placed if words.overlaps(other))
-    near = (geometry.lines[key] for key, frame in frames.items() if key != ends and words.overlaps(frame, 1))
-    lines = sum(1 for line in near if _touches(line, words))
-    return ON_BOX * boxes + ON_WORDS * others + ON_LINE * lines + OFF_MIDDLE * abs(share - 0.5)
+def _best(candidates: Iterator[tuple[float, Rectangle]], taken: _Taken, ends: tuple[int, int]) -> Rectangle:
+    """The place that costs least; those that cannot be better any more are not looked at."""
+    least, best = next(candidates)
+    least += taken.cost(best, ends)
+    for aside, words in candidates:
+        if aside >= least:
+            break
+        cost = aside + taken.cost(words, ends)
+        if cost < least:
+            least, best = cost, words
+    return best
+
+
+class _Taken:
+    """What is drawn already: boxes, lines, and the words that have their place."""
+
+    def __init__(self, geometry: Geometry) -> None:
+        self.words: list[Rectangle] = []
+        self._boxes = list(geometry.boxes.values())
+        self._lines = [(ends, line, frame_of(line)) for ends, line in geometry.lines.items()]
+
+    def cost(self, words: Rectangle, ends: tuple[int, int]) -> float:
+        """What it costs the words of a line to stand there."""
+        lines = sum(
+            _touches(line, words)
+            for other, line, frame in self._lines
+            if words.overlaps(frame, 1) and other != ends
+        )
+        return (
+            ON_BOX * sum(map(words.overlaps, self._boxes))
+            + ON_WORDS * sum(map(words.overlaps, self.words))
+            + ON_LINE * lines
+        )
 
 
 def _touches(line: Sequence[Point], words: Rectangle) -> bool:

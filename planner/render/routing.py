@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import dist
 
 from planner.render.dot import CLEARANCE, ways_dot
 from planner.render.engine import CannotDraw, Engine, Job
-from planner.render.geometry import Point, Rectangle, flattened, runs_through
+from planner.render.geometry import Point, Rectangle, flattened, frame_of, runs_through, segment_hits
 from planner.render.measure import Geometry
 from planner.render.outlines import way_of
 from planner.render.sketch import Arrow, Sketch, Wire
@@ -18,6 +19,7 @@ from planner.render.sketch import Arrow, Sketch, Wire
 HEAD_LENGTH, HEAD_OF_PEN, HEAD_MORE_MAX = 7.5, 1.4, 6.0  # points; a broad line has a longer head
 DOT_LENGTH = 7.0
 HEAD_SHARE = 1 / 3  # of a short line at most
+NEARBY = 40.0  # points around a line in which it looks for its way
 
 Places = Mapping[int, Point]
 Ends = tuple[int, int]
@@ -49,7 +51,7 @@ def routed(sketch: Sketch, places: Places, engine: Engine) -> Arrangement:
         if wire not in bent
     }
     if bent:
-        splines |= _around_boxes(sketch, bent, settled, engine)
+        splines |= _around_boxes(sketch, bent, boxes, engine)
     geometry = Geometry(boxes, {ends: spline_line(spline) for ends, spline in splines.items()})
     return Arrangement(settled, splines, geometry)
 
@@ -125,8 +127,42 @@ def _words(place: Point) -> str:
     return f"{place[0]:.1f},{place[1]:.1f}"
 
 
-def _around_boxes(sketch: Sketch, bent: Sequence[Wire], places: Places, engine: Engine) -> dict[Ends, str]:
-    (output,) = engine.draw(Job(ways_dot(sketch.boxes, bent, places), "nop2", "json0"))
+def _around_boxes(
+    sketch: Sketch, bent: Sequence[Wire], boxes: Mapping[int, Rectangle], engine: Engine
+) -> dict[Ends, str]:
+    """The ways around the boxes nearby; around all of them where such a way meets another box.
+
+    Graphviz looks at all corners from every corner, so that few boxes are much sooner done than all.
+    """
+    near = _near(bent, boxes)
+    found = _asked(sketch, near, bent, boxes, engine)
+    others = [box for number, box in boxes.items() if number not in near]
+    if any(_runs_through(spline_line(spline), box) for spline in found.values() for box in others):
+        return _asked(sketch, frozenset(boxes), bent, boxes, engine)
+    return found
+
+
+def _near(bent: Sequence[Wire], boxes: Mapping[int, Rectangle]) -> frozenset[int]:
+    frames = [frame_of([(end.x, end.y) for end in (boxes[wire.tail], boxes[wire.head])]) for wire in bent]
+    return frozenset(
+        number for number, box in boxes.items() if any(box.overlaps(frame, NEARBY) for frame in frames)
+    )
+
+
+def _runs_through(line: Sequence[Point], box: Rectangle) -> bool:
+    return any(segment_hits(a, b, box, CLEARANCE / 2) for a, b in pairwise(line))
+
+
+def _asked(
+    sketch: Sketch,
+    among: Container[int],
+    bent: Sequence[Wire],
+    boxes: Mapping[int, Rectangle],
+    engine: Engine,
+) -> dict[Ends, str]:
+    known = [box for box in sketch.boxes if box.id in among]
+    places = {box.id: (boxes[box.id].x, boxes[box.id].y) for box in known}
+    (output,) = engine.draw(Job(ways_dot(known, bent, places), "nop2", "json0"))
     laid = json.loads(output)
     numbers = [int(one["name"][1:]) for one in laid["objects"]]
     return {(numbers[edge["tail"]], numbers[edge["head"]]): _spline_of(edge) for edge in laid["edges"]}

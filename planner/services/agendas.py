@@ -7,31 +7,27 @@ before it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from sqlalchemy import select
 
 from planner.domain.consolidation.model import Interdependence
 from planner.domain.consolidation.selection import judged_anew
 from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import InvalidInput
 from planner.domain.graph import waiting_pairs
-from planner.domain.meeting.agenda import Matter, in_order, is_for_us, name_of
+from planner.domain.meeting.acts import TALK_MINUTES
+from planner.domain.meeting.agenda import Matter, in_order, name_of
 from planner.domain.meeting.learned import Learned, Sort
-from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState, OutcomeKind
-from planner.domain.series import after
-from planner.domain.text import fold
+from planner.domain.meeting.model import AgendaItem, ItemId
+from planner.services.earlier import day_of, decided_before, left_open, read_again
 from planner.services.learned_minutes import read_learned
 from planner.services.settings import read_rules
-from planner.services.shared_sessions import series_of
 from planner.services.shelf import Shelf
 from planner.services.suggestions import request_of
-from planner.storage.models import AgendaItemRow, MeetingRow, OutcomeRow, ProposalRow, SharedSessionRow
+from planner.storage.models import ProposalRow, SharedSessionRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from fractions import Fraction
 
     from sqlalchemy.orm import Session
@@ -39,9 +35,8 @@ if TYPE_CHECKING:
     from planner.domain.consolidation.model import Rules
     from planner.domain.consolidation.selection import Chosen, Selection
     from planner.domain.model import Dependency, Organisation
+    from planner.services.earlier import Again
 
-EARLIER = 12
-"""How many sessions back the one before is looked for."""
 _selections: Shelf[tuple[Rules, date], tuple[Organisation, Selection]] = Shelf(8)
 """What everything asks for takes long to find out in a large organisation, and each page asks it."""
 
@@ -76,21 +71,22 @@ def read_facts(
     `without` are names of what people have taken out of it.
 
     Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
-    decided. Minutes are those that are learned here. At most seven queries.
+    decided, unless the day has come to look at it again. Minutes are those that are learned here. At most
+    eleven queries.
     """
     proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
-    before, left = _left_open(session, shared, number)
+    before, left = left_open(session, shared, number)
     known = {one.key: one for one in organisation.dependencies}
     chosen = _chosen(organisation, rules, day_of(shared, number), gaps or {})
-    invited = frozenset(seat["person"] for seat in shared.seats)
-    people = _people(organisation, proposal, invited)
-    decided = _decided_before(session, shared.id, number)
+    people = _people(organisation, proposal, frozenset(seat["person"] for seat in shared.seats))
+    decided = decided_before(session, shared.id, number)
     planned = [key for key in _as_planned(shared, proposal) if key not in decided]
     all_wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
-    wanted = [key for key in all_wanted if key not in without]
+    again = read_again(session, shared, number, besides=all_wanted)
+    wanted = [key for key in (*all_wanted, *again) if key in chosen and key not in without]
     names = {name_of(item.dependency, item.title) for item in left}
-    needs = _needs(known[key] for key in wanted if key in known)
+    needs = _needs(known[key] for key in wanted)
     learned = read_learned(session)
     matters = [
         _matter(
@@ -100,16 +96,15 @@ def read_facts(
             rules=rules,
             learned=learned,
             is_unfinished=key in names,
+            again=again[key].words if key in again else "",
         )
         for key in wanted
-        if key in chosen
     ]
-    topics = [
-        one for one in (_topic(item) for item in left if not item.dependency) if one.name not in without
-    ]
-    due = {key: known[key].needed_by for key in wanted if key in known}
-    needed_by = {key: day for key, day in due.items() if day is not None}
-    return Facts(rules, (*matters, *topics), frozenset(names), before, needed_by, learned)
+    came = [one for name, one in again.items() if name not in chosen and name not in names]
+    topics = [*(_topic(item) for item in left if item.dependency is None), *map(_topic_again, came)]
+    kept = (*matters, *(one for one in topics if one.name not in without))
+    needed_by = {key: day for key in wanted for day in (known[key].needed_by,) if day is not None}
+    return Facts(rules, kept, frozenset(names), before, needed_by, learned)
 
 
 def written_items(
@@ -133,19 +128,6 @@ def item_of(matter: Matter, position: int, number: int = 0) -> AgendaItem:
         sort=matter.sort,
         usual=matter.usual,
     )
-
-
-def day_of(shared: SharedSessionRow, number: int = 0) -> date:
-    """Return the day of a round; where it has no time yet, the day on which its session was written."""
-    return (start_of(shared, number) or shared.changed_at).date()
-
-
-def start_of(shared: SharedSessionRow, number: int) -> datetime | None:
-    """Return when a round begins, or by its rule would where it is left out; None without a time."""
-    if shared.starts_at is None or number == 0:
-        return shared.starts_at
-    series = series_of(shared, shared.starts_at)
-    return series.exceptions.get(number) or after(series.starts_at, series.zone, number * series.every_days)
 
 
 def _as_planned(shared: SharedSessionRow, proposal: ProposalRow | None) -> list[str]:
@@ -223,9 +205,11 @@ def _matter(
     rules: Rules,
     learned: Learned,
     is_unfinished: bool,
+    again: str,
 ) -> Matter:
-    is_settled = one.treatment.is_written
-    usual = rules.settled_minutes if is_settled else one.minutes
+    is_settled = one.treatment.is_written and not again
+    least = TALK_MINUTES if again else 0
+    usual = rules.settled_minutes if is_settled else max(one.minutes, least)
     sort = Sort.SETTLED if is_settled else _SORTS.get(one.kind, Sort.SEQUENTIAL)
     return Matter(
         title=one.dependency.what,
@@ -237,6 +221,7 @@ def _matter(
         is_unfinished=is_unfinished,
         sort=sort,
         usual=usual,
+        again=again,
     )
 
 
@@ -256,6 +241,21 @@ def _topic(item: AgendaItem) -> Matter:
     )
 
 
+def _topic_again(one: Again) -> Matter:
+    """A decision to be looked at again as a topic: also of a dependency that nobody waits for any more."""
+    people = frozenset({one.lead} - {""})
+    title = one.title
+    return Matter(
+        title,
+        TALK_MINUTES,
+        people=people,
+        lead=one.lead,
+        sort=Sort.TOPIC,
+        usual=TALK_MINUTES,
+        again=one.words,
+    )
+
+
 def _still_ours(
     left: Sequence[AgendaItem], agenda: Collection[str], chosen: Mapping[str, Chosen], people: _People
 ) -> list[str]:
@@ -269,86 +269,3 @@ def _still_ours(
         and not chosen[key].treatment.is_written
         and len(people(chosen[key])) > 1
     ]
-
-
-def _left_open(session: Session, shared: SharedSessionRow, number: int) -> tuple[str, tuple[AgendaItem, ...]]:
-    """The title of the session before this one and the items it has not finished."""
-    before = meeting_before(session, shared, number)
-    if before is None:
-        return "", ()
-    title = session.get_one(SharedSessionRow, before.session_id).title
-    return title, unfinished(session, before.id, shared.title)
-
-
-def left_before(session: Session, shared: SharedSessionRow, number: int) -> frozenset[str]:
-    """Return the names of what the session before a round has left open."""
-    _title, left = _left_open(session, shared, number)
-    return frozenset(name_of(item.dependency, item.title) for item in left)
-
-
-def meeting_before(session: Session, shared: SharedSessionRow, number: int) -> MeetingRow | None:
-    """Return the meeting that a round goes on from; None where there is none. Three queries at most.
-
-    The round before of the same session is the one before, whoever else has met since.
-    """
-    own = select(MeetingRow).where(MeetingRow.session_id == shared.id, MeetingRow.round < number)
-    round_before = session.scalar(own.order_by(MeetingRow.round.desc()).limit(1)) if number else None
-    if round_before is not None:
-        return round_before
-    starts_at = start_of(shared, number)
-    if starts_at is None:
-        return None
-    proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
-    cadence = timedelta(days=proposal.cadence_days if proposal else 14)
-    earlier = (
-        select(MeetingRow, SharedSessionRow)
-        .join(SharedSessionRow, SharedSessionRow.id == MeetingRow.session_id)
-        .where(MeetingRow.state == MeetingState.CLOSED.value, SharedSessionRow.id != shared.id)
-        .where(SharedSessionRow.starts_at <= starts_at - cadence / 2)
-        .order_by(SharedSessionRow.starts_at.desc(), SharedSessionRow.id.desc(), MeetingRow.round.desc())
-        .limit(EARLIER)
-    )
-    mine = {seat["person"] for seat in shared.seats}
-    for meeting, before in session.execute(earlier).tuples():
-        if 2 * len(mine & {seat["person"] for seat in before.seats}) >= len(mine):
-            return meeting
-    return None
-
-
-def _decided_before(session: Session, session_id: int, number: int) -> frozenset[str | None]:
-    """The keys of what earlier rounds of the session have decided."""
-    if number == 0:
-        return frozenset()
-    query = (
-        select(AgendaItemRow.dependency)
-        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
-        .join(OutcomeRow, OutcomeRow.item_id == AgendaItemRow.id)
-        .where(MeetingRow.session_id == session_id, MeetingRow.round < number)
-        .where(OutcomeRow.kind.in_([kind.value for kind in OutcomeKind if kind.is_decision]))
-    )
-    return frozenset(session.scalars(query))
-
-
-def unfinished(session: Session, meeting_id: int, title: str) -> tuple[AgendaItem, ...]:
-    """Return what a meeting leaves open for the next one of the session with this title. One query."""
-    query = (
-        select(AgendaItemRow, OutcomeRow)
-        .outerjoin(OutcomeRow, OutcomeRow.item_id == AgendaItemRow.id)
-        .where(AgendaItemRow.meeting_id == meeting_id)
-        .order_by(AgendaItemRow.position, AgendaItemRow.id)
-    )
-    found = []
-    for row, outcome in session.execute(query):
-        item = AgendaItem(
-            ItemId(row.id),
-            row.position,
-            row.title,
-            row.dependency,
-            minutes=row.minutes,
-            lead=row.lead,
-            sort=None if row.sort is None else Sort(row.sort),
-            usual=row.usual,
-        )
-        if outcome is None or is_for_us(outcome.kind, fold(outcome.deferred_to), fold(title)):
-            found.append(item)
-    return tuple(found)

@@ -14,7 +14,8 @@ from planner.domain.meeting.agenda import in_order
 from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.text import fold
-from planner.services.agendas import EARLIER, meeting_before, read_facts
+from planner.services.agendas import read_facts
+from planner.services.earlier import EARLIER, meeting_before
 from planner.services.meetings import keep_agenda, read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.preparations import as_kept
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 def carry_on(session: Session, row: MeetingRow, now: datetime) -> None:
     """Bring the next written agenda up to date with a round that was closed, in the caller's change.
 
-    What is open comes first, behind what is agreed at once; a topic that was decided meanwhile goes. All
-    else keeps its order, its minutes and its outcome.
+    What is open comes first, behind what is agreed at once, then what is to be looked at again; a topic that
+    was decided meanwhile goes. All else keeps its order, its minutes and its outcome.
     """
     following = _next_written(session, row, now)
     if following is None:
@@ -44,7 +45,7 @@ def carry_on(session: Session, row: MeetingRow, now: datetime) -> None:
     done = _decided_topics(session, row)
     kept = [one for one in as_kept(meeting, facts) if one.dependency or fold(one.title) not in done]
     there = {one.name for one in kept}
-    fresh = [one for one in facts.matters if one.is_unfinished and one.name not in there]
+    fresh = [one for one in facts.matters if (one.is_unfinished or one.again) and one.name not in there]
     names = [one.name for one in (*kept, *fresh)]
     keep_agenda(session, following, in_order([*kept, *fresh], wanted=names))
 

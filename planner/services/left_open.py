@@ -17,9 +17,9 @@ from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.notices import Notice, NoticeKind
 from planner.services.actor import Actor
-from planner.services.agendas import start_of
 from planner.services.carrying import carry_on
 from planner.services.changes import recorded
+from planner.services.earlier import start_of
 from planner.services.live import keep_meeting
 from planner.services.meetings import people_leading, read_meeting
 from planner.services.notices import write

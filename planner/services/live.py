@@ -93,6 +93,26 @@ def add_time(
     )
 
 
+def talk_about(
+    session: Session, actor: Actor, which: SessionOrRound, item_id: ItemId, *, key: str | None
+) -> OpenChange:
+    """Object to agreeing to an item at once, so that it is talked about.
+
+    Raises NotFound, NotAllowed to who is not invited, NotNow where it has ended, StaleVersion.
+    """
+    meeting = read_meeting(session, which, actor.at)
+    title = meeting.item[item_id].title if item_id in meeting.item else ""
+    return _do(
+        session,
+        actor,
+        which,
+        MeetingAct.TALK,
+        lambda now, _who: acts.talk_about(now, item_id),
+        f"Wants to talk about “{title}”",
+        key,
+    )
+
+
 def hand_over(
     session: Session, actor: Actor, which: SessionOrRound, to: str, *, key: str | None
 ) -> OpenChange:
@@ -208,6 +228,7 @@ def keep_meeting(session: Session, row: MeetingRow, before: Meeting, after: Meet
         if item != known[item.id]:
             kept = session.get_one(AgendaItemRow, item.id)
             kept.added, kept.used = item.added, int(item.used.total_seconds())
+            kept.kind, kept.minutes = item.kind.value, item.minutes
     for one in after.attendance:
         if not one.id:
             session.add(

@@ -159,7 +159,10 @@ def keep_agenda(session: Session, meeting: MeetingRow, matters: Sequence[Matter]
         if row is None:
             session.add(item_row(meeting.id, item_of(matter, place)))
             continue
-        row.position, row.kind, row.minutes = place, matter.kind.value, matter.minutes
+        row.position = place
+        if matter.is_settled and _is_objected_to(row):
+            continue
+        row.kind, row.minutes = matter.kind.value, matter.minutes
         if matter.sort is not None:
             row.sort, row.usual = matter.sort.value, matter.usual
     for place, row in enumerate(rows.values(), len(matters) + 1):
@@ -169,6 +172,11 @@ def keep_agenda(session: Session, meeting: MeetingRow, matters: Sequence[Matter]
             session.delete(row)
     if session.new or session.deleted or any(session.is_modified(one) for one in session.dirty):
         flag_modified(meeting, "state")  # who looked at the order before must not overwrite this one
+
+
+def _is_objected_to(row: AgendaItemRow) -> bool:
+    """Whether somebody wants to talk about what could be agreed at once."""
+    return row.kind == ItemKind.TALK.value and row.sort == Sort.SETTLED.value
 
 
 def existing_shared(session: Session, which: SessionOrRound) -> SharedSessionRow:

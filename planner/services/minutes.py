@@ -24,8 +24,8 @@ from planner.domain.model import PersonId
 from planner.domain.notices import HowTold, Notice, NoticeKind
 from planner.domain.text import clean
 from planner.interchange.markdown import write_markdown
-from planner.services.agendas import start_of
 from planner.services.changes import asked_before, recorded
+from planner.services.earlier import start_of
 from planner.services.mail import post
 from planner.services.meetings import existing_shared, people_of, read_meeting
 from planner.services.notices import write

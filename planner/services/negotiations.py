@@ -116,13 +116,13 @@ def require_possible(actor: Actor, dependency: Dependency, act: Act, today: date
 def _right_side(actor: Actor, dependency: Dependency, act: Act, today: date) -> Side:
     """The side for which the actor does the act. Raises NotAllowed when they decide for neither."""
     side = side_for(dependency, act, sides_of(actor, dependency), today)
-    require(actor, ANSWERS[side], [_team_of(dependency, side)])
+    require(actor, ANSWERS[side], [dependency.team_of(side)])
     return side
 
 
 def sides_of(actor: Actor, dependency: Dependency) -> frozenset[Side]:
     """Return the sides of a dependency for which the actor decides."""
-    return frozenset(side for side in Side if may(actor, ANSWERS[side], [_team_of(dependency, side)]))
+    return frozenset(side for side in Side if may(actor, ANSWERS[side], [dependency.team_of(side)]))
 
 
 def acts_of(actor: Actor | None, dependency: Dependency, today: date) -> Mapping[Act, Side]:
@@ -150,10 +150,6 @@ def keep_negotiated(row: DependencyRow, after: Dependency) -> None:
         stored = list(value) if isinstance(value, tuple) else value
         if getattr(row, column) != stored:
             setattr(row, column, stored)
-
-
-def _team_of(dependency: Dependency, side: Side) -> int:
-    return dependency.consumer_id if side is Side.CONSUMER else dependency.provider_id
 
 
 def _message(actor: Actor, dependency_id: int, side: Side, text: str) -> MessageRow:

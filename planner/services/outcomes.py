@@ -6,18 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.meeting import acts, deciding
 from planner.domain.meeting.acts import MeetingAct
-from planner.domain.meeting.model import OutcomeKind
+from planner.domain.meeting.model import Outcome, OutcomeKind
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.text import SENTENCE_LONGEST, clean
 from planner.domain.transfer import DependencyDraft
 from planner.services import negotiations
 from planner.services.changes import SOMEBODY_ELSE, asked_before, in_turn, recorded
 from planner.services.dependencies import add_beside
-from planner.services.live import note_presence, read_allowed
-from planner.services.meetings import meeting_row
+from planner.services.live import keep_meeting, note_presence, read_allowed
+from planner.services.meetings import meeting_row, read_meeting
 from planner.services.organisation import read_organisation
 from planner.storage.models import AgendaItemRow, DependencyRow, OutcomeRow, PersonRow
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.deciding import Decision
-    from planner.domain.meeting.model import AgendaItem, ItemId, Outcome
+    from planner.domain.meeting.model import AgendaItem, ItemId
     from planner.domain.meeting.rounds import SessionOrRound
     from planner.services.actor import Actor
     from planner.services.live import Allowed
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 WORDS_LONGEST = 1000
 NO_OUTCOME = 0
 """The version of an outcome that is not there yet."""
+NOBODY_OBJECTED = "Agreed at once: nobody objected."
+NAMED = 3
+"""Items that the history names of what was agreed at once."""
 
 
 @in_turn
@@ -75,6 +80,36 @@ def decide(
                 add_beside(session, actor, _rest(prepared, decision))
         session.flush()
         _keep(session, actor, allowed, item_id, outcome, version=version)
+    return change
+
+
+@in_turn
+def agree_at_once(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
+    """Agree to all that is left of the consent list, and go on with what is talked about.
+
+    What somebody has objected to by then is not among it. Raises NotFound, NotAllowed to who does not lead,
+    NotNow where nothing is left.
+    """
+    again = asked_before(session, actor, key)
+    if again is not None:
+        return again
+    allowed = read_allowed(session, actor, which, MeetingAct.AGREE)
+    agreed = acts.at_once(allowed.meeting)
+    named = ", ".join(f"“{one.title}”" for one in agreed[:NAMED])
+    more = f" and {len(agreed) - NAMED} more" if len(agreed) > NAMED else ""
+    summary = f"Agreed at once: {named}{more}"
+    with recorded(session, actor, f"meeting:{MeetingAct.AGREE}", summary, key=key) as change:
+        row = meeting_row(session, allowed.shared, allowed.meeting.round)
+        note_presence(session, actor, row, allowed.person)
+        for one in agreed:
+            # whoever objects at this moment meets this version, and neither is lost
+            flag_modified(session.get_one(AgendaItemRow, one.id), "kind")
+            session.add(_written(OutcomeRow(item_id=one.id), Outcome(OutcomeKind.DECIDED, NOBODY_OBJECTED)))
+        session.flush()
+        meeting = read_meeting(session, RoundOf(row.session_id, row.round))
+        following = acts.next_item(meeting)
+        if following is not None and meeting.current in {one.id for one in agreed}:
+            keep_meeting(session, row, meeting, acts.turn_to(meeting, following.id, actor.at))
     return change
 
 
@@ -186,7 +221,13 @@ def _keep(
         session.get_one(AgendaItemRow, item_id)
         row = OutcomeRow(item_id=item_id)
         session.add(row)
+    _written(row, outcome)
+
+
+def _written(row: OutcomeRow, outcome: Outcome) -> OutcomeRow:
+    """The row with what an outcome says."""
     row.kind, row.text, row.decider = outcome.kind.value, outcome.text, outcome.decider
     row.consulted, row.idea_from = list(outcome.consulted), outcome.idea_from
     row.review_on, row.agreed_for = outcome.review_on, outcome.agreed_for
     row.deferred_to = outcome.deferred_to
+    return row

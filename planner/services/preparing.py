@@ -12,9 +12,10 @@ from planner.domain.meeting.agenda import Matter, name_of
 from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import MeetingState
 from planner.domain.text import clean, fold
-from planner.services.agendas import item_of, left_before, read_facts
+from planner.services.agendas import item_of, read_facts
 from planner.services.ballots import read_polling
 from planner.services.changes import asked_before, expect_version, recorded
+from planner.services.earlier import left_before
 from planner.services.learned_minutes import read_learned
 from planner.services.meetings import (
     existing_shared,

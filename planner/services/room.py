@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 TAKEN_BACK = frozenset(
     f"meeting:{act}"
-    for act in ("start", "turn", "add-time", "park", "defer", "decide", "hand-over", "close", "open-again")
+    for act in (
+        *("start", "turn", "add-time", "agree", "talk", "park", "defer", "decide", "hand-over", "close"),
+        "open-again",
+    )
 )
 """What is offered to be taken back on the page; the rest is in the history."""
 ACTS_KEPT = 20

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
-from planner.domain.series import rounds
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
-from planner.services.shared_sessions import exception_values, existing_session, leaders_of, series_of
+from planner.services.shared_sessions import exception_values, existing_session, leaders_of, planned_rounds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,7 +82,7 @@ def _change(
     with recorded(
         session, actor, "session:round", f"{verb}: {row.title} on {day.day} {day:%B}", key=key
     ) as change:
-        others = {one.number: one.starts_at for one in _rounds(row) if one.starts_at != one.planned}
+        others = {one.number: one.starts_at for one in planned_rounds(row) if one.starts_at != one.planned}
         others.pop(number, None)
         if moment != found.planned:
             others[number] = moment
@@ -92,12 +91,8 @@ def _change(
     return change
 
 
-def _rounds(row: SharedSessionRow) -> tuple[Round, ...]:
-    return () if row.starts_at is None else rounds(series_of(row, row.starts_at))
-
-
 def _round(row: SharedSessionRow, number: int) -> Round:
-    found = next((one for one in _rounds(row) if one.number == number), None)
+    found = next((one for one in planned_rounds(row) if one.number == number), None)
     if found is None:
         raise NotFound(f"This session has no round {number + 1}.")
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select, update
 from planner.domain.errors import NotAllowed, NotFound
 from planner.domain.meeting import acts, votes
 from planner.domain.meeting.acts import MeetingAct
+from planner.domain.meeting.confidence import LOW
 from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId, Vote
 from planner.domain.text import clean, clean_list
@@ -203,9 +204,10 @@ def _taken(session: Session, poll_id: PollId) -> PollRow:
 
 
 def _reason(poll: Poll, numbers: Sequence[int], reason: str) -> str:
-    """The reason of an objection; what says fine has none."""
+    """The reason of an objection, or what is missing where few fingers are shown; all else has none."""
     objects = poll.method is Method.CONSENT and tuple(numbers) == (0,)
-    return clean(reason, where="reason", longest=REASON_LONGEST, required=False) if objects else ""
+    doubts = poll.method is Method.FIST and len(numbers) == 1 and numbers[0] <= LOW
+    return clean(reason, where="reason", longest=REASON_LONGEST, required=False) if objects or doubts else ""
 
 
 def _keep(session: Session, actor: Actor, poll_id: PollId, said: Vote) -> None:

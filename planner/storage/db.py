@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -40,6 +40,12 @@ class Base(DeclarativeBase):
 def table_of(rows: type[Base]) -> Table:
     """Return the table behind rows, for statements on many of them that need no objects."""
     return cast("Table", rows.__table__)
+
+
+def one_of(column: str, values: Iterable[str]) -> str:
+    """Return the condition that a column holds one of these words, such as those of an enum."""
+    listed = ", ".join(f"'{value!s}'" for value in values)
+    return f"{column} IN ({listed})"
 
 
 class Row(Base):

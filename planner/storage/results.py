@@ -54,14 +54,17 @@ def fetch_positions(session: Session, view: str) -> dict[str, Any] | None:
     return None if row is None else dict(row.positions)
 
 
-def keep_positions(session: Session, view: str, positions: dict[str, Any]) -> None:
-    _write(session, MapPositionRow(view=view, positions=positions))
+def keep_positions(session: Session, view: str, positions: dict[str, Any], *, key: str, body: bytes) -> None:
+    """Keep where things stand, and the picture that shows them so, in one transaction like `keep`."""
+    picture = ResultRow(key=key, body=body, computed_at=utc_now())
+    _write(session, MapPositionRow(view=view, positions=positions), picture)
 
 
-def _write(session: Session, row: ResultRow | MapPositionRow) -> None:
+def _write(session: Session, *rows: ResultRow | MapPositionRow) -> None:
     try:
         with writing_beside(session, giving_way) as own:
-            own.merge(row)
+            for row in rows:
+                own.merge(row)
             _forget_oldest(own)
     except (IntegrityError, OperationalError) as error:
         log.warning("a result was not kept: %s", type(error).__name__)

@@ -89,7 +89,7 @@ def visitor() -> Actor | None:
 def reader() -> Person | None:
     """Return the person who is signed in as they are recorded, None for a visitor."""
     someone = visitor()
-    return organisation().person[someone.person_id] if someone and someone.person_id else None
+    return organisation().person.get(someone.person_id) if someone and someone.person_id else None
 
 
 def _by_choice() -> Actor | None:

@@ -35,6 +35,7 @@ STATE_WORDS = {
     DependencyState.WITHDRAWN: ("✕", "Withdrawn"),
 }
 MINUTES_PER_HOUR = 60
+MANY = 1000
 AREA_TINTS = 4
 REASON_GLYPHS = {
     ReasonKind.TWO_WAY: "⇄",
@@ -103,8 +104,9 @@ def _moment(slot: Slot, offset: int) -> datetime:
 
 
 def hours(minutes: float) -> str:
-    """Return minutes as hours with one digit, "11.4"."""
-    return f"{minutes / MINUTES_PER_HOUR:.1f}"
+    """Return minutes as hours with one digit, "11.4"; without where it tells nothing, "2,106"."""
+    whole = minutes / MINUTES_PER_HOUR
+    return f"{whole:.1f}" if whole < MANY else f"{whole:,.0f}"
 
 
 def working_hours(value: WorkingHours) -> str:
@@ -136,8 +138,8 @@ def initials(name: str) -> str:
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """Return "1 team", "3 teams"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    """Return "1 team", "3 teams", "1,200 teams"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def gain(best: Figures, shown: Figures) -> str:
@@ -205,6 +207,7 @@ def register(app: Flask) -> None:
             # nothing of the organisation can stand on a page that is shown to nobody in particular
             "organisation": Organisation() if is_closed else context.organisation(),
             "visitor": context.visitor(),
+            "reader": context.reader(),
             "today": context.today(),
             "keys_off": context.keys_off(),
             "is_closed": is_closed,

@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from planner.domain.meeting.model import Meeting
 from planner.domain.meeting.rounds import RoundOf
+from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.services import guests, live
 from planner.services.meetings import read_meeting
+from planner.services.votes import call_vote
 from planner.storage.db import db
 from planner.storage.models import SharedSessionRow
 from tests.browser.checks import faults
@@ -130,6 +132,24 @@ def test_a_phone_that_was_scrolled_down_sees_what_comes_next(
 
     expect(phone.get_by_role("button", name="4", exact=True)).to_be_in_viewport()
     expect(phone.get_by_role("button", name="Undo")).to_be_in_viewport()
+
+
+def test_enter_in_a_reason_is_no_vote(own_example: Site, number: int, visit: Callable[..., Visit]) -> None:
+    with own_example.app.app_context():
+        lead = make_actor(db.session(), LEADS)
+        live.start_meeting(db.session(), lead, number, key=None)
+        first = read_meeting(db.session(), number).items[0].id
+        call_vote(db.session(), lead, number, Poll(PollId(0), first, Method.CONSENT), key=None)
+        db.session.remove()
+    someone = visit(own_example, FIRST, script=False)
+    page = someone.open(f"/sessions/shared/{number}/live")
+
+    page.get_by_label("What speaks against it").fill("Too soon")
+    page.get_by_label("What speaks against it").press("Enter")
+    page.get_by_role("button", name="Object because…").click()
+
+    expect(page.get_by_text("You did; until all are shown")).to_be_visible()
+    assert len(someone.forms_sent) == 1
 
 
 def test_words_half_typed_stay_while_the_room_moves_on_and_back(

@@ -78,7 +78,7 @@ def test_the_first_start_prints_the_link_with_which_the_first_person_begins(term
         again = requests.get(link, timeout=LONGEST)
 
     assert (answer.status_code, again.status_code) == (200, 404)
-    assert "You are Fay First." in answer.text
+    assert ">Fay First</a>." in answer.text
     assert [person.name for person in terminal.organisation().people] == ["Fay First"]
 
 

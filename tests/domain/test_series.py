@@ -89,7 +89,7 @@ def test_it_is_held_up_to_the_last_day(last: date, expected: int) -> None:
 
 
 def test_a_round_moves_into_the_hours_of_both_when_one_changes_its_clock_first() -> None:
-    both = [Presence(BERLIN, (0, 60)), Presence(NEW_YORK, (0, 60))]  # domain E3: 14 to 16, 13 to 16 UTC
+    both = [Presence(BERLIN, (0, 60)), Presence(NEW_YORK, (0, 60))]  # 14 to 16, 13 to 16 UTC
     by_new_york = Series(utc(3, 3, 15), "America/New_York", 7, 5)
 
     found = refitted(by_new_york, both)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
 
-import pytest
 from hypothesis import strategies as st
 
 from planner.domain.model import DependencyKind, DependencyState, WorkingHours
@@ -24,6 +21,7 @@ from planner.domain.transfer import (
     TravelDraft,
 )
 from planner.interchange.tools import read_files, source_of
+from tests.support.data import published
 
 
 def read_whole(data: bytes) -> Reading:
@@ -32,8 +30,6 @@ def read_whole(data: bytes) -> Reading:
     assert found is not None
     return found
 
-
-SHARED_DATA = Path(os.environ.get("PLANNER_SHARED_DATA", Path(__file__).parents[2] / "../shared/data"))
 
 TWO_TEAMS = Draft(
     name="Larkfield Rail",
@@ -58,10 +54,7 @@ TWO_TEAMS = Draft(
 
 def shared_file(name: str) -> bytes:
     """Return a real data file, or skip the test where there is none."""
-    path = SHARED_DATA / name
-    if not path.exists():
-        pytest.skip(f"no {name} beside this checkout")
-    return path.read_bytes()
+    return published(name).read_bytes()
 
 
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)

@@ -23,7 +23,7 @@ ENTRY = Entry(
     starts_at=datetime(2026, 2, 4, 9, 30, tzinfo=UTC), zone="Europe/Berlin", minutes=45, place="Hull",
     organiser=OLIVE, guests=(OLIVE, PAT), lines=("You are needed from minute 0 to 45.", "1. Settlement file"),
 )  # fmt: skip
-# the overlaps of domain.md E3 and the hours around them: when the offices of two zones meet
+# the overlaps and the hours around them: when the offices of two zones meet
 OVERLAPS = [
     datetime(2026, 3, 3, 14, tzinfo=UTC),
     datetime(2026, 3, 10, 13, tzinfo=UTC),

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from planner.domain.picture import TeamLink, TeamMap, TeamNode
 from planner.render.engine import Engine, Job
+from planner.render.geometry import Point
 from planner.render.measure import edges_through_nodes
 from planner.render.outlines import way_of
+from planner.render.polish import separated
 from planner.render.routing import routed
 from planner.render.sketch import Arrow, Sketch
 from planner.render.teams import sketch_of_teams
@@ -86,6 +89,36 @@ def test_only_the_line_that_must_bend_is_asked_for(engine: CountingEngine) -> No
 
     assert set(found.splines) == {(1, 2), (1, 3), (2, 3)}
     assert [job.dot.count("->") for job in engine.asked] == [1]
+
+
+def test_boxes_far_from_a_line_are_not_asked_about(engine: CountingEngine) -> None:
+    nodes = tuple(TeamNode(number, "Team") for number in range(1, 9))
+    sketch = sketch_of_teams(TeamMap("Row and far", nodes, (TeamLink(1, 3),)))
+    far = {number: (200.0, number * 300.0) for number in range(4, 9)}
+
+    routed(sketch, {**ROW, **far}, engine)
+
+    assert [job.dot.count("pos=") for job in engine.asked] == [3]
+
+
+def test_a_way_that_meets_a_box_further_off_is_looked_for_among_all(engine: CountingEngine) -> None:
+    sketch, places = crowd(784)  # one in eight hundred is like that
+
+    found = routed(sketch, places, engine)
+
+    assert [job.dot.count("pos=") for job in engine.asked] == [8, 25]
+    assert edges_through_nodes(found.geometry) == 0
+
+
+def crowd(seed: int) -> tuple[Sketch, dict[int, Point]]:
+    """Boxes of many widths between two that are linked."""
+    random = Random(seed)  # noqa: S311  # a reproducible crowd
+    numbers = range(1, random.randrange(12, 30) + 1)
+    nodes = tuple(TeamNode(number, "Team " + "x" * random.randrange(0, 20)) for number in numbers)
+    sketch = sketch_of_teams(TeamMap("A crowd", nodes, (TeamLink(1, 2),)))
+    places = {number: (random.uniform(0, 500), random.uniform(0, 300)) for number in numbers[2:]}
+    ends = {1: (0.0, 150.0), 2: (500.0, 150.0 + random.uniform(-20, 20))}
+    return sketch, separated(sketch, {**places, **ends})
 
 
 def test_two_lines_between_the_same_boxes_do_not_lie_on_each_other(engine: CountingEngine) -> None:

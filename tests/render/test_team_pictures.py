@@ -1,10 +1,8 @@
 """The team map as people see it, measured on the finished drawing."""
 
 import json
-import os
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -18,11 +16,8 @@ from planner.render.layout import arrange
 from planner.render.measure import crossings, edges_through_nodes
 from planner.render.pictures import Picture, Positions, draw_team_map, picture_key
 from planner.render.teams import sketch_of_teams
+from tests.support.data import published
 
-SHARED = Path(
-    os.environ.get("PLANNER_SHARED_DATA", str(Path(__file__).resolve().parents[2] / "../shared/data"))
-)
-KUBERNETES = SHARED / "kubernetes" / "normalised.json"
 HOSTILE = [
     "",
     " ",
@@ -60,9 +55,7 @@ def picture(larkfield: TeamMap) -> Picture:
 
 @pytest.fixture(scope="module")
 def kubernetes() -> TeamMap:
-    if not KUBERNETES.exists():
-        pytest.skip("the shared data are not beside this checkout")
-    told = json.loads(KUBERNETES.read_text(encoding="utf-8"))
+    told = json.loads(published("kubernetes/normalised.json").read_text(encoding="utf-8"))
     ids = {team["id"]: TeamId(number) for number, team in enumerate(told["teams"], start=1)}
     teams = tuple(Team(ids[team["id"]], team["id"], team["name"], team["kind"]) for team in told["teams"])
     dependencies = [

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from planner import services
 from planner.domain.agreement import Stance
@@ -67,7 +67,15 @@ from planner.services.organisation import read_organisation
 from planner.services.preparations import Order
 from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
-from planner.storage.models import ChangeRow, EventRow, PlaceRow, SharedSessionRow, TeamRow, TimePollRow
+from planner.storage.models import (
+    AgendaItemRow,
+    ChangeRow,
+    EventRow,
+    PlaceRow,
+    SharedSessionRow,
+    TeamRow,
+    TimePollRow,
+)
 from tests.conftest import HOOK_HOSTS
 from tests.factories import (
     OPERATOR,
@@ -115,6 +123,20 @@ def propose_best(session: Session) -> object:
 def as_person(session: Session, key: str) -> Actor:
     """This person, under the name that the test below expects of everybody."""
     return replace(make_actor(session, key), name=OPERATOR.name)
+
+
+def settled(session: Session) -> ItemId:
+    """Another item of the session, which can be agreed at once."""
+    whole = {"position": 9, "title": "Fares", "kind": "consent", "minutes": 1, "added": 0, "used": 0}
+    made = insert(AgendaItemRow).values(meeting_id=1, lead="", version=1, **whole)
+    number = session.scalar(made.returning(AgendaItemRow.id))
+    session.commit()
+    return ItemId(number or 0)
+
+
+def agree_to_one(session: Session) -> object:
+    settled(session)
+    return outcomes.agree_at_once(session, OPERATOR, 1, key=None)
 
 
 def restore_first(session: Session) -> object:
@@ -224,6 +246,8 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "live.arrive": lambda s: live.arrive(s, as_person(s, "olive-owner"), 1, key=None),
     "live.start_meeting": lambda s: live.start_meeting(s, OPERATOR, 1, key=None),
     "live.add_time": lambda s: live.add_time(s, OPERATOR, 1, key=None),
+    "live.talk_about": lambda s: live.talk_about(s, OPERATOR, 1, settled(s), key=None),
+    "outcomes.agree_at_once": agree_to_one,
     "votes.call_vote": lambda s: votes.call_vote(
         s, OPERATOR, 1, Poll(PollId(0), ItemId(1), Method.FIST), key=None
     ),

@@ -76,7 +76,7 @@ def stand_in_a_row(session: Session) -> None:
         make_team(session, name=f"Team {number}")
     places = {team: (200.0 * team, 0.0) for team in range(3, 53)}
     places |= {1: (0.0, 0.0), 2: (200.0 * 53, 0.0)}
-    keep_positions(session, POSITIONS, Positions(places, frozenset({(1, 2)})).as_dict())
+    keep_positions(session, POSITIONS, Positions(places, frozenset({(1, 2)})).as_dict(), key="", body=b"")
     session.commit()
 
 
@@ -139,13 +139,33 @@ def test_a_picture_that_takes_too_long_is_drawn_with_less_and_says_so(session: S
     assert len(drawn.table.rows) == 1
 
 
+@pytest.mark.parametrize(("view", "large", "starts"), [("teams", 1, 1), ("teams", 99, 0), ("board", 1, 0)])
+def test_the_process_for_a_large_map_starts_while_its_links_are_counted(
+    session: Session,
+    town: Organisation,
+    slow: SlowEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    view: str,
+    large: int,
+    starts: int,
+) -> None:
+    monkeypatch.setattr(pictures, "LARGE", large)
+
+    draw_map(session, town, MapRequest(view=view), TODAY)
+
+    idle = slow._all_idle()
+    for worker in idle:
+        slow._idle.put(worker)
+    assert sum(worker is not None for worker in idle) == starts
+
+
 def test_what_cannot_be_drawn_at_all_still_has_its_table(session: Session, slow: SlowEngine) -> None:
     first, middle, last = (make_team(session, name=name, area=name) for name in ("A", "B", "C"))
     make_dependency(session, first, last, what="Around the middle")
     make_dependency(session, first, middle, what="Straight")
     places = {number: (200.0 * number, 0.0) for number in (1, 2, 3)}  # of the teams, and of their areas
     links = frozenset({(1, 2), (1, 3)})
-    keep_positions(session, POSITIONS, Positions(places, links).as_dict())
+    keep_positions(session, POSITIONS, Positions(places, links).as_dict(), key="", body=b"")
     session.commit()
     organisation = read_organisation(session)
     slow.most = 0

@@ -32,8 +32,11 @@ def test_the_oldest_go_when_there_are_too_many(session: Session, monkeypatch: py
     assert results.fetch(session, "picture:0") is None
 
 
-def test_positions_come_back_as_they_were_left(session: Session) -> None:
-    results.keep_positions(session, "teams", {"places": {"1": [0.5, 2.0]}, "links": []})
+def test_positions_come_back_as_they_were_left_with_their_picture(session: Session) -> None:
+    where = {"places": {"1": [0.5, 2.0]}, "links": []}
+
+    results.keep_positions(session, "teams", where, key="picture:1", body=b"<svg>")
 
     assert results.fetch_positions(session, "teams") == {"places": {"1": [0.5, 2.0]}, "links": []}
+    assert results.fetch(session, "picture:1") == b"<svg>"
     assert results.fetch_positions(session, "goals") is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,13 +12,22 @@ from sqlalchemy import select
 
 from planner.config import SignIn
 from planner.domain.meeting.model import ItemId
+from planner.domain.model import DependencyState
 from planner.services import guests, live
-from planner.services.changes import undo
+from planner.services.changes import recorded, undo
 from planner.services.meetings import make_meeting, read_meeting
 from planner.services.votes import read_polls
 from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
-from tests.factories import MONDAY, make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import (
+    MONDAY,
+    OPERATOR,
+    make_actor,
+    make_agreed,
+    make_cast,
+    make_dependency,
+    make_session,
+)
 from tests.support.accounts import make_house
 from tests.support.application import running
 from tests.support.digest import everything
@@ -268,6 +277,19 @@ def test_a_vote_is_blind_on_every_screen_until_it_is_shown(app: Flask, town: Ses
     assert len(read_polls(town, read_meeting(town, 1))) == 1
 
 
+def test_a_fist_of_five_says_whether_it_is_enough(app: Flask, town: Session) -> None:
+    olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
+    live.arrive(town, make_actor(town, "pat-partner"), 1, key=None)
+    olive.send(f"{ROOM}/items/1/vote", {"method": "fist"})
+
+    pat.send(f"{ROOM}/votes/1", {"number": "2", "reason": "A test system"})
+    olive.send(f"{ROOM}/votes/1", {"number": "5", "reason": "Said though all is well"})
+    shown = browser(app).open(SCREEN).words(f".//{HTML}section[@class='votes-live']")
+
+    assert "3.5 of 5 on average. Enough to commit to, and every doubt is heard." in shown
+    assert shown.endswith("A test system")
+
+
 @pytest.mark.parametrize("number", [["9" * 50], ["x"], ["-1"], [], ["1", "1", "1", "1"]])
 def test_a_vote_that_is_none_is_refused(app: Flask, town: Session, number: list[str]) -> None:
     olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
@@ -347,6 +369,20 @@ def test_a_code_is_seen_on_every_screen_until_it_is_closed(app: Flask, town: Ses
     assert wall.open(SCREEN).words(path) == again.words(path)
     closed = olive.submit(again, "Close the code and show guests out")
     assert [one.all_words(path) for one in (closed, wall.open(SCREEN))] == [[], []]
+
+
+def test_whoever_leads_shares_the_minutes_as_the_session_ends(app: Flask, town: Session) -> None:
+    olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
+    over = olive.submit(olive.open(ROOM), "End the session")
+    seen = pat.open(f"{ROOM}?round=1")
+
+    shared = olive.submit(over, "Share the minutes")
+    again = olive.open(f"{ROOM}?round=1")
+
+    assert town
+    assert shared.heading.startswith("Minutes: ")
+    assert "Version 1, shared by Olive Owner" in shared.words()
+    assert not [one for page in (seen, again) for one in titles(page)[1] if one.startswith("Share")]
 
 
 def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
@@ -429,3 +465,31 @@ class TestWithAccounts:
 
         assert code
         assert (answer.status_code, answer.headers["HX-Redirect"].startswith("/sign-in")) == (401, True)
+
+
+def test_what_is_settled_is_agreed_to_in_one_click_unless_somebody_objects(
+    app: Flask, session: Session
+) -> None:
+    make_cast(session)
+    for what in ("File", "Tokens", "Totals"):
+        make_dependency(session, "payments", "partner-api", what=what, needed_by=date(2026, 3, 2))
+    make_agreed(session, make_actor(session, "olive-owner"))
+    with recorded(session, OPERATOR, "dependency:changed", "Agreed"):
+        for number in (1, 2, 3):
+            row = session.get_one(DependencyRow, number)
+            row.state, row.promised_for = DependencyState.AGREED.value, date(2026, 2, 27)
+    live.start_meeting(session, make_actor(session, "olive-owner"), 1, key=None)
+    olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
+
+    listed = pat.open(ROOM)
+    objected = pat.submit(listed, "Talk about it: Tokens")
+    lead = olive.open(ROOM)
+    agreed = olive.submit(lead, "Agree to all 2")
+    back = olive.submit(agreed, "Undo what you did last")
+
+    path = f".//{HTML}ul[@class='at-once']/{HTML}li/{HTML}span"
+    assert (listed.heading, listed.all_words(path)) == ("Agreed at once?", ["File", "Tokens", "Totals"])
+    assert not [one for one in titles(listed)[1] if one.startswith("Agree")]
+    assert objected.all_words(path) == lead.all_words(path) == ["File", "Totals"]
+    assert agreed.heading == "Tokens"
+    assert back.all_words(path) == ["File", "Totals"]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
 
 from planner.domain.meeting.rounds import RoundOf
+from planner.domain.model import DependencyState
 from planner.services import live, preparing
 from planner.services.changes import recorded
 from planner.services.meetings import existing_shared, make_meeting, meeting_row
-from planner.storage.models import PaperRow
+from planner.storage.models import DependencyRow, PaperRow
 from tests.factories import (
     OPERATOR,
     make_actor,
@@ -311,6 +313,24 @@ def test_what_came_from_the_last_round_is_named_and_taken_out(
     assert [row for row in rows(after) if "Holidays" in row] == []
     assert "Taken out of this agenda: “Holidays”." in section(after, "agenda")
     assert not [word for word in buttons(read) if word.startswith("Take out")]
+
+
+def test_who_objects_before_the_session_takes_it_from_what_is_agreed_at_once(
+    owner: Browser, outsider: Browser, town: Session
+) -> None:
+    with recorded(town, OPERATOR, "dependency:changed", "Agreed, and not needed"):
+        file, refunds = town.get_one(DependencyRow, 1), town.get_one(DependencyRow, 2)
+        file.state, file.promised_for = DependencyState.AGREED.value, date(2026, 2, 27)
+        refunds.state = DependencyState.WITHDRAWN.value
+    owner.submit(owner.open(PREPARE), "Put it on the agenda", title="Holidays")
+
+    before = owner.open(PREPARE)
+    after = owner.submit(before, "Talk about it: Settlement file")
+
+    assert "Agreed at once These are settled." in section(before, "agenda")
+    assert "Talk about it: Settlement file" not in buttons(outsider.open(PREPARE))
+    assert "Agreed at once" not in section(after, "agenda")
+    assert rows(after)[0].split(" ", 3)[-1].startswith("Settlement file")
 
 
 def test_an_unknown_session_is_not_found(owner: Browser) -> None:

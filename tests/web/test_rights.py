@@ -210,6 +210,7 @@ RIGHTS: dict[str, Who] = {
     "preparing.open_votes": Who(409, 403, 403, 403, 303, 303),  # nobody has voted yet
     "preparing.show": MEMBERS,
     "preparing.take_away": OURS,
+    "preparing.talk": BOTH_TEAMS,
     "preparing.vote": BOTH_TEAMS,
     "preparing.vote_again": Who(409, 403, 403, 403, 303, 303),
     "preparing.write": BOTH_TEAMS,

@@ -2,7 +2,7 @@
 
 J = the seats (window: c + span; whole: c + opening + minutes), the way there and back where people
 meet in a place, and the price of each further session of one provider's queue.
-Source: consolidation design, section 3; the worked example is domain E1.
+Why these: docs/adr/0002-how-sessions-are-found.md.
 """
 
 from __future__ import annotations

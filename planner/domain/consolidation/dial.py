@@ -1,7 +1,7 @@
 """What the price of a seat does: few sessions and more hours at one end, the reverse at the other.
 
 A few plans under other prices stand beside the chosen one. Those that another beats in both sessions per
-person and person-minutes are left out; the rest are a curve. Source: consolidation design, section 3.
+person and person-minutes are left out; the rest are a curve.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The best plan of a few units by examining every session and every way to put sessions together.
 
 best[S] = min over sessions s of S that hold the first unit of S: cost(s) + best[S without s].
-Source: set partitioning by dynamic programming over subsets, as in domain C3.
+Source: set partitioning by dynamic programming over subsets.
 """
 
 from __future__ import annotations

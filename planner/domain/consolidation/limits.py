@@ -1,7 +1,7 @@
 """Nobody in more sessions than they may: first by making their seats dearer, then by leaving items out.
 
-Source: consolidation background, section 2, secondary aims (R7 by re-pricing). Where re-pricing falls
-short the limit still holds: items of those who have no session left are named as unplaced.
+Where re-pricing falls short the limit still holds: items of those who have no session left are named as
+unplaced.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What meeting costs people: sessions, minutes, and how much of the time is theirs (domain C1)."""
+"""What meeting costs people: sessions, minutes, and how much of the time is theirs."""
 
 from __future__ import annotations
 

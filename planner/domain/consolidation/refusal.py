@@ -1,4 +1,4 @@
-"""When two sessions should not become one, with the figures (consolidation design, refuse; domain C3a)."""
+"""When two sessions should not become one, with the figures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Refusal:
 
 
 def merge_gain(rules: Rules, first: Sequence[Item], second: Sequence[Item]) -> int:
-    """Person-minutes saved when two sessions in which everybody stays become one (domain C3a).
+    """Person-minutes saved when two sessions in which everybody stays become one.
 
     (F + c) |A n B| - M_A |B - A| - M_B |A - B|; travel is not counted.
     """

@@ -2,7 +2,6 @@
 
 Each new or damaged piece is tried alone, in each session that it touches, and with one or two of them
 taken apart; moving a seat that people know of has a price, so that a plan changes only where that pays.
-Source: consolidation background, section 5.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which dependencies are in play, which need a live conversation, for how long, and why (domain C4)."""
+"""Which dependencies are in play, which need a live conversation, for how long, and why."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ _MINUTES = {
 
 
 def _minutes(dependency: Dependency, kind: Interdependence, rules: Rules) -> int:
-    """Whole minutes of conversation, halves rounded up (domain C4)."""
+    """Whole minutes of conversation, halves rounded up."""
     gap = rules.unrated_gap if dependency.gap is None else dependency.gap
     base, slope = _MINUTES[kind]
     exact = base + slope * Decimal(str(gap))

@@ -12,8 +12,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from planner.domain.errors import InvalidInput, NotFound, Problem
-from planner.domain.meeting.model import AgendaItem, Attendance, Meeting, MeetingState
+from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
+from planner.domain.meeting.model import AgendaItem, Attendance, ItemKind, Meeting, MeetingState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ADDED_AT_ONCE = (1, 2, 5)
 """Minutes that are offered; whoever leads chooses each time."""
 ADDED_MOST = 24 * 60
+TALK_MINUTES = 5
+"""What something of the consent list is given at least, once somebody wants to talk about it."""
 
 
 class MeetingAct(StrEnum):
@@ -34,6 +36,8 @@ class MeetingAct(StrEnum):
     PARK = "park"
     DEFER = "defer"
     DECIDE = "decide"
+    AGREE = "agree"
+    TALK = "talk"
     CALL_VOTE = "call-vote"
     VOTE = "vote"
     REVEAL = "reveal"
@@ -123,6 +127,24 @@ def add_time(meeting: Meeting, minutes: int) -> Meeting:
     return _with(meeting, replace(item, added=item.added + minutes))
 
 
+def at_once(meeting: Meeting) -> tuple[AgendaItem, ...]:
+    """Return what is still open of the consent list."""
+    return tuple(one for one in meeting.items if one.kind is ItemKind.CONSENT and one.outcome is None)
+
+
+def talk_about(meeting: Meeting, item_id: ItemId) -> Meeting:
+    """Take an item from the consent list, because somebody objects to agreeing to it at once.
+
+    Raises NotFound, and NotNow where it has ended already.
+    """
+    item = existing(meeting, item_id)
+    if item.outcome is not None:
+        raise NotNow("This has ended already. Undo that first, or write another decision.")
+    if item.kind is ItemKind.TALK:
+        return meeting
+    return _with(meeting, replace(item, kind=ItemKind.TALK, minutes=max(item.minutes, TALK_MINUTES)))
+
+
 def close(meeting: Meeting, now: datetime) -> Meeting:
     """End the meeting; whoever is there has left with it."""
     gone = tuple(replace(one, left=now) if one.is_there else one for one in meeting.attendance)
@@ -205,6 +227,10 @@ def _something_is_on(meeting: Meeting) -> str:
     return "" if meeting.on_now is not None else "No item is on. Choose one from the agenda first."
 
 
+def _something_is_at_once(meeting: Meeting) -> str:
+    return "" if at_once(meeting) else "Nothing is left that could be agreed at once."
+
+
 def _nobody_leads(meeting: Meeting) -> str:
     if is_there(meeting, meeting.facilitator):
         return "Whoever leads is there. They can hand over to you."
@@ -233,6 +259,8 @@ RULES: Mapping[MeetingAct, _Rule] = {
     MeetingAct.PARK: _Rule(_RUNNING, _LEADER, _LEADS),
     MeetingAct.DEFER: _Rule(_RUNNING, _LEADER, _LEADS),
     MeetingAct.DECIDE: _Rule(_NOT_OVER, _INVITED, _COMES),
+    MeetingAct.AGREE: _Rule(_RUNNING, _LEADER, _LEADS),
+    MeetingAct.TALK: _Rule(_NOT_OVER, _INVITED, _COMES),
     MeetingAct.CALL_VOTE: _Rule(_RUNNING, _LEADER, _LEADS),
     MeetingAct.VOTE: _Rule(_RUNNING, _INVITED, _VOTES),
     MeetingAct.REVEAL: _Rule(_RUNNING, _LEADER, _LEADS),
@@ -246,6 +274,7 @@ RULES: Mapping[MeetingAct, _Rule] = {
 }
 GUARDS: Mapping[MeetingAct, Callable[[Meeting], str]] = {
     MeetingAct.ADD_TIME: _something_is_on,
+    MeetingAct.AGREE: _something_is_at_once,
     MeetingAct.TAKE_OVER: _nobody_leads,
 }
 _STATE_SAYS: Mapping[MeetingState, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from planner.domain.graph import loops, shortest_loop, tear
 from planner.domain.model import Organisation, TeamId
@@ -69,35 +70,42 @@ def loops_of(scope: Scope) -> Loops:
     for card in cards_of(scope.organisation, scope.dependencies, scope.today):
         by_edge[card.consumer.id, card.provider.id].append(card)
     components = sorted(loops(by_edge), key=lambda one: (len(one), one))
-    shown = components[: RINGS_MAX[scope.detail]]
-    rings = [_ring(scope.organisation, component, by_edge) for component in shown]
-    loop_of = {team: number for number, component in enumerate(components) for team in component}
-    inside = [
-        edge for edge in sorted(by_edge) if edge[0] in loop_of and loop_of[edge[0]] == loop_of.get(edge[1])
-    ]
-    cards = [card for edge in inside for card in by_edge[edge]]
+    inside = _edges_of(components, by_edge)
+    shown = list(zip(components, inside, strict=True))[: RINGS_MAX[scope.detail]]
+    rings = [_ring(scope.organisation, len(component), edges, by_edge) for component, edges in shown]
+    pairs = sorted(chain.from_iterable(inside))
+    cards = [card for edge in pairs for card in by_edge[edge]]
     drawn = [card for ring in rings for step in ring.steps for card in step.cards]
     return Loops(
         title=f"{counted(len(components), 'loop')}" if components else "No loops",
         subtitle=scope.subtitle,
         rings=tuple(rings),
-        pairs=frozenset((int(a), int(b)) for a, b in inside),
+        pairs=frozenset((int(a), int(b)) for a, b in pairs),
         areas=scope.areas,
         left_out=_left_out(rings, len(components)),
         table=card_table("Every hand-over within a loop", cards, drawn),
     )
 
 
+def _edges_of(components: Sequence[Sequence[TeamId]], edges: Iterable[Edge]) -> list[list[Edge]]:
+    """The edges within each component."""
+    number_of = {team: number for number, component in enumerate(components) for team in component}
+    found: list[list[Edge]] = [[] for _ in components]
+    for edge in edges:
+        number = number_of.get(edge[0])
+        if number is not None and number == number_of.get(edge[1]):
+            found[number].append(edge)
+    return found
+
+
 def _ring(
-    organisation: Organisation, component: Sequence[TeamId], by_edge: Mapping[Edge, list[Card]]
+    organisation: Organisation, size: int, inside: Sequence[Edge], by_edge: Mapping[Edge, list[Card]]
 ) -> Ring:
-    teams = frozenset(component)
-    inside = {edge: len(cards) for edge, cards in by_edge.items() if teams.issuperset(edge)}
     way = shortest_loop(inside, at_least=3) or shortest_loop(inside)
     edges = list(zip(way, (*way[1:], way[0]), strict=True))
     weakest = set(tear({edge: _price(by_edge[edge]) for edge in edges}))
     steps = [_step(edge, by_edge[edge], is_weakest=edge in weakest) for edge in edges]
-    return Ring(tuple(_team(organisation, team) for team in way), tuple(steps), len(component))
+    return Ring(tuple(_team(organisation, team) for team in way), tuple(steps), size)
 
 
 def _price(cards: Iterable[Card]) -> int:

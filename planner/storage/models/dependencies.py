@@ -8,12 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.model import DependencyKind, DependencyState, Side
-from planner.storage.db import Row, UtcDateTime
-
-
-def _one_of(column: str, values: type[DependencyKind | DependencyState | Side]) -> str:
-    listed = ", ".join(f"'{value.value}'" for value in values)
-    return f"{column} IN ({listed})"
+from planner.storage.db import Row, UtcDateTime, one_of
 
 
 class DependencyRow(Row):
@@ -21,9 +16,9 @@ class DependencyRow(Row):
     __table_args__ = (
         CheckConstraint("consumer_id <> provider_id", name="two_teams"),
         CheckConstraint("what <> ''", name="what"),
-        CheckConstraint(_one_of("state", DependencyState), name="state"),
-        CheckConstraint(_one_of("kind", DependencyKind), name="kind"),
-        CheckConstraint(f"proposed_by IS NULL OR {_one_of('proposed_by', Side)}", name="proposed_by"),
+        CheckConstraint(one_of("state", DependencyState), name="state"),
+        CheckConstraint(one_of("kind", DependencyKind), name="kind"),
+        CheckConstraint(f"proposed_by IS NULL OR {one_of('proposed_by', Side)}", name="proposed_by"),
         CheckConstraint("round >= 1", name="round"),
         CheckConstraint("gap IS NULL OR gap BETWEEN 0 AND 1", name="gap"),
         {"sqlite_autoincrement": True},
@@ -65,7 +60,7 @@ class MessageRow(Row):
     __tablename__ = "message"
     __table_args__ = (
         CheckConstraint("text <> ''", name="text"),
-        CheckConstraint(_one_of("side", Side), name="side"),
+        CheckConstraint(one_of("side", Side), name="side"),
         {"sqlite_autoincrement": True},
     )
 

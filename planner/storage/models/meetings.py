@@ -10,16 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.meeting.model import ItemKind, MeetingState, OutcomeKind
 from planner.domain.meeting.votes import Method
-from planner.storage.db import Row, UtcDateTime
+from planner.storage.db import Row, UtcDateTime, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from enum import StrEnum
-
-
-def _one_of(column: str, values: Iterable[StrEnum]) -> str:
-    listed = ", ".join(f"'{value.value}'" for value in values)
-    return f"{column} IN ({listed})"
+    pass
 
 
 class MeetingRow(Row):
@@ -34,7 +28,7 @@ class MeetingRow(Row):
     __tablename__ = "meeting"
     __table_args__ = (
         UniqueConstraint("session_id", "round"),
-        CheckConstraint(_one_of("state", MeetingState), name="state"),
+        CheckConstraint(one_of("state", MeetingState), name="state"),
         CheckConstraint("round >= 0", name="round"),
         {"sqlite_autoincrement": True},
     )
@@ -60,7 +54,7 @@ class AgendaItemRow(Row):
     __tablename__ = "agenda_item"
     __table_args__ = (
         CheckConstraint("title <> ''", name="title"),
-        CheckConstraint(_one_of("kind", ItemKind), name="kind"),
+        CheckConstraint(one_of("kind", ItemKind), name="kind"),
         CheckConstraint(
             "minutes BETWEEN 0 AND 1440 AND added BETWEEN 0 AND 1440 AND used >= 0", name="minutes"
         ),
@@ -85,7 +79,7 @@ class OutcomeRow(Row):
 
     __tablename__ = "outcome"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", OutcomeKind), name="kind"),
+        CheckConstraint(one_of("kind", OutcomeKind), name="kind"),
         CheckConstraint("kind <> 'deferred' OR deferred_to <> ''", name="deferred_to"),
         {"sqlite_autoincrement": True},
     )
@@ -123,7 +117,7 @@ class PollRow(Row):
 
     __tablename__ = "poll"
     __table_args__ = (
-        CheckConstraint(_one_of("method", Method), name="method"),
+        CheckConstraint(one_of("method", Method), name="method"),
         CheckConstraint("dots BETWEEN 1 AND 20 AND cap BETWEEN 1 AND dots", name="dots"),
         {"sqlite_autoincrement": True},
     )

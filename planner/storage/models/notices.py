@@ -8,12 +8,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.notices import HowTold, NoticeKind
-from planner.storage.db import Base, UtcDateTime
-
-
-def _one_of(column: str, values: type[HowTold | NoticeKind]) -> str:
-    listed = ", ".join(f"'{value.value}'" for value in values)
-    return f"{column} IN ({listed})"
+from planner.storage.db import Base, UtcDateTime, one_of
 
 
 class NoticeRow(Base):
@@ -25,8 +20,8 @@ class NoticeRow(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", NoticeKind), name="kind"),
-        CheckConstraint(_one_of("how", HowTold), name="how"),
+        CheckConstraint(one_of("kind", NoticeKind), name="kind"),
+        CheckConstraint(one_of("how", HowTold), name="how"),
         UniqueConstraint("person_id", "once"),
         Index(None, "person_id", "read_at"),
         Index(None, "how", "mailed_at"),
@@ -54,8 +49,8 @@ class NoticeChoiceRow(Base):
 
     __tablename__ = "notice_choice"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", NoticeKind), name="kind"),
-        CheckConstraint(_one_of("how", HowTold), name="how"),
+        CheckConstraint(one_of("kind", NoticeKind), name="kind"),
+        CheckConstraint(one_of("how", HowTold), name="how"),
         UniqueConstraint("person_id", "kind"),
         {"sqlite_autoincrement": True},
     )

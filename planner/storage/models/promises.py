@@ -13,15 +13,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.promises import PromiseAct, PromiseState
-from planner.storage.db import Base, UtcDateTime
+from planner.storage.db import Base, UtcDateTime, one_of
 
 MADE = "made"
 """The first entry of every promise."""
-
-
-def _one_of(column: str, values: list[str]) -> str:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return f"{column} IN ({listed})"
 
 
 class PromiseRow(Base):
@@ -33,7 +28,7 @@ class PromiseRow(Base):
 
     __tablename__ = "promise"
     __table_args__ = (
-        CheckConstraint(_one_of("state", [state.value for state in PromiseState]), name="state"),
+        CheckConstraint(one_of("state", PromiseState), name="state"),
         {"sqlite_autoincrement": True},
     )
 
@@ -68,7 +63,7 @@ class PromiseEntryRow(Base):
 
     __tablename__ = "promise_entry"
     __table_args__ = (
-        CheckConstraint(_one_of("act", [MADE, *(act.value for act in PromiseAct)]), name="act"),
+        CheckConstraint(one_of("act", [MADE, *PromiseAct]), name="act"),
         UniqueConstraint("person_id", "key"),
         {"sqlite_autoincrement": True},
     )

@@ -10,14 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.agreement import ProposalState, Stance
 from planner.domain.conditions import Wish
-from planner.storage.db import Row, UtcDateTime
+from planner.storage.db import Row, UtcDateTime, one_of
 
 KEPT_STATES = tuple(state for state in ProposalState if state is not ProposalState.EXPIRED)
-
-
-def _one_of(column: str, values: tuple[ProposalState | Stance | Wish, ...]) -> str:
-    listed = ", ".join(f"'{value.value}'" for value in values)
-    return f"{column} IN ({listed})"
 
 
 class ProposalRow(Row):
@@ -32,7 +27,7 @@ class ProposalRow(Row):
     __tablename__ = "proposal"
     __table_args__ = (
         UniqueConstraint("question", "number"),
-        CheckConstraint(_one_of("state", KEPT_STATES), name="state"),
+        CheckConstraint(one_of("state", KEPT_STATES), name="state"),
         {"sqlite_autoincrement": True},
     )
 
@@ -65,8 +60,8 @@ class AnswerRow(Row):
     __tablename__ = "proposal_answer"
     __table_args__ = (
         UniqueConstraint("proposal_id", "person"),
-        CheckConstraint(_one_of("stance", tuple(Stance)), name="stance"),
-        CheckConstraint(f"wish = '' OR {_one_of('wish', tuple(Wish))}", name="wish"),
+        CheckConstraint(one_of("stance", tuple(Stance)), name="stance"),
+        CheckConstraint(f"wish = '' OR {one_of('wish', tuple(Wish))}", name="wish"),
         {"sqlite_autoincrement": True},
     )
 

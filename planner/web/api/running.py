@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.meeting.acts import MeetingAct, existing
+from planner.domain.meeting.confidence import confidence_of, confidence_words
 from planner.domain.meeting.deciding import KINDS, Decision
 from planner.domain.meeting.model import (
     ItemId,
@@ -44,8 +45,8 @@ DOORS: Mapping[str, Callable[..., object]] = {
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
 }
-TURN, HAND_OVER, ADD_TIME = "turn", "hand-over", "add-time"
-STEPS = (*PLAIN, *DOORS, TURN, HAND_OVER)
+TURN, TALK, HAND_OVER, ADD_TIME = "turn", "talk", "hand-over", "add-time"
+STEPS = (*PLAIN, *DOORS, TURN, TALK, HAND_OVER)
 Step = StrEnum("Step", {name.upper().replace("-", "_"): name for name in STEPS})  # type: ignore[misc]
 Settling = StrEnum("Settling", {act.name: act.value for act in KINDS})  # type: ignore[misc]
 
@@ -89,6 +90,7 @@ class RoomVote:
     """A vote in a session. How many have voted is told at once, what they said once it is revealed.
 
     `tally`: dots of each choice, how often 0 to 5 fingers, or how many object and how many are fine.
+    `confidence`: what a fist of five says, in words.
     """
 
     number: int
@@ -102,6 +104,7 @@ class RoomVote:
     mine: tuple[int, ...] | None
     tally: tuple[int, ...] | None
     reasons: tuple[str, ...]
+    confidence: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,9 +148,9 @@ class Pulse:
 
 @dataclass(frozen=True, kw_only=True)
 class NewStep:
-    """One step of a session. `item`: the one to turn to; `person`: who leads from now on, by key.
+    """One step of a session. `item`: the one to turn to, or to talk about.
 
-    `minutes`: how many are added, 1, 2 or 5.
+    `person`: who leads from now on, by key. `minutes`: how many are added, 1, 2 or 5.
     """
 
     act: Step
@@ -206,7 +209,10 @@ class NewRoomVote:
 
 @dataclass(frozen=True, kw_only=True)
 class NewVoice:
-    """What you say: dots for each choice, 0 to 5 fingers, 1 for fine, or 0 with a `reason` against it."""
+    """What you say: dots for each choice, 0 to 5 fingers, 1 for fine, or 0 with a `reason` against it.
+
+    With few fingers `reason` says what is missing.
+    """
 
     numbers: Annotated[tuple[Annotated[int, Between(0, DOTS_MOST)], ...], AtMost(CHOICES_MOST)]
     reason: Annotated[str, Text(REASON_LONGEST)] = ""
@@ -301,10 +307,11 @@ def _step(place: RoundOf, body: NewStep) -> OpenChange | None:
     if body.act in DOORS:
         do(DOORS[body.act], place)
         return None
-    if body.act.value == TURN:
+    if body.act.value in {TURN, TALK}:
         if body.item is None:
-            raise InvalidInput(Problem("/item", "is missing; say which item to turn to"))
-        return do(live.turn_to, place, ItemId(body.item), key=None)
+            raise InvalidInput(Problem("/item", "is missing; say which item it is about"))
+        act = live.turn_to if body.act.value == TURN else live.talk_about
+        return do(act, place, ItemId(body.item), key=None)
     if body.act.value == HAND_OVER:
         return do(live.hand_over, place, body.person, key=None)
     if body.act.value == ADD_TIME:
@@ -374,4 +381,5 @@ def _vote(poll: Poll, person: str) -> RoomVote:
         mine=None if mine is None else mine.numbers,
         tally=poll.tally if poll.is_revealed else None,
         reasons=poll.reasons if poll.is_revealed else (),
+        confidence=confidence_words(confidence_of(poll)) if poll.is_revealed else "",
     )

@@ -130,6 +130,7 @@ def filter_choices() -> dict[str, list[tuple[str, str]]]:
         "goals": options((goal.key, goal.outcome) for goal in organisation.goals),
         "horizons": [(horizon.name, horizon.name) for horizon in organisation.horizons],
         "states": [("active", "Still waited for"), ("all", "All"), *states],
+        "only": [("open", "Open"), ("late", "Late"), ("loop", "In a loop")],
     }
 
 

@@ -21,11 +21,12 @@ from planner.domain.errors import (
     PlannerError,
     StaleVersion,
 )
-from planner.domain.meeting.acts import MeetingAct, Role, next_item, possible_acts, roles_of
-from planner.domain.meeting.model import ItemId, OutcomeKind
+from planner.domain.meeting.acts import MeetingAct, Role, at_once, next_item, possible_acts, roles_of
+from planner.domain.meeting.confidence import confidence_of, confidence_words
+from planner.domain.meeting.model import ItemId, MeetingState, OutcomeKind
 from planner.domain.meeting.votes import PollId
 from planner.domain.negotiation.acts import Act
-from planner.services import guests, live, outcomes, promises, votes
+from planner.services import guests, live, minutes, outcomes, promises, votes
 from planner.services.changes import undo as take_back
 from planner.services.negotiations import acts_of
 from planner.services.promised import read_made_in
@@ -42,6 +43,7 @@ from planner.web.rounds import asked_for, keep_the_round, place_of
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
+    from planner.domain.meeting.model import AgendaItem, Meeting
     from planner.domain.meeting.rounds import RoundOf, SessionOrRound
     from planner.domain.meeting.votes import Poll
     from planner.services.actor import Actor
@@ -68,6 +70,7 @@ PLAIN: Mapping[str, Callable[..., OpenChange]] = {
     "leave": live.leave,
     "close": live.close_meeting,
     "open-again": live.open_again,
+    "agree": outcomes.agree_at_once,
 }
 """The acts that need nothing but who does them."""
 STEERING: Mapping[str, Steering] = {
@@ -82,6 +85,9 @@ STEERING: Mapping[str, Steering] = {
     "invite-guests": guests.open_door,
     "show-out": guests.close_door,
     "turn": lambda database, actor, place: live.turn_to(
+        database, actor, place, ItemId(_number("item")), key=form_key(request.form.get("key"))
+    ),
+    "talk": lambda database, actor, place: live.talk_about(
         database, actor, place, ItemId(_number("item")), key=form_key(request.form.get("key"))
     ),
     "hand-over": lambda database, actor, place: live.hand_over(
@@ -251,17 +257,31 @@ def shown(
         "poll": room.poll,
         "mine": None if room.poll is None else room.poll.vote_of(seat.person),
         "winner": _winner(room.poll),
+        "confidence": _confidence(room.poll),
         "following": next_item(room.meeting),
+        "at_once": _at_once(room.meeting),
         "decisions": decisions(room.facts.dependency, seat.dependency_acts) if room.facts else [],
         "people": _people(room),
         "address": address,
         "at": at,
         "problems": (),
         "promised": (),
+        "may_share": False,
         "is_screen": template == "live/screen.html",
     }
     page = "live/_room.html" if wants_fragment(ELEMENT) else template
     return render_template(page, **(values | more))
+
+
+def _confidence(poll: Poll | None) -> str:
+    """What a fist of five says once it is shown."""
+    return confidence_words(confidence_of(poll)) if poll is not None and poll.is_revealed else ""
+
+
+def _at_once(meeting: Meeting) -> tuple[AgendaItem, ...]:
+    """The consent list while one of it is on; nothing otherwise."""
+    found = at_once(meeting)
+    return found if meeting.on_now in found else ()
 
 
 def unchanged(which: SessionOrRound) -> tuple[str, int] | None:
@@ -285,9 +305,26 @@ def _page(number: int, template: str, **more: Any) -> str:
         context.actor()
     room, at = _room(number), rounds.shown(number)
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
+    seat = own_seat(room)
     return shown(
-        room, template, own_seat(room), address, at=at, promised=promised_in(room, place_of(number)), **more
+        room,
+        template,
+        seat,
+        address,
+        at=at,
+        promised=promised_in(room, place_of(number)),
+        may_share=seat.leads and _is_unshared(room, at.place),
+        **more,
     )
+
+
+def _is_unshared(room: Room, place: RoundOf) -> bool:
+    """Whether a session is over and nobody has shared its minutes; asked of it only then."""
+    if room.meeting.state is not MeetingState.CLOSED:
+        return False
+    database, organisation, today = context.database(), context.organisation(), context.today()
+    found = minutes.read_minutes(database, organisation, place, context.visitor(), today)
+    return found.may_share and not found.versions
 
 
 def promised_in(room: Room, place: RoundOf) -> tuple[PersonsPromise, ...]:

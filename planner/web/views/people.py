@@ -49,6 +49,7 @@ def index() -> str:
 
 @blueprint.get("/new")
 def new() -> str:
+    context.actor()
     form = PersonForm(formdata=None).offer(context.organisation())
     hours = WorkingHours(zone=context.own_zone())
     form.fill(PersonDraft("", "", hours=hours), request.args.getlist("team"))

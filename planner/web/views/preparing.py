@@ -9,8 +9,9 @@ from flask import Blueprint, render_template, request, url_for
 from planner.domain.ballots import PUBLIC_FROM, ROUNDS, WEEKS
 from planner.domain.errors import InvalidInput
 from planner.domain.meeting.agenda import name_of
+from planner.domain.meeting.model import ItemId
 from planner.domain.perspectives import SCALE, Viewpoint
-from planner.services import ballots, preparing
+from planner.services import ballots, live, preparing
 from planner.services.history import read_history_of
 from planner.services.preparations import Order, read_preparation
 from planner.web import context
@@ -97,6 +98,14 @@ def lead(number: int, item: int) -> tuple[str, int] | Response:
     )
     if change is None:
         return _page(number, lead=form), 422
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post("/topics/<int:item>/talk")
+def talk(number: int, item: int) -> Response:
+    """Object to agreeing to something at once."""
+    key = form_key(request.form.get("key"))
+    change = live.talk_about(context.database(), context.actor(), _place(number), ItemId(item), key=key)
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from planner.domain.model import (
     Dependency,
@@ -28,17 +24,14 @@ from planner.domain.model import (
     Travel,
     WorkingHours,
 )
+from tests.support.data import published
 
 TODAY = date(2026, 3, 2)
-SHARED = Path(os.environ.get("PLANNER_SHARED_DATA", Path(__file__).resolve().parents[3] / "../shared/data"))
 
 
 def shared_data(name: str) -> Any:
     """What a published file says; the test is skipped where the file is not there."""
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"{name} is not beside this checkout")
-    return json.loads(path.read_text())
+    return json.loads(published(name).read_text())
 
 
 def make_dependency(id_: int, consumer: int, provider: int, **overrides: Any) -> Dependency:

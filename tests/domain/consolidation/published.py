@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,12 +14,11 @@ import pytest
 from planner.domain.consolidation.agenda import GRID
 from planner.domain.consolidation.model import Attendance, Attendee, Item, Plan, PlannedSession, Rules, Task
 from planner.domain.model import WorkingHours
+from tests.support.data import DATA
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-BESIDE = Path(__file__).resolve().parents[3] / "../shared/data"
-DATA = Path(os.environ.get("PLANNER_SHARED_DATA") or BESIDE)
 EVERY_DAY = frozenset(range(7))
 DAYS = tuple(date(2026, 3, day) for day in range(2, 14))
 

@@ -11,12 +11,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from planner.domain.errors import InvalidInput, NotFound
+from planner.domain.errors import InvalidInput, NotFound, NotNow
 from planner.domain.meeting import acts
 from planner.domain.meeting.acts import MeetingAct, Role
 from planner.domain.meeting.model import (
     AgendaItem,
     ItemId,
+    ItemKind,
     Meeting,
     MeetingId,
     MeetingState,
@@ -29,7 +30,8 @@ ITEMS = tuple(AgendaItem(ItemId(n), n, f"Item {n}", minutes=5) for n in (1, 2, 3
 PLANNED = Meeting(MeetingId(1), 1, "dana", invited=frozenset({"dana", "ravi"}), items=ITEMS)
 RUNNING = acts.start(PLANNED, NINE)
 CLOSED = acts.close(RUNNING, NINE)
-MEETINGS = {MeetingState.PLANNED: PLANNED, MeetingState.RUNNING: RUNNING, MeetingState.CLOSED: CLOSED}
+SETTLED = AgendaItem(ItemId(4), 4, "Item 4", kind=ItemKind.CONSENT, minutes=1)
+MEETINGS = {one.state: replace(one, items=(*one.items, SETTLED)) for one in (PLANNED, RUNNING, CLOSED)}
 
 LEADS, ALL = {Role.FACILITATOR}, {Role.FACILITATOR, Role.INVITED}
 PLAN, RUN, END = MeetingState.PLANNED, MeetingState.RUNNING, MeetingState.CLOSED
@@ -40,6 +42,8 @@ ALLOWED = {
     MeetingAct.PARK: ({RUN}, LEADS),
     MeetingAct.DEFER: ({RUN}, LEADS),
     MeetingAct.DECIDE: ({PLAN, RUN}, ALL),
+    MeetingAct.AGREE: ({RUN}, LEADS),
+    MeetingAct.TALK: ({PLAN, RUN}, ALL),
     MeetingAct.CALL_VOTE: ({RUN}, LEADS),
     MeetingAct.VOTE: ({RUN}, ALL),
     MeetingAct.REVEAL: ({RUN}, LEADS),
@@ -120,6 +124,24 @@ def test_no_item_takes_more_than_a_day() -> None:
     assert acts.add_time(long, 1) != long
     with pytest.raises(InvalidInput, match="more than a day"):
         acts.add_time(long, 2)
+
+
+def test_what_is_settled_is_talked_about_once_somebody_wants_to() -> None:
+    meeting = MEETINGS[RUN]
+
+    talked = acts.talk_about(meeting, ItemId(4))
+
+    assert (acts.at_once(meeting), acts.at_once(talked)) == ((SETTLED,), ())
+    assert talked.item[ItemId(4)] == replace(SETTLED, kind=ItemKind.TALK, minutes=5)
+    assert acts.talk_about(talked, ItemId(4)) == talked
+    assert acts.why_not(talked, MeetingAct.AGREE, ALL) == "Nothing is left that could be agreed at once."
+
+
+def test_what_has_ended_is_not_taken_from_the_consent_list() -> None:
+    ended = replace(SETTLED, outcome=Outcome(OutcomeKind.DECIDED, "Fine"))
+
+    with pytest.raises(NotNow, match="ended already"):
+        acts.talk_about(replace(RUNNING, items=(ended,)), ItemId(4))
 
 
 def test_an_item_that_is_not_there_cannot_be_gone_to() -> None:

@@ -115,6 +115,7 @@ DOES: dict[str, str] = {
     "preparing.open_votes": "open_ballot",
     "preparing.show": "read_session_preparation",
     "preparing.take_away": "delete_topic",
+    "preparing.talk": "act_in_session",
     "preparing.vote": "vote_blind",
     "preparing.vote_again": "begin_second_round",
     "preparing.write": "write_agenda",
