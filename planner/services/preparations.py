@@ -191,6 +191,16 @@ class Preparation:
         return tuple(line for line in self.lines if line.is_left) if is_ours else ()
 
     @property
+    def may_open(self) -> bool:
+        """Whether there is something to take out or to object to, on an agenda that nobody has opened yet."""
+        is_ours = self.takes_part and self.is_planned and not self.session.is_cancelled
+        return (
+            is_ours
+            and not self.meeting.is_kept
+            and any(one.part in FROM_BEFORE or one.part is Part.CONSENT for one in self.lines)
+        )
+
+    @property
     def is_planned(self) -> bool:
         return self.meeting.state is MeetingState.PLANNED
 
