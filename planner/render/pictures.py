@@ -74,6 +74,9 @@ class Studio:
         self._lock = Lock()
         self._under_way: dict[str, Future[Picture]] = {}
 
+    def awaken(self) -> None:
+        self._engine.awaken()
+
     def draw(self, scene: Scene, *, positions: Positions | None, tidy: bool, prefix: str) -> Picture:
         """Return the picture; a second caller with the same content waits for the first."""
         key = _key(scene, positions, tidy=tidy, prefix=prefix)
@@ -148,6 +151,11 @@ def use_engine(engine: Engine) -> None:
     """Draw with another engine from now on, e.g. `Engine(native_dot="/usr/bin/dot")`."""
     global _studio  # noqa: PLW0603  # one engine a process; the app chooses it once at its start
     _studio = Studio(engine)
+
+
+def awaken() -> None:
+    """Let the drawing process start, because a picture that may need it is on its way."""
+    _studio.awaken()
 
 
 def scene_key(

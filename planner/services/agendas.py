@@ -14,10 +14,11 @@ from planner.domain.consolidation.selection import judged_anew
 from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import InvalidInput
 from planner.domain.graph import waiting_pairs
+from planner.domain.meeting.acts import TALK_MINUTES
 from planner.domain.meeting.agenda import Matter, in_order, name_of
 from planner.domain.meeting.learned import Learned, Sort
 from planner.domain.meeting.model import AgendaItem, ItemId
-from planner.services.earlier import day_of, decided_before, left_open
+from planner.services.earlier import day_of, decided_before, left_open, read_again
 from planner.services.learned_minutes import read_learned
 from planner.services.settings import read_rules
 from planner.services.shelf import Shelf
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from planner.domain.consolidation.model import Rules
     from planner.domain.consolidation.selection import Chosen, Selection
     from planner.domain.model import Dependency, Organisation
+    from planner.services.earlier import Again
 
 _selections: Shelf[tuple[Rules, date], tuple[Organisation, Selection]] = Shelf(8)
 """What everything asks for takes long to find out in a large organisation, and each page asks it."""
@@ -69,21 +71,22 @@ def read_facts(
     `without` are names of what people have taken out of it.
 
     Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
-    decided. Minutes are those that are learned here. At most seven queries.
+    decided, unless the day has come to look at it again. Minutes are those that are learned here. At most
+    eleven queries.
     """
     proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
     before, left = left_open(session, shared, number)
     known = {one.key: one for one in organisation.dependencies}
     chosen = _chosen(organisation, rules, day_of(shared, number), gaps or {})
-    invited = frozenset(seat["person"] for seat in shared.seats)
-    people = _people(organisation, proposal, invited)
+    people = _people(organisation, proposal, frozenset(seat["person"] for seat in shared.seats))
     decided = decided_before(session, shared.id, number)
     planned = [key for key in _as_planned(shared, proposal) if key not in decided]
     all_wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
-    wanted = [key for key in all_wanted if key not in without]
+    again = read_again(session, shared, number, besides=all_wanted)
+    wanted = [key for key in (*all_wanted, *again) if key in chosen and key not in without]
     names = {name_of(item.dependency, item.title) for item in left}
-    needs = _needs(known[key] for key in wanted if key in known)
+    needs = _needs(known[key] for key in wanted)
     learned = read_learned(session)
     matters = [
         _matter(
@@ -93,16 +96,15 @@ def read_facts(
             rules=rules,
             learned=learned,
             is_unfinished=key in names,
+            again=again[key].words if key in again else "",
         )
         for key in wanted
-        if key in chosen
     ]
-    topics = [
-        one for one in (_topic(item) for item in left if not item.dependency) if one.name not in without
-    ]
-    due = {key: known[key].needed_by for key in wanted if key in known}
-    needed_by = {key: day for key, day in due.items() if day is not None}
-    return Facts(rules, (*matters, *topics), frozenset(names), before, needed_by, learned)
+    came = [one for name, one in again.items() if name not in chosen and name not in names]
+    topics = [*(_topic(item) for item in left if item.dependency is None), *map(_topic_again, came)]
+    kept = (*matters, *(one for one in topics if one.name not in without))
+    needed_by = {key: day for key in wanted for day in (known[key].needed_by,) if day is not None}
+    return Facts(rules, kept, frozenset(names), before, needed_by, learned)
 
 
 def written_items(
@@ -203,9 +205,11 @@ def _matter(
     rules: Rules,
     learned: Learned,
     is_unfinished: bool,
+    again: str,
 ) -> Matter:
-    is_settled = one.treatment.is_written
-    usual = rules.settled_minutes if is_settled else one.minutes
+    is_settled = one.treatment.is_written and not again
+    least = TALK_MINUTES if again else 0
+    usual = rules.settled_minutes if is_settled else max(one.minutes, least)
     sort = Sort.SETTLED if is_settled else _SORTS.get(one.kind, Sort.SEQUENTIAL)
     return Matter(
         title=one.dependency.what,
@@ -217,6 +221,7 @@ def _matter(
         is_unfinished=is_unfinished,
         sort=sort,
         usual=usual,
+        again=again,
     )
 
 
@@ -233,6 +238,21 @@ def _topic(item: AgendaItem) -> Matter:
         lead=item.lead,
         sort=item.sort,
         usual=item.usual,
+    )
+
+
+def _topic_again(one: Again) -> Matter:
+    """A decision to be looked at again as a topic: also of a dependency that nobody waits for any more."""
+    people = frozenset({one.lead} - {""})
+    title = one.title
+    return Matter(
+        title,
+        TALK_MINUTES,
+        people=people,
+        lead=one.lead,
+        sort=Sort.TOPIC,
+        usual=TALK_MINUTES,
+        again=one.words,
     )
 
 

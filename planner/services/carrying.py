@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 def carry_on(session: Session, row: MeetingRow, now: datetime) -> None:
     """Bring the next written agenda up to date with a round that was closed, in the caller's change.
 
-    What is open comes first, behind what is agreed at once; a topic that was decided meanwhile goes. All
-    else keeps its order, its minutes and its outcome.
+    What is open comes first, behind what is agreed at once, then what is to be looked at again; a topic that
+    was decided meanwhile goes. All else keeps its order, its minutes and its outcome.
     """
     following = _next_written(session, row, now)
     if following is None:
@@ -45,7 +45,7 @@ def carry_on(session: Session, row: MeetingRow, now: datetime) -> None:
     done = _decided_topics(session, row)
     kept = [one for one in as_kept(meeting, facts) if one.dependency or fold(one.title) not in done]
     there = {one.name for one in kept}
-    fresh = [one for one in facts.matters if one.is_unfinished and one.name not in there]
+    fresh = [one for one in facts.matters if (one.is_unfinished or one.again) and one.name not in there]
     names = [one.name for one in (*kept, *fresh)]
     keep_agenda(session, following, in_order([*kept, *fresh], wanted=names))
 

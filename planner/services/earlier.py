@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from planner.domain.meeting.agenda import is_for_us, name_of
 from planner.domain.meeting.learned import Sort
@@ -16,12 +17,24 @@ from planner.services.shared_sessions import series_of
 from planner.storage.models import AgendaItemRow, MeetingRow, OutcomeRow, ProposalRow, SharedSessionRow
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
 EARLIER = 12
 """How many sessions back the one before is looked for."""
+DECISIONS = tuple(kind.value for kind in OutcomeKind if kind.is_decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What was decided about something, by the key of its dependency or as a topic; lead: a key or ""."""
+
+    title: str
+    dependency: str | None
+    lead: str
+    words: str
 
 
 def day_of(shared: SharedSessionRow, number: int = 0) -> date:
@@ -47,9 +60,38 @@ def left_open(session: Session, shared: SharedSessionRow, number: int) -> tuple[
 
 
 def left_before(session: Session, shared: SharedSessionRow, number: int) -> frozenset[str]:
-    """Return the names of what the session before a round has left open."""
+    """Return the names of what comes to a round from before: left open, or to be looked at again."""
     _title, left = left_open(session, shared, number)
-    return frozenset(name_of(item.dependency, item.title) for item in left)
+    names = {name_of(item.dependency, item.title) for item in left}
+    return frozenset(names) | read_again(session, shared, number).keys()
+
+
+def read_again(
+    session: Session, shared: SharedSessionRow, number: int, *, besides: Collection[str] = ()
+) -> dict[str, Again]:
+    """Return, by name, what was decided and is to be looked at again by the day of a round.
+
+    It comes once, on the first round on or after the day that was said, and not where it is `besides`, on
+    the agenda anyway. Four queries at most.
+    """
+    before = meeting_before(session, shared, number)
+    if before is None:
+        return {}
+    last = day_of(session.get_one(SharedSessionRow, before.session_id), before.round)
+    query = (
+        select(AgendaItemRow, OutcomeRow.text)
+        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .join(OutcomeRow, OutcomeRow.item_id == AgendaItemRow.id)
+        .where(MeetingRow.session_id == before.session_id, MeetingRow.round <= before.round)
+        .where(OutcomeRow.kind.in_(DECISIONS), OutcomeRow.review_on <= day_of(shared, number))
+        .where(or_(OutcomeRow.review_on > last, MeetingRow.id == before.id))
+        .order_by(MeetingRow.round, AgendaItemRow.position, AgendaItemRow.id)
+    )
+    found = {
+        name_of(row.dependency, row.title): Again(row.title, row.dependency, row.lead, text)
+        for row, text in session.execute(query).tuples()
+    }
+    return {name: one for name, one in found.items() if name not in besides}
 
 
 def meeting_before(session: Session, shared: SharedSessionRow, number: int) -> MeetingRow | None:
@@ -90,7 +132,7 @@ def decided_before(session: Session, session_id: int, number: int) -> frozenset[
         .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
         .join(OutcomeRow, OutcomeRow.item_id == AgendaItemRow.id)
         .where(MeetingRow.session_id == session_id, MeetingRow.round < number)
-        .where(OutcomeRow.kind.in_([kind.value for kind in OutcomeKind if kind.is_decision]))
+        .where(OutcomeRow.kind.in_(DECISIONS))
     )
     return frozenset(session.scalars(query))
 

@@ -42,9 +42,9 @@ def _look_lines(look: Look) -> Iterator[str]:
         for field, here, there in question.fields:
             yield f"Stays as it was {why} here, “{question.what}”: {field} is {here}, the file has {there}."
     for one in look.erased:
-        yield f"Will be emptied as the file has it: {one.field} of “{one.name}”, which is {one.here}."
+        yield f"Will go, because the file has nothing there: {one.field} of “{one.name}”, {one.here}."
     if look.more_erased:
-        yield f"Will be emptied as well: {look.more_erased} more fields."
+        yield f"Will go as well: what is in {look.more_erased} more fields."
     yield from (f"{number} × {reason}." for reason, number in look.left_out)
 
 

@@ -18,7 +18,7 @@ from planner.render.engine import Crowded, TooSlow
 from planner.render.graph_text import graphml, mermaid, values_of
 from planner.render.image import Format, export
 from planner.render.image import Size as Size  # noqa: PLC0414  # one door for pages
-from planner.render.pictures import Picture, Positions, draw_scene, scene_key
+from planner.render.pictures import Picture, Positions, awaken, draw_scene, scene_key
 from planner.render.scene import Free
 from planner.render.sketch import Arrow, LegendEntry
 from planner.render.theme import Theme as Theme  # noqa: PLC0414
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from planner.domain.pictures.cards import PictureTable
 
 POSITIONS = "teams"
+LARGE = 1000  # teams; of more, finding out what to draw takes as long as the drawing process needs to start
 LESS_DETAIL = "The full picture took too long to draw, so this one shows less."
 FILES: Mapping[str, str] = {
     **{kind.value: kind.media_type for kind in Format},
@@ -189,6 +190,8 @@ def _answer(question: Question) -> Answer:
 def _drawn(session: Session, question: Question, stored: dict[str, object] | None, *, tidy: bool) -> DrawnMap:
     """Draw as much as can be drawn in time; what was too slow is not tried again soon by this process."""
     positions = Positions.from_dict(stored) if stored else None
+    if KINDS[question.request.view].takes_level and len(question.organisation.teams) > LARGE:
+        awaken()
     for detail in range(DETAILS):
         answer = _answer(replace(question, detail=detail))
         if detail:

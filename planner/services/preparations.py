@@ -66,6 +66,8 @@ class Order(StrEnum):
 
 BY_VOTES = (Order.DIVIDED, Order.RANKED)
 """Orders that opened votes give."""
+FROM_BEFORE = {Part.UNFINISHED, Part.AGAIN}
+"""The parts of an agenda that come from the session before, and that everybody invited may take out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Line:
 
     learned_from: from how many items its minutes are learned, 0 where they are the usual ones.
     lead: who leads it; is_guest: whether they are invited for this line alone. may_change: whether whoever
-    looks may hand it to somebody else, may_take: take it away.
+    looks may hand it to somebody else, may_take: take it away. again: the decision that is looked at again.
     """
 
     item: AgendaItem
@@ -86,6 +88,7 @@ class Line:
     may_change: bool
     may_take: bool
     learned_from: int = 0
+    again: str = ""
 
     @property
     def is_left(self) -> bool:
@@ -269,6 +272,7 @@ def _kept(item: AgendaItem, now: Matter | None) -> Matter:
         needs=frozenset() if now is None else now.needs,
         is_settled=item.kind is ItemKind.CONSENT,
         is_unfinished=now is not None and now.is_unfinished,
+        again="" if now is None else now.again,
         lead=item.lead,
         sort=item.sort,
         usual=item.usual,
@@ -331,8 +335,9 @@ def _lines(
             is_guest=item.lead in people and item.lead not in meeting.invited,
             may_change=item.id in own,
             may_take=item.id in own
-            or (is_ours and takes_part and item.outcome is None and matter.part is Part.UNFINISHED),
+            or (is_ours and takes_part and item.outcome is None and matter.part in FROM_BEFORE),
             learned_from=_learned_from(item, facts),
+            again=matter.again,
         )
         for item, matter, span in zip(meeting.items, kept, spans(kept, facts.rules), strict=True)
     )

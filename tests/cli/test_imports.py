@@ -66,7 +66,7 @@ def test_a_preview_says_what_a_file_would_empty(terminal: Terminal) -> None:
     assert said == [
         "Read as a list of planner.",
         "goals: 0 new, 1 changed, 0 as they are.",
-        f"Will be emptied as the file has it: due on of “{goal.outcome}”, which is {goal.due_on}.",
+        f"Will go, because the file has nothing there: due on of “{goal.outcome}”, {goal.due_on}.",
     ]
 
 

@@ -139,6 +139,26 @@ def test_a_picture_that_takes_too_long_is_drawn_with_less_and_says_so(session: S
     assert len(drawn.table.rows) == 1
 
 
+@pytest.mark.parametrize(("view", "large", "starts"), [("teams", 1, 1), ("teams", 99, 0), ("board", 1, 0)])
+def test_the_process_for_a_large_map_starts_while_its_links_are_counted(
+    session: Session,
+    town: Organisation,
+    slow: SlowEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    view: str,
+    large: int,
+    starts: int,
+) -> None:
+    monkeypatch.setattr(pictures, "LARGE", large)
+
+    draw_map(session, town, MapRequest(view=view), TODAY)
+
+    idle = slow._all_idle()
+    for worker in idle:
+        slow._idle.put(worker)
+    assert sum(worker is not None for worker in idle) == starts
+
+
 def test_what_cannot_be_drawn_at_all_still_has_its_table(session: Session, slow: SlowEngine) -> None:
     first, middle, last = (make_team(session, name=name, area=name) for name in ("A", "B", "C"))
     make_dependency(session, first, last, what="Around the middle")

@@ -136,8 +136,8 @@ def test_what_a_file_empties_is_shown_before_it_goes(rich: Session) -> None:
 
     assert shown == (
         Erasure("places", "dock street", "Dock Street", "days off", "2026-12-25"),
-        Erasure("goals", "tap", "Tap anywhere", "teams", "api"),
-        Erasure("goals", "tap", "Tap anywhere", "lead", "ann"),
+        Erasure("goals", "tap", "Tap anywhere", "teams", "API"),
+        Erasure("goals", "tap", "Tap anywhere", "lead", "Ann"),
     )
     assert recorded(rich) == replace(
         RICH,

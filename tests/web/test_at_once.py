@@ -9,7 +9,7 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId
@@ -17,7 +17,15 @@ from planner.services import live, votes
 from planner.services.changes import recorded
 from planner.services.organisation import read_organisation
 from planner.storage.db import db
-from planner.storage.models import BallotRow, PaperRow, PollRow, PollVoteRow, SharedSessionRow
+from planner.storage.models import (
+    AgendaItemRow,
+    BallotRow,
+    OutcomeRow,
+    PaperRow,
+    PollRow,
+    PollVoteRow,
+    SharedSessionRow,
+)
 from tests.factories import (
     OPERATOR,
     make_actor,
@@ -276,3 +284,32 @@ def test_the_last_fingers_of_the_same_moment_show_all(app: Flask, session: Sessi
     poll = db.session().scalars(select(PollRow)).one()
     count = len(db.session().scalars(select(PollVoteRow)).all())
     assert (statuses, count, poll.is_revealed) == ([303] * len(voters), 1 + len(voters), True)
+
+
+def object_as(key: str) -> Callable[[Browser], int]:
+    def act(browser: Browser) -> int:
+        browser.sign_in(key)
+        return browser.client.post("/sessions/shared/1/live/talk", data={"item": "1"}).status_code
+
+    return act
+
+
+def test_an_objection_that_meets_the_agreement_is_talked_about_or_refused(
+    app: Flask, session: Session
+) -> None:
+    seated_town(session, ("Ann", "Bob"))
+    olive = make_actor(session, "olive-owner")
+    live.start_meeting(session, olive, 1, key=None)
+    session.execute(update(AgendaItemRow).values(kind="consent"))
+    session.commit()
+
+    def agree(browser: Browser) -> int:
+        return browser.client.post("/sessions/shared/1/live/agree").status_code
+
+    agreed, *objected = at_once(app, [agree, object_as("ann"), object_as("bob")])
+
+    item = db.session().get_one(AgendaItemRow, 1)
+    ended = db.session().scalars(select(OutcomeRow).where(OutcomeRow.item_id == 1)).all()
+    was_first = 303 in objected
+    assert (item.kind, len(ended)) == (("talk", 0) if was_first else ("consent", 1))
+    assert (set(objected), agreed in {303, 409}) == ({303} if was_first else {409}, True)

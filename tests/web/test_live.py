@@ -371,6 +371,20 @@ def test_a_code_is_seen_on_every_screen_until_it_is_closed(app: Flask, town: Ses
     assert [one.all_words(path) for one in (closed, wall.open(SCREEN))] == [[], []]
 
 
+def test_whoever_leads_shares_the_minutes_as_the_session_ends(app: Flask, town: Session) -> None:
+    olive, pat = browser(app, "olive-owner"), browser(app, "pat-partner")
+    over = olive.submit(olive.open(ROOM), "End the session")
+    seen = pat.open(f"{ROOM}?round=1")
+
+    shared = olive.submit(over, "Share the minutes")
+    again = olive.open(f"{ROOM}?round=1")
+
+    assert town
+    assert shared.heading.startswith("Minutes: ")
+    assert "Version 1, shared by Olive Owner" in shared.words()
+    assert not [one for page in (seen, again) for one in titles(page)[1] if one.startswith("Share")]
+
+
 def test_a_session_that_is_over_asks_no_more(app: Flask, town: Session) -> None:
     olive = browser(app, "olive-owner")
 

@@ -94,8 +94,8 @@ def test_it_is_adopted_when_the_host_is_fine(owner: Browser, partner: Browser) -
     assert section(page, "trial") == (
         "On trial until Mon 2 Mar 1 team session is paused for it. Nothing was changed in anybody's "
         "calendar: take the invitations below, or send them. Partner API and Payments Tue 3 Feb, not over yet"
-        "Minutes of Partner API and Payments, Tue 3 Feb Partner API and Payments Tue 17 Feb, not over yet"
-        "Minutes of Partner API and Payments, Tue 17 Feb Adjust it Restore the old sessions "
+        "Prepare Partner API and Payments, Tue 3 Feb Partner API and Payments Tue 17 Feb, not over yet"
+        "Prepare Partner API and Payments, Tue 17 Feb Adjust it Restore the old sessions "
         "Keeping them is possible from then on."
     )
 

@@ -122,3 +122,32 @@ def test_a_round_at_the_second_of_two_times_says_that_it_is_its_turn(app: Flask,
     assert "✓ As planned" in dates
     assert "⇄ In turn at the second of the two times" in dates
     assert "Moved" not in dates
+
+
+def test_a_decision_comes_back_on_the_day_that_was_said(olive: Browser) -> None:
+    said = {"text": "By hand for now", "review_on": "2026-02-10", "version": "0"}
+    olive.send(f"{AT}/live/items/1/decide?round=1", said)
+    olive.submit(olive.open(f"{AT}/live"), "End the session")
+
+    ahead = olive.open(f"{AT}/prepare?round=2").words(f'.//{HTML}section[@aria-labelledby="agenda"]')
+
+    assert "Settlement file ↻ To be looked at again Decided then: By hand for now" in ahead
+
+
+def test_my_reply_is_marked_until_the_dates_change(olive: Browser) -> None:
+    replied = olive.submit(olive.open(AT), "I may come", answer="tentative")
+
+    pressed = f'.//{HTML}form/{HTML}button[@aria-pressed="true"]'
+    assert replied.all_words(pressed) == ["I may come"]
+    assert olive.submit(replied, "I come", answer="accepted").all_words(pressed) == ["I come"]
+
+
+def test_the_trial_leads_to_preparing_what_is_ahead_and_to_the_minutes_of_what_is_over(
+    olive: Browser,
+) -> None:
+    olive.submit(olive.open(f"{AT}/live"), "End the session")
+
+    trial = olive.open("/sessions/proposals/1")
+
+    links = [one.get("href") for one in trial.tree.iter(f"{HTML}a") if "round=" in (one.get("href") or "")]
+    assert links[:2] == [f"{AT}/minutes?round=1", f"{AT}/prepare?round=2"]

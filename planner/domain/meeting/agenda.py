@@ -1,7 +1,8 @@
 """How an agenda writes itself: what comes in which order, for how long, and who is needed when.
 
 The consent list opens a meeting: what is settled is agreed at once unless somebody objects. Then comes
-what the last session left open, then what is to be talked about, then topics that people have added.
+what the last session left open, then decisions whose day to be looked at again has come, then what is to be
+talked about, then topics that people have added.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ class Part(IntEnum):
 
     CONSENT = 1
     UNFINISHED = 2
-    TALK = 3
-    TOPIC = 4
+    AGAIN = 3
+    TALK = 4
+    TOPIC = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Matter:
     """One thing for an agenda: a dependency by its key, or a topic, for which that is None.
 
     people: the keys of those who speak for its two sides, or of who leads the topic. needs: keys of the
-    dependencies that come before it. sort and usual: see `learned`.
+    dependencies that come before it. sort and usual: see `learned`. again: the decision that is looked at
+    again.
     """
 
     title: str
@@ -46,6 +49,7 @@ class Matter:
     lead: str = ""
     sort: Sort | None = None
     usual: int | None = None
+    again: str = ""
 
     @property
     def name(self) -> str:
@@ -58,6 +62,8 @@ class Matter:
             return Part.CONSENT
         if self.is_unfinished:
             return Part.UNFINISHED
+        if self.again:
+            return Part.AGAIN
         return Part.TOPIC if self.dependency is None else Part.TALK
 
     @property

@@ -31,7 +31,8 @@ class PreparedLine:
     """One line of an agenda. `number` is 0 while nobody has prepared the session; `dependency`: by number.
 
     `matter` names it in a vote. `start` and `end`: minutes after the opening. `is_left`: whether the session
-    before left it open. `version` is what taking it away (`may_take`) or handing it to somebody needs.
+    before left it open. `again`: the decision that is looked at again. `version` is what taking it away
+    (`may_take`) or handing it to somebody needs.
     """
 
     number: int
@@ -45,6 +46,7 @@ class PreparedLine:
     lead: str | None
     is_guest: bool
     is_left: bool
+    again: str
     may_change: bool
     may_take: bool
     version: int

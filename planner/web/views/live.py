@@ -23,10 +23,10 @@ from planner.domain.errors import (
 )
 from planner.domain.meeting.acts import MeetingAct, Role, at_once, next_item, possible_acts, roles_of
 from planner.domain.meeting.confidence import confidence_of, confidence_words
-from planner.domain.meeting.model import ItemId, OutcomeKind
+from planner.domain.meeting.model import ItemId, MeetingState, OutcomeKind
 from planner.domain.meeting.votes import PollId
 from planner.domain.negotiation.acts import Act
-from planner.services import guests, live, outcomes, promises, votes
+from planner.services import guests, live, minutes, outcomes, promises, votes
 from planner.services.changes import undo as take_back
 from planner.services.negotiations import acts_of
 from planner.services.promised import read_made_in
@@ -266,6 +266,7 @@ def shown(
         "at": at,
         "problems": (),
         "promised": (),
+        "may_share": False,
         "is_screen": template == "live/screen.html",
     }
     page = "live/_room.html" if wants_fragment(ELEMENT) else template
@@ -304,9 +305,26 @@ def _page(number: int, template: str, **more: Any) -> str:
         context.actor()
     room, at = _room(number), rounds.shown(number)
     address = url_for(".screen" if template == "live/screen.html" else ".show", number=number)
+    seat = own_seat(room)
     return shown(
-        room, template, own_seat(room), address, at=at, promised=promised_in(room, place_of(number)), **more
+        room,
+        template,
+        seat,
+        address,
+        at=at,
+        promised=promised_in(room, place_of(number)),
+        may_share=seat.leads and _is_unshared(room, at.place),
+        **more,
     )
+
+
+def _is_unshared(room: Room, place: RoundOf) -> bool:
+    """Whether a session is over and nobody has shared its minutes; asked of it only then."""
+    if room.meeting.state is not MeetingState.CLOSED:
+        return False
+    database, organisation, today = context.database(), context.organisation(), context.today()
+    found = minutes.read_minutes(database, organisation, place, context.visitor(), today)
+    return found.may_share and not found.versions
 
 
 def promised_in(room: Room, place: RoundOf) -> tuple[PersonsPromise, ...]:
