@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from planner.domain.model import DependencyState, TeamId
 from planner.services.permissions import Right, may
-from planner.storage.audit import insert_noted
+from planner.storage.audit import insert_noted, update_noted
 from planner.storage.models import ChangeRow, DependencyRow, EventRow, MembershipRow
 
 if TYPE_CHECKING:
@@ -161,17 +161,20 @@ def apply(session: Session, outcomes: Iterable[Outcome], today: date) -> None:
     """Write a part at once and let go of its rows, so that memory does not grow with the file."""
     new: list[dict[str, Any]] = []
     rows: list[DependencyRow] = []
+    changed: list[tuple[DependencyRow, Mapping[str, Any]]] = []
     for outcome in outcomes:
-        if outcome.row is None:
+        row = outcome.row
+        if row is None:
             new.append(_new(outcome.wanted, today))
             continue
-        for column, value in outcome.changes.items():
-            setattr(outcome.row, column, value)
-        if not ASKED_FOR.isdisjoint(outcome.changes):  # other words are a new round
-            outcome.row.round += 1
-            outcome.row.asked_on = today
-        rows.append(outcome.row)
-    session.flush()
+        changes = dict(outcome.changes)
+        if not ASKED_FOR.isdisjoint(changes):  # other words are a new round
+            changes["round"] = row.round + 1
+            changes |= {} if row.asked_on == today else {"asked_on": today}
+        if changes:
+            changed.append((row, changes))
+        rows.append(row)
+    update_noted(session, changed)
     insert_noted(session, DependencyRow, ("key",), new)
     for row in rows:
         session.expunge(row)

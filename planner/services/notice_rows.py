@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from planner.domain.model import PersonId
 from planner.domain.notices import USUAL, HowTold, NoticeKind
+from planner.storage.db import table_of
 from planner.storage.models import NoticeChoiceRow, NoticeRow
 
 if TYPE_CHECKING:
@@ -29,24 +30,34 @@ def keep(
     once: str | None = None,
 ) -> None:
     """Add notices; only those with an address are ever mailed. `once` keeps a second one away."""
+    if not notices:
+        return
     chosen = choices_of(session, [notice.person_id for notice in notices])
-    for notice in notices:
-        usual = chosen.get((notice.person_id, notice.kind), USUAL[notice.kind])
-        session.add(
-            NoticeRow(
-                person_id=notice.person_id,
-                kind=notice.kind.value,
-                dependency_id=notice.dependency_id,
-                proposal_id=notice.proposal_id,
-                promise_id=notice.promise_id,
-                session_id=notice.session_id,
-                change_id=change_id,
-                text=notice.text,
-                at=at,
-                how=(usual if notice.person_id in with_mail else HowTold.NONE).value,
-                once=once,
-            )
-        )
+    usual = (chosen.get((one.person_id, one.kind), USUAL[one.kind]) for one in notices)
+    how = [
+        (said if one.person_id in with_mail else HowTold.NONE).value
+        for one, said in zip(notices, usual, strict=True)
+    ]
+    session.flush()  # what they are about
+    session.execute(
+        insert(table_of(NoticeRow)),
+        [
+            {
+                "person_id": notice.person_id,
+                "kind": notice.kind.value,
+                "dependency_id": notice.dependency_id,
+                "proposal_id": notice.proposal_id,
+                "promise_id": notice.promise_id,
+                "session_id": notice.session_id,
+                "change_id": change_id,
+                "text": notice.text,
+                "at": at,
+                "how": told,
+                "once": once,
+            }
+            for notice, told in zip(notices, how, strict=True)
+        ],
+    )
 
 
 def choices_of(session: Session, people: Iterable[PersonId]) -> dict[tuple[PersonId, NoticeKind], HowTold]:

@@ -3,7 +3,7 @@
 Nobody calls this module to log something. `open_change` marks the session, and every row that the
 unit of work then inserts, updates or deletes is noted with what it was and what it became. A flush
 of an audited row outside a change is refused, so no service can forget. `insert_noted` does the same
-for thousands of new rows, without an object for each.
+for thousands of new rows, without an object for each, and `update_noted` for thousands that change.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import event, insert, inspect
+from sqlalchemy import bindparam, event, insert, inspect, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from planner.storage.db import Row, table_of
 from planner.storage.models import ChangeRow, EventRow
@@ -22,6 +24,8 @@ from planner.storage.text_search import follow, follow_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import CursorResult
 
 _KEY = "planner.change"
 
@@ -117,6 +121,49 @@ def insert_noted(
     )
     follow_new(session, name, whole)
     return [row["id"] for row in whole]
+
+
+def update_noted(session: Session, changes: Sequence[tuple[Row, Mapping[str, Any]]]) -> None:
+    """Change rows of one table at once, with their history and words, as if each had been set and flushed.
+
+    Of a row without values only the version counts up: what belongs to it has changed. Raises
+    UnrecordedChange outside a change, StaleDataError where somebody else was faster.
+    """
+    groups: dict[tuple[str, ...], list[tuple[Row, Mapping[str, Any]]]] = {}
+    for row, values in changes:
+        groups.setdefault(tuple(sorted(values)), []).append((row, values))
+    events = []
+    for names, group in groups.items():
+        _update(session, names, group)
+        for row, values in group:
+            if names:
+                before = {name: _plain(getattr(row, name)) for name in names}
+                after = {name: _plain(values[name]) for name in names}
+                events.append(_event(row, "updated", before, after))
+            for name, value in {**values, "version": row.version + 1}.items():
+                set_committed_value(row, name, value)
+    if events:
+        events.sort(key=lambda event: int(event["subject_id"]))
+        _keep(session, events)
+        follow(session, ((one["subject"], one["subject_id"]) for one in events))
+
+
+def _update(session: Session, names: Sequence[str], group: Sequence[tuple[Row, Mapping[str, Any]]]) -> None:
+    table = table_of(type(group[0][0]))
+    new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in (*names, "version")}
+    is_that = (table.c.id == bindparam("that_id"), table.c.version == bindparam("that_version"))
+    words = [
+        {
+            "that_id": row.id,
+            "that_version": row.version,
+            "new_version": row.version + 1,
+            **{f"new_{name}": values[name] for name in names},
+        }
+        for row, values in group
+    ]
+    done = cast("CursorResult[Any]", session.execute(update(table).where(*is_that).values(new), words))
+    if done.rowcount != len(words):
+        raise StaleDataError(f"{len(words) - done.rowcount} rows of {table.name} were changed meanwhile")
 
 
 @cache

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.text import fold
-from planner.storage.audit import insert_noted
+from planner.storage.audit import insert_noted, update_noted
 from planner.storage.db import Row, table_of
 from planner.storage.models import (
     AttendanceRow,
@@ -105,6 +104,7 @@ class Store:
         self._known: dict[type[Row], dict[str, Row]] = {}
         self._links: list[_Links] = []
         self._new: dict[type[Row], list[Row]] = {}
+        self._changed: dict[type[Row], list[tuple[Row, dict[str, Any]]]] = {}
         self._made: set[Row] = set()  # nobody can have looked at these before
         self._waits = False
 
@@ -162,10 +162,9 @@ class Store:
         known = {(row.place_id, row.other_place_id): row for row in self.session.scalars(select(TravelRow))}
         here = {ends: row.minutes for ends, row in known.items()}
         changed = [ends for ends, minutes in wanted.items() if here.get(ends) != minutes]
-        for ends in changed:
-            if ends in known:
-                known[ends].minutes = wanted[ends]
-        self.session.flush()
+        update_noted(
+            self.session, [(known[ends], {"minutes": wanted[ends]}) for ends in changed if ends in known]
+        )
         new = [
             {"place_id": ends[0], "other_place_id": ends[1], "minutes": wanted[ends]}
             for ends in changed
@@ -184,10 +183,8 @@ class Store:
 
     def _mark_places(self, ids: Collection[int]) -> None:
         """Both ends have changed: who looked at either before must not overwrite the way unseen."""
-        for place in self.rows(PlaceRow).values():
-            if place.id in ids and place not in self._made:
-                flag_modified(place, "name_folded")
-        self.session.flush()
+        places = self.rows(PlaceRow).values()
+        update_noted(self.session, [(one, {}) for one in places if one.id in ids and one not in self._made])
 
     def _way(self, place: str, other_place: str) -> tuple[int, int]:
         ids = self.id_of(PlaceRow, place), self.id_of(PlaceRow, other_place)
@@ -320,7 +317,9 @@ class Store:
         return list(self.session.scalars(query))
 
     def _put(self, table: type[AnyRow], row: AnyRow | None, values: dict[str, Any]) -> AnyRow:
-        if row is not None:
+        if row is not None and self._waits:
+            self._change(row, _differing(row, values))
+        elif row is not None:
             _set(row, values)
         elif self._waits:
             self.rows(table)  # those that are there, before this one is among them
@@ -342,7 +341,7 @@ class Store:
 
     def _write(self) -> None:
         """Write the rows, then what links them: a link needs the ids of both ends."""
-        self.session.flush()
+        self._update()
         for table, rows in self._new.items():
             self._insert(table, rows)
         self._new.clear()
@@ -353,8 +352,18 @@ class Store:
             new.setdefault((links.table, links.parent, links.child), []).extend(added)
         self._links.clear()
         self.session.flush()
+        self._update()
         for (table, *ends), values in new.items():
             insert_noted(self.session, table, ends, values)
+
+    def _change(self, row: Row, values: dict[str, Any]) -> None:
+        if values:
+            self._changed.setdefault(type(row), []).append((row, values))
+
+    def _update(self) -> None:
+        for changes in self._changed.values():
+            update_noted(self.session, changes)
+        self._changed.clear()
 
     def _insert(self, table: type[Row], rows: list[Row]) -> None:
         """Insert rows at once; afterwards they are as if each had been added and flushed."""
@@ -389,17 +398,21 @@ class Store:
             self.session.delete(existing[child_id])
         for child_id, values in sorted(links.wanted.items()):
             if child_id in existing:
-                differs |= _set(existing[child_id], values)
+                different = _differing(existing[child_id], values)
+                self._change(existing[child_id], different)
+                differs |= bool(different)
             else:
                 yield {links.parent: links.row.id, links.child: child_id, **values}
         if differs and links.may_exist:
             # who looked at the row before must not overwrite its links unseen
-            flag_modified(links.row, "key")
+            self._changed.setdefault(type(links.row), []).append((links.row, {}))
 
 
-def _set(row: Row, values: dict[str, Any]) -> bool:
-    """Set what differs, so that equal values leave no trace; return whether anything did."""
-    different = {column: value for column, value in values.items() if getattr(row, column) != value}
-    for column, value in different.items():
+def _set(row: Row, values: dict[str, Any]) -> None:
+    """Set what differs, so that equal values leave no trace."""
+    for column, value in _differing(row, values).items():
         setattr(row, column, value)
-    return bool(different)
+
+
+def _differing(row: Row, values: dict[str, Any]) -> dict[str, Any]:
+    return {column: value for column, value in values.items() if getattr(row, column) != value}

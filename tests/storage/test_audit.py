@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
+from planner.domain.errors import Outrun
 from planner.services.changes import recorded
-from planner.storage.audit import UnrecordedChange, insert_noted, values_of
+from planner.storage.audit import UnrecordedChange, insert_noted, update_noted, values_of
 from planner.storage.models import (
     ChangeRow,
     DependencyRow,
@@ -159,6 +161,66 @@ def test_many_new_rows_outside_a_change_are_refused(session: Session) -> None:
 
     with pytest.raises(UnrecordedChange, match="place changed outside a recorded change"):
         insert_noted(session, PlaceRow, ("name_folded",), [place])
+
+    assert everything(session) == before
+
+
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"name": "Kingston", "name_folded": "kingston", "days_off": ["2026-12-25"]},
+    {"zone": "UTC"},
+    {},
+)
+
+
+@pytest.mark.parametrize("together", [False, True], ids=["one by one", "together"])
+def test_many_changes_at_once_leave_what_each_alone_would(session: Session, together: bool) -> None:
+    for name in ("Hull", "Leeds", "York"):
+        make_place(session, name=name, zone="Europe/London")
+    rows = list(session.scalars(select(PlaceRow).order_by(PlaceRow.id)))
+    seen = len(events(session))
+
+    with recorded(session, OPERATOR, "places:changed", "Changed"):
+        if together:
+            update_noted(session, list(zip(rows, CHANGES, strict=True)))
+        else:
+            for row, values in zip(rows, CHANGES, strict=True):
+                for name, value in values.items():
+                    setattr(row, name, value)
+            flag_modified(rows[2], "name_folded")
+
+    assert events(session)[seen:] == [
+        ("place", "updated", {"name": "Hull", "name_folded": "hull", "days_off": []}, CHANGES[0]),
+        ("place", "updated", {"zone": "Europe/London"}, CHANGES[1]),
+    ]
+    assert [(row.name, row.zone, row.version) for row in rows] == [
+        ("Kingston", "Europe/London", 2),
+        ("Leeds", "UTC", 2),
+        ("York", "Europe/London", 2),
+    ]
+    words = select(SearchTextRow.name).where(SearchTextRow.subject == "place").order_by(SearchTextRow.id)
+    assert list(session.scalars(words)) == ["kingston", "leeds", "york"]
+
+
+def test_a_row_that_somebody_else_changed_takes_all_changes_at_once_back(session: Session) -> None:
+    for name in ("Hull", "Leeds"):
+        make_place(session, name=name)
+    before = everything(session)
+    rows = list(session.scalars(select(PlaceRow).order_by(PlaceRow.id)))
+    set_committed_value(rows[1], "version", 7)  # as they were read before somebody else came
+
+    with pytest.raises(Outrun), recorded(session, OPERATOR, "places:changed", "Changed"):
+        update_noted(session, [(row, {"zone": "Asia/Kolkata"}) for row in rows])
+
+    assert everything(session) == before
+
+
+def test_many_changes_outside_a_change_are_refused(session: Session) -> None:
+    make_place(session, name="Hull")
+    before = everything(session)
+
+    with pytest.raises(UnrecordedChange):
+        update_noted(session, [(session.scalars(select(PlaceRow)).one(), {"zone": "Asia/Kolkata"})])
+    session.rollback()
 
     assert everything(session) == before
 
