@@ -105,7 +105,8 @@ def test_around_a_team_begins_with_the_busiest_and_takes_any(browser: Browser) -
     ]
 
     assert titles == ["Around Payments", "Around Web Shop", "Around Web Shop"]
-    browser.open("/map?view=around&focus=nobody", status=404)
+    nowhere = browser.open("/map?view=around&focus=nobody", status=404)
+    assert "There is no team “nobody”." in nowhere.words()
 
 
 @pytest.mark.parametrize("kind", FILES)

@@ -23,6 +23,7 @@ from planner.services.pictures import (
 )
 from planner.web import context
 from planner.web.fragments import page_or_fragment, see_other
+from planner.web.records import by_key
 from planner.web.views.dependencies import filter_choices
 
 if TYPE_CHECKING:
@@ -168,10 +169,7 @@ def map_request(words: Mapping[str, str]) -> MapRequest:
 
 
 def _focus(key: str) -> TeamId | None:
-    found = [team.id for team in context.organisation().teams if team.key == key]
-    if key and not found:
-        abort(404)
-    return found[0] if found else None
+    return by_key(context.organisation().teams, key, "team").id if key else None
 
 
 def _depth(words: Mapping[str, str]) -> int:
