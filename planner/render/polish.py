@@ -16,7 +16,7 @@ from planner.render.sketch import Box, Sketch
 from planner.render.straight import GAP, TINY, StraightLayout
 
 PUSHES = 200
-WORK_MAX = 2_000_000  # pairs of lines and boxes looked at, about a second
+WORK_MAX = 2_000_000  # pairs of lines and boxes looked at, about a quarter of a second
 REACH = (160.0, 20.0)  # how far a box may jump at first and at last, points
 
 Places = Mapping[int, Point]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from planner.domain.model import Organisation, PersonId, TeamId
+    from planner.domain.model import Organisation, Person, PersonId, TeamId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,16 @@ def actor_for(organisation: Organisation, person_id: PersonId, at: datetime) -> 
         member_of=frozenset(m.team_id for m in mine),
         decides_for=frozenset(m.team_id for m in mine if m.decides),
     )
+
+
+def person_of(organisation: Organisation, actor: Actor | None) -> Person | None:
+    """Return who acts as they are recorded, None for a visitor and for the operator."""
+    if actor is None or actor.person_id is None:
+        return None
+    return organisation.person.get(actor.person_id)
+
+
+def key_of(organisation: Organisation, actor: Actor | None) -> str:
+    """Return the key of who acts, "" for a visitor and for the operator."""
+    person = person_of(organisation, actor)
+    return person.key if person else ""

@@ -23,6 +23,7 @@ from planner.domain.conditions import WISH_WORDS, Wish
 from planner.domain.errors import InvalidInput, NotNow, Problem
 from planner.domain.text import clean
 from planner.services import shared_sessions
+from planner.services.actor import key_of
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.kept_plans import counted
 from planner.services.keys import existing
@@ -92,7 +93,7 @@ def answer_proposal(
     if stance.needs_words and not words and (wish is None or wish.needs_words):
         raise InvalidInput(Problem("words", "is empty; say on what condition, or what speaks against it"))
     said = ": ".join(filter(None, (SAID[stance], "" if wish is None else WISH_WORDS[wish], words)))
-    me = next((one.key for one in organisation.people if one.id == actor.person_id), "")
+    me = key_of(organisation, actor)
     before = next((one for one in answers_to(session, row.id) if one.person == me), None)
     with recorded(session, actor, "proposal:answered", f"Said to the plan: {said}", key=key) as change:
         kept = before or AnswerRow(proposal_id=row.id, person=me)

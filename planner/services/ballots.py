@@ -17,6 +17,7 @@ from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import SessionOrRound, round_now
 from planner.domain.perspectives import Viewpoint
+from planner.services.actor import key_of
 from planner.services.changes import in_turn, noted
 from planner.services.meetings import existing_shared, read_meeting
 from planner.services.permissions import Right, require
@@ -61,7 +62,7 @@ def read_polling(
 ) -> Polling:
     """Return the round of votes of a meeting that is on, or the last one. Two queries."""
     ballot = _newest(session, meeting)
-    me = "" if actor is None or actor.person_id is None else organisation.person[actor.person_id].key
+    me = key_of(organisation, actor)
     papers = ballot.votes or {}
     voters = voters_of(organisation, meeting)
     known = {one.key for one in organisation.people} & papers.keys()
@@ -168,7 +169,7 @@ def vote(
     """
     meeting = read_meeting(session, which, actor.at)
     voters = voters_of(organisation, meeting)
-    me = next((one.key for one in organisation.people if one.id == actor.person_id), "")
+    me = key_of(organisation, actor)
     if me not in voters:
         raise NotAllowed(Right.VOTE.refusal)  # also to the operator, who is nobody with a seat
     if meeting.state is not MeetingState.PLANNED or existing_shared(session, which).is_cancelled:

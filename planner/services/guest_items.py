@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from planner.domain.meeting.agenda import Matter, spans
 from planner.domain.meeting.model import MeetingState
+from planner.services.actor import person_of
 from planner.services.settings import read_rules
 from planner.services.shared_sessions import AgreedSession, agreed
 from planner.storage.models import AgendaItemRow, MeetingRow, SharedSessionRow
@@ -36,7 +37,7 @@ class GuestItem:
 
 def read_guest_items(session: Session, organisation: Organisation, actor: Actor) -> tuple[GuestItem, ...]:
     """Return what the actor leads as a guest in sessions ahead, by their start. Two queries at most."""
-    me = organisation.person.get(actor.person_id) if actor.person_id is not None else None
+    me = person_of(organisation, actor)
     if me is None:
         return ()
     led = select(AgendaItemRow.meeting_id).where(AgendaItemRow.lead == me.key)

@@ -24,6 +24,7 @@ from planner.domain.model import PersonId
 from planner.domain.notices import HowTold, Notice, NoticeKind
 from planner.domain.text import clean
 from planner.interchange.markdown import write_markdown
+from planner.services.actor import key_of
 from planner.services.changes import asked_before, recorded
 from planner.services.earlier import start_of
 from planner.services.mail import post
@@ -127,7 +128,7 @@ def read_minutes(
     row = _chosen(rows, number, shared.id)
     objections = _objections(session, [one.id for one in rows])
     draft = _draft(organisation, shared, meeting)
-    me = _key_of(organisation, actor)
+    me = key_of(organisation, actor)
     was_there = bool(me) and any(one.person == me for one in meeting.attendance)
     versions = tuple(_version(organisation, one, rows, objections, today) for one in rows)
     version = next((one for one in versions if row is not None and one.number == row.number), None)
@@ -186,7 +187,7 @@ def share_minutes(
                 body=to_plain(minutes),
                 why=why,
                 shared_at=actor.at,
-                shared_by=_key_of(organisation, actor),
+                shared_by=key_of(organisation, actor),
             )
         )
         session.flush()
@@ -231,7 +232,7 @@ def object_to_minutes(
     row = _versions(session, int(meeting.id))[-1]
     summary = f"Objected to the minutes: {shared.title}"
     with recorded(session, actor, "minutes:objected", summary, key=key) as change:
-        me = _key_of(organisation, actor)
+        me = key_of(organisation, actor)
         session.add(
             ObjectionRow(
                 minutes_id=row.id,
@@ -272,7 +273,7 @@ def answer_objection(
     said = clean(words, where="words", longest=WORDS_LONGEST)
     summary = f"Answered an objection to the minutes: {shared.title}"
     with recorded(session, actor, "minutes:answered", summary, key=key) as change:
-        row.answer, row.answered_by, row.answered_at = said, _key_of(organisation, actor), actor.at
+        row.answer, row.answered_by, row.answered_at = said, key_of(organisation, actor), actor.at
         session.flush()
         objector = [one.id for one in organisation.people if one.key == row.person]
         _tell(session, organisation, shared, objector, ANSWERED.format(title=shared.title), change)
@@ -364,12 +365,6 @@ def _told(
         for one in objections
         if row is not None and one.minutes_id == row.id
     )
-
-
-def _key_of(organisation: Organisation, actor: Actor | None) -> str:
-    if actor is None or actor.person_id is None:
-        return ""
-    return organisation.person[actor.person_id].key
 
 
 def _concerned(

@@ -21,11 +21,11 @@ from planner.render.image import Size as Size  # noqa: PLC0414  # one door for p
 from planner.render.pictures import Picture, Positions, awaken, draw_scene, scene_key
 from planner.render.scene import Free
 from planner.render.sketch import Arrow, LegendEntry
-from planner.render.theme import Theme as Theme  # noqa: PLC0414
+from planner.render.theme import Theme as Theme  # noqa: PLC0414  # one door for pages
 from planner.services.picture_kinds import DETAILS, Answer, PictureKind, Question
 from planner.services.picture_kinds import KINDS as KINDS  # noqa: PLC0414  # one door for pages
-from planner.services.picture_kinds import Links as Links  # noqa: PLC0414
-from planner.services.picture_kinds import MapRequest as MapRequest  # noqa: PLC0414
+from planner.services.picture_kinds import Links as Links  # noqa: PLC0414  # one door for pages
+from planner.services.picture_kinds import MapRequest as MapRequest  # noqa: PLC0414  # one door for pages
 from planner.services.picture_sessions import MeetingReader
 from planner.services.shelf import Shelf
 from planner.storage.results import fetch, fetch_positions, keep, keep_positions
@@ -67,7 +67,7 @@ class DrawnMap:
     @property
     def svg(self) -> Markup:
         """The drawing for a page: our own markup, every text in it escaped when it was drawn."""
-        return Markup(self.picture.svg)  # noqa: S704
+        return Markup(self.picture.svg)  # noqa: S704 - drawn by us, with every label escaped
 
     @property
     def legend(self) -> tuple[tuple[str, str, str], ...]:

@@ -32,6 +32,7 @@ from planner.domain.meeting.agenda import (
 )
 from planner.domain.meeting.model import AgendaItem, ItemKind, Meeting, MeetingState
 from planner.domain.perspectives import concordance_words, gap_words, viewpoint_words
+from planner.services.actor import person_of
 from planner.services.agendas import read_facts
 from planner.services.ballots import read_polling
 from planner.services.meetings import existing_shared, people_of, read_meeting
@@ -191,6 +192,16 @@ class Preparation:
         return tuple(line for line in self.lines if line.is_left) if is_ours else ()
 
     @property
+    def may_open(self) -> bool:
+        """Whether there is something to take out or to object to, on an agenda that nobody has opened yet."""
+        is_ours = self.takes_part and self.is_planned and not self.session.is_cancelled
+        return (
+            is_ours
+            and not self.meeting.is_kept
+            and any(one.part in FROM_BEFORE or one.part is Part.CONSENT for one in self.lines)
+        )
+
+    @property
     def is_planned(self) -> bool:
         return self.meeting.state is MeetingState.PLANNED
 
@@ -210,7 +221,7 @@ def read_preparation(
     out = meeting.taken_out
     facts = read_facts(session, organisation, shared, meeting.round, gaps=gaps_of(found), without=out)
     takes_part = actor is not None and may(actor, Right.TAKE_PART, people_of(session, shared))
-    me = None if actor is None else organisation.person.get(actor.person_id or 0)  # type: ignore[arg-type]
+    me = person_of(organisation, actor)
     kept = as_kept(meeting, facts)
     needed = length_of(kept, facts.rules)
     return Preparation(

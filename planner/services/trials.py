@@ -25,6 +25,7 @@ from planner.domain.meeting.model import (
 )
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.worth import SAYS, attended_minutes, medians
+from planner.services.actor import key_of
 from planner.services.changes import one_transaction
 from planner.services.live import person_key
 from planner.services.meetings import read_meeting
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.rounds import SessionOrRound, Sitting
-    from planner.domain.model import Organisation, Person
+    from planner.domain.model import Organisation
     from planner.services.actor import Actor
 
 DECISIONS = tuple(kind.value for kind in OutcomeKind if kind.is_decision)
@@ -129,7 +130,7 @@ def read_trial(session: Session, organisation: Organisation, proposal_id: int, a
     said = _said(session, [row.id for row in rows])
     over = [one for one in held if one.is_over]
     shown = medians({place: list(said[one.place].values()) for place, one in enumerate(held) if one.is_over})
-    me = _key_of(organisation, actor)
+    me = key_of(organisation, actor)
     wanted = {key for row in rows for key in row.agenda}
     return Trial(
         sessions=tuple(
@@ -147,7 +148,7 @@ def read_trial(session: Session, organisation: Organisation, proposal_id: int, a
 
 def read_own_load(session: Session, organisation: Organisation, actor: Actor, key: str) -> OwnLoad:
     """Return what the actor attended. Raises NotFound for anybody else's key, whether they exist or not."""
-    me = _key_of(organisation, actor)
+    me = key_of(organisation, actor)
     if not me or key != me:
         raise NotFound(f"There is nothing to see of “{key}” here.")
     query = select(SharedSessionRow).where(SharedSessionRow.is_cancelled.is_(False))
@@ -315,13 +316,6 @@ def _said(session: Session, session_ids: Sequence[int]) -> dict[RoundOf, dict[in
     for one in session.scalars(select(WorthRow).where(WorthRow.session_id.in_(session_ids))):
         found[RoundOf(one.session_id, one.session_round)][one.person_id] = one.value
     return found
-
-
-def _key_of(organisation: Organisation, actor: Actor | None) -> str:
-    person: Person | None = None
-    if actor is not None and actor.person_id is not None:
-        person = organisation.person.get(actor.person_id)
-    return "" if person is None else person.key
 
 
 def _was_there(session: Session, meeting: Meeting, actor: Actor) -> bool:

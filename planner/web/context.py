@@ -12,7 +12,7 @@ from planner.config import SignIn
 from planner.domain.errors import PlannerError
 from planner.domain.model import PersonId
 from planner.services import sign_ins
-from planner.services.actor import Actor, actor_for
+from planner.services.actor import Actor, actor_for, person_of
 from planner.services.notices import read_count
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, may
@@ -88,8 +88,7 @@ def visitor() -> Actor | None:
 
 def reader() -> Person | None:
     """Return the person who is signed in as they are recorded, None for a visitor."""
-    someone = visitor()
-    return organisation().person.get(someone.person_id) if someone and someone.person_id else None
+    return person_of(organisation(), visitor())
 
 
 def _by_choice() -> Actor | None:

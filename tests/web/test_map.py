@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.services.dependencies import remove_dependency
 from planner.services.pictures import FILES, KINDS
-from tests.factories import make_cast, make_dependency, make_goal
+from tests.factories import OPERATOR, make_cast, make_dependency, make_goal
 from tests.support.page import HTML
 from tests.support.queries import cost_of
 
@@ -29,6 +30,17 @@ def town(session: Session) -> None:
     make_dependency(session, cast.team, cast.partner_team, what="Settlement file", goal=goal)
     make_dependency(session, cast.partner_team, cast.team, what="Refund rules", goal=goal)
     make_dependency(session, cast.outside_team, cast.team, what="Points")
+
+
+def test_where_nothing_is_recorded_no_filter_is_blamed(browser: Browser, session: Session) -> None:
+    for number in (1, 2, 3):
+        remove_dependency(session, OPERATOR, number)
+
+    page = browser.open("/map?view=time")
+
+    assert page.words(f".//{HTML}section[@id='map']").endswith(
+        "Nothing is recorded yet, so there is nothing to draw. Paste what teams need"
+    )
 
 
 @pytest.mark.parametrize("view", [view for view in KINDS if view != "chain"])

@@ -228,6 +228,17 @@ def test_a_colleague_and_a_place_are_offered_in_my_own_zone(browser: Browser, se
     assert (ana.hours.zone, organisation.places[0].zone) == ("Europe/Paris", "Europe/Paris")
 
 
+def test_my_own_page_leads_to_what_is_mine_alone(browser: Browser, session: Session) -> None:
+    cast = make_cast(session)
+    browser.sign_in(cast.owner)
+    links = f".//{HTML}p[@id='own']/{HTML}a"
+
+    mine, theirs = browser.open(f"/people/{cast.owner}"), browser.open(f"/people/{cast.partner}")
+
+    own = ["Your calendar and days off", "What comes by mail", "Promises", "My load"]
+    assert (mine.all_words(links), theirs.all_words(links)) == (own, [])
+
+
 def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:
     cast = make_cast(session)
     browser.sign_in(cast.owner)

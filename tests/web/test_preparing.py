@@ -315,6 +315,24 @@ def test_what_came_from_the_last_round_is_named_and_taken_out(
     assert not [word for word in buttons(read) if word.startswith("Take out")]
 
 
+def test_an_agenda_that_wrote_itself_is_opened_to_take_something_out(
+    owner: Browser, outsider: Browser, town: Session
+) -> None:
+    leader, first = make_actor(town, "olive-owner"), RoundOf(1, 0)
+    preparing.add_topic(town, leader, first, title="Holidays", key=None)
+    live.start_meeting(town, leader, first, key=None)
+    live.close_meeting(town, leader, first, key=None)
+
+    ahead = owner.open(f"{PREPARE}?round=2")
+    opened = owner.submit(ahead, "Change this agenda")
+    after = owner.submit(opened, "Take out Holidays")
+
+    assert not [word for word in buttons(ahead) if word.startswith("Take out")]
+    assert not [row for row in rows(after) if "Holidays" in row]
+    assert "Change this agenda" not in buttons(opened)
+    assert "Change this agenda" not in buttons(outsider.open(f"{PREPARE}?round=2"))
+
+
 def test_who_objects_before_the_session_takes_it_from_what_is_agreed_at_once(
     owner: Browser, outsider: Browser, town: Session
 ) -> None:

@@ -233,10 +233,11 @@ def test_a_paused_session_says_so_and_its_team_restores_it(owner: Browser, partn
     say(partner, "fine")
     owner.submit(owner.open(PROPOSAL), ADOPT)
 
-    listed = partner.open("/sessions").words(f".//{HTML}main")
+    where = ("/sessions", "/people/pat-partner", "/teams/partner-api")
+    listed = [partner.open(address).words(f".//{HTML}main") for address in where]
     page = partner.submit(partner.open("/sessions/team/partner-api-queue"), "Restore this session")
 
-    assert "Partner API queue ◇ Paused" in listed
+    assert [words.count("◇ Paused") for words in listed] == [1, 1, 1]
     assert "Paused" not in page.words(f".//{HTML}main")
 
 

@@ -207,6 +207,7 @@ RIGHTS: dict[str, Who] = {
     "programs.show": MEMBERS,
     "preparing.add": DONE,
     "preparing.lead": OURS,
+    "preparing.make": BOTH_TEAMS,
     "preparing.open_votes": Who(409, 403, 403, 403, 303, 303),  # nobody has voted yet
     "preparing.show": MEMBERS,
     "preparing.take_away": OURS,

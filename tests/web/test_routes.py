@@ -202,6 +202,7 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("shared_sessions.restore", "/sessions/shared/1/dates/1/restore", {}, LED),
     ("preparing.add", "/sessions/shared/1/topics", {"title": "Holidays"}, DONE),
     ("preparing.take_away", "/sessions/shared/1/topics/2/away", {}, OWNERS),
+    ("preparing.make", "/sessions/shared/1/agenda/open", {}, OWNERS),
     ("preparing.talk", "/sessions/shared/1/topics/1/talk", {}, OWNERS),
     ("preparing.lead", "/sessions/shared/1/topics/2/lead", {"person": "otto-outsider"}, OWNERS),
     ("preparing.write", "/sessions/shared/1/agenda", {"order": "suggested", "version": "2"}, OWNERS),

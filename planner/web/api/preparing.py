@@ -11,7 +11,7 @@ from planner.domain.errors import NotFound
 from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import ItemKind, MeetingState
 from planner.domain.perspectives import SCALE, Viewpoint
-from planner.services import ballots, preparations, preparing
+from planner.services import ballots, meetings, preparations, preparing
 from planner.services.preparations import Order, read_preparation
 from planner.services.preparing import TITLE_LONGEST
 from planner.web import context
@@ -198,6 +198,13 @@ def change_topic(
 def delete_topic(number: Number, item: Number, query: WhichRound, version: int | None) -> Done:
     """Take a topic of yours from the agenda, or anything that was left open last time."""
     return done(do(preparing.take_away, query.of(number), item_id=item, version=version, key=None))
+
+
+@operation("POST", "/shared-sessions/<int:number>/agenda/open")
+def open_agenda(number: Number, query: WhichRound) -> One[PreparedSession]:
+    """Keep the agenda as it has written itself, so that it can be changed; again it changes nothing."""
+    place = query.of(number)
+    return _told(place, do(meetings.make_meeting, place, key=None))
 
 
 @operation("POST", "/shared-sessions/<int:number>/agenda")

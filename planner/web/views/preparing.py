@@ -11,7 +11,7 @@ from planner.domain.errors import InvalidInput
 from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import ItemId
 from planner.domain.perspectives import SCALE, Viewpoint
-from planner.services import ballots, live, preparing
+from planner.services import ballots, live, meetings, preparing
 from planner.services.history import read_history_of
 from planner.services.preparations import Order, read_preparation
 from planner.web import context
@@ -48,6 +48,14 @@ ORDER_WORDS: Mapping[Order, tuple[str, str]] = {
 def show(number: int) -> str:
     """Show how a session is prepared, as far as whoever looks may see it."""
     return _page(number)
+
+
+@blueprint.post("/agenda/open")
+def make(number: int) -> Response:
+    """Keep the agenda as it has written itself, so that it can be changed."""
+    key = form_key(request.form.get("key"))
+    change = meetings.make_meeting(context.database(), context.actor(), _place(number), key=key)
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
 @blueprint.post("/topics")

@@ -112,6 +112,7 @@ DOES: dict[str, str] = {
     "places.update": "change_place",
     "preparing.add": "create_topic",
     "preparing.lead": "change_topic",
+    "preparing.make": "open_agenda",
     "preparing.open_votes": "open_ballot",
     "preparing.show": "read_session_preparation",
     "preparing.take_away": "delete_topic",

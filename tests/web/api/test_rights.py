@@ -160,6 +160,7 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("vote_in_room", f"{ON}/votes/1/voices", {"numbers": [1]}, BOTH),
     ("reveal_room_vote", f"{ON}/votes/1/reveal", None, OURS),
     ("read_session_preparation", f"{ON}/preparation", None, READ),
+    ("open_agenda", f"{ON}/agenda/open", None, BOTH),
     ("create_topic", f"{ON}/topics", {"title": "Holidays"}, MADE),
     ("read_topic", f"{ON}/topics/2", None, READ),
     ("change_topic", f"{ON}/topics/2", {"lead": "otto-outsider"}, OURS),
