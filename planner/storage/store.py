@@ -183,8 +183,9 @@ class Store:
 
     def _mark_places(self, ids: Collection[int]) -> None:
         """Both ends have changed: who looked at either before must not overwrite the way unseen."""
-        places = self.rows(PlaceRow).values()
-        update_noted(self.session, [(one, {}) for one in places if one.id in ids and one not in self._made])
+        found = {row.id: row for row in self.rows(PlaceRow).values()}  # one that is renamed has two names
+        ends = (found[number] for number in sorted(ids))
+        update_noted(self.session, [(row, {}) for row in ends if row not in self._made])
 
     def _way(self, place: str, other_place: str) -> tuple[int, int]:
         ids = self.id_of(PlaceRow, place), self.id_of(PlaceRow, other_place)

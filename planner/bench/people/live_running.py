@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import threading
 import time
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ITEMS = 6
+WRITTEN = re.compile(r"Thing of (\d+) .*act (\d+)\.")
 BEFORE = 1.0
 """Seconds before the server is killed in which a decision may be sent that reaches some screens after."""
 
@@ -121,15 +123,15 @@ def _threads(port: int, halls: list[live.Hall], cookies: list[str], ends: float)
 
 
 def _result(
-    halls: list[live.Hall], written: list[str], screens: int, away: tuple[float, float]
+    halls: list[live.Hall], written: list[tuple[int, int]], screens: int, away: tuple[float, float]
 ) -> LiveResult:
     timed = [one for hall in halls for one in hall.delays]
     delays = [delay for _at, delay in timed]
     up = [delay for at, delay in timed if not away[0] - BEFORE <= at <= away[1]]
     cuts = quantiles(delays, n=100)
     taken = [(at, number) for at, hall in enumerate(halls) for number in hall.taken]
-    wanted = {f"act {number}.: Thing of {at}" for at, number in taken}
-    kept = [one for one in written if one in wanted]
+    known = set(taken)
+    kept = [one for one in written if one in known]
     shown = sum(len(hall.taken) * (screens // len(halls)) for hall in halls)
     return LiveResult(
         screens=screens,
@@ -147,12 +149,13 @@ def _result(
     )
 
 
-def _written(home: Path, url: str) -> list[str]:
-    """Return what the history says of decisions; each item is named after its session."""
+def _written(home: Path, url: str) -> list[tuple[int, int]]:
+    """Return session and number of each decision in the history; each item is named after its session."""
     with bench_app(home, url).app_context():
-        found = db.session.scalars(select(ChangeRow.summary).where(ChangeRow.tag == "meeting:decide")).all()
+        query = select(ChangeRow.summary).where(ChangeRow.tag == "meeting:decide")
+        found = [WRITTEN.search(summary) for summary in db.session.scalars(query)]
         close()
-    return [one.rpartition(" ")[0] for one in found]
+    return [(int(one[1]), int(one[2])) for one in found if one]
 
 
 def _prepared(home: Path, url: str, people: int, sessions: int) -> tuple[list[live.Hall], list[str]]:
