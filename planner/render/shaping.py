@@ -14,7 +14,6 @@ from planner.render.scene import Placed, Ranked, Routing
 from planner.render.sketch import Arrow, Band
 
 BAND_SIDE, BAND_TOP, BAND_BOTTOM = 11.0, 32.0, 12.0
-BAND_GAP = 10.0
 ARROW_LENGTH = 7.5  # points, of Graphviz's arrow at size 0.75
 
 
