@@ -151,7 +151,8 @@ STOPS_MAX = 150
 
 
 def tab_to(page: Page, words: str) -> None:
-    """Press Tab until what has the focus says or is called this."""
+    """Press Tab until what has the focus says or is called this, once the page with it is there."""
+    expect(page.locator("body")).to_contain_text(words)
     for _stop in range(STOPS_MAX):
         page.keyboard.press("Tab")
         focus = page.locator(":focus")
