@@ -75,7 +75,7 @@ def _finite(digits: str) -> float:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > 18:
+    if len(digits.removeprefix("-")) > 18:
         raise refusal(f"the number {digits[:40]} is too large")
     return int(digits)
 

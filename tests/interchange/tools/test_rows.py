@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from planner.domain.errors import InvalidInput, Problem
@@ -51,6 +51,7 @@ def elements(source: Source, *place: str) -> list[object]:
     return list(rows)
 
 
+@example([-(10**17)], None, "utf-8")
 @given(st.lists(VALUES, max_size=6), st.sampled_from([None, 1]), st.sampled_from(["utf-8", "utf-16"]))
 def test_what_is_read_in_drops_is_what_was_written(some: list[object], indent: int | None, code: str) -> None:
     def written(value: object) -> Source:
