@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 WORKING = 8  # requests at a time: one interpreter does no more, and each holds a connection to the database
 WAITING = 256  # screens whose question waits for news, each on a thread that sleeps
+SWITCH_AFTER = 0.0005  # seconds that a thread computes while others wait: after each query it has to wait
 CONNECTIONS_MOST = 2000  # browsers keep theirs open; who comes beyond it waits unanswered
 FIRST_PORT = 8000
 PORTS_TRIED = 20
@@ -109,6 +110,7 @@ def _answer(app: Flask, sockets: Sequence[socket.socket], *, ready: str = "") ->
     _leave_alone_what_stays()
     sys.stdout.write(ready)
     sys.stdout.flush()
+    sys.setswitchinterval(SWITCH_AFTER)
     server.run()
     server.task_dispatcher.shutdown()  # who is being answered has some seconds
 
