@@ -129,6 +129,17 @@ def make_agreed(session: Session, sharer: Actor) -> int:
     return number
 
 
+def make_shared(session: Session) -> Actor:
+    """Let Olive and Pat of the cast agree on a session about two dependencies; return Olive, who leads it."""
+    cast = Cast()
+    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
+    make_dependency(session, cast.team, cast.partner_team)
+    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
+    olive = make_actor(session, cast.owner)
+    make_agreed(session, olive)
+    return olive
+
+
 def make_held(
     session: Session, session_id: int, *there: str, at: datetime = MONDAY, minutes: int = 30
 ) -> str:

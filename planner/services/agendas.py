@@ -243,12 +243,10 @@ def _topic(item: AgendaItem) -> Matter:
 
 def _topic_again(one: Again) -> Matter:
     """A decision to be looked at again as a topic: also of a dependency that nobody waits for any more."""
-    people = frozenset({one.lead} - {""})
-    title = one.title
     return Matter(
-        title,
+        one.title,
         TALK_MINUTES,
-        people=people,
+        people=frozenset({one.lead} - {""}),
         lead=one.lead,
         sort=Sort.TOPIC,
         usual=TALK_MINUTES,

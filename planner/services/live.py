@@ -62,15 +62,13 @@ def turn_to(
     session: Session, actor: Actor, which: SessionOrRound, item_id: ItemId, *, key: str | None
 ) -> OpenChange:
     """Go to an item, forward or back. Raises as `start_meeting` does."""
-    meeting = read_meeting(session, which, actor.at)
-    title = meeting.item[item_id].title if item_id in meeting.item else ""
     return _do(
         session,
         actor,
         which,
         MeetingAct.TURN,
         lambda now, _who: acts.turn_to(now, item_id, actor.at),
-        f"Went to “{title}”",
+        f"Went to “{_title_of(session, actor, which, item_id)}”",
         key,
     )
 
@@ -100,17 +98,21 @@ def talk_about(
 
     Raises NotFound, NotAllowed to who is not invited, NotNow where it has ended, StaleVersion.
     """
-    meeting = read_meeting(session, which, actor.at)
-    title = meeting.item[item_id].title if item_id in meeting.item else ""
     return _do(
         session,
         actor,
         which,
         MeetingAct.TALK,
         lambda now, _who: acts.talk_about(now, item_id),
-        f"Wants to talk about “{title}”",
+        f"Wants to talk about “{_title_of(session, actor, which, item_id)}”",
         key,
     )
+
+
+def _title_of(session: Session, actor: Actor, which: SessionOrRound, item_id: ItemId) -> str:
+    """What an item is called; "" where it is on no agenda of the meeting, which the act then refuses."""
+    items = read_meeting(session, which, actor.at).item
+    return items[item_id].title if item_id in items else ""
 
 
 def hand_over(

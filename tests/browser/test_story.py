@@ -109,6 +109,8 @@ def test_seven_team_sessions_become_two_shared_ones(town: Town) -> None:
     the_trial_is_kept_by_consent(town)
     an_old_session_can_be_restored(town)
 
+    assert town.open(GIA, "/sessions").get_by_role("link", name="Paused").count() == 6
+
 
 def a_plan_is_suggested_and_proposed(town: Town) -> None:
     page = town.open(ADA, "/sessions/suggestion")

@@ -18,7 +18,7 @@ import requests
 from planner.app import create_app
 from planner.services import live
 from planner.storage.db import db
-from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import make_cast, make_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,10 +102,7 @@ def test_what_a_proxy_says_of_a_visitor_is_believed_only_where_there_is_one(
 def test_screens_that_wait_hear_of_news_and_let_the_server_end(terminal: Terminal) -> None:
     with create_app().app_context():
         make_cast(db.session())
-        olive = make_actor(db.session(), "olive-owner")
-        make_session(db.session(), "payments", attendees=("olive-owner", "pat-partner"))
-        make_dependency(db.session(), "payments", "partner-api")
-        make_agreed(db.session(), olive)
+        olive = make_shared(db.session())
 
         with (
             serving(terminal.home, PLANNER_SIGN_IN="choose") as (address, _printed, process),

@@ -19,15 +19,7 @@ from planner.services.meetings import make_meeting, read_meeting
 from planner.services.votes import read_polls
 from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
-from tests.factories import (
-    MONDAY,
-    OPERATOR,
-    make_actor,
-    make_agreed,
-    make_cast,
-    make_dependency,
-    make_session,
-)
+from tests.factories import MONDAY, OPERATOR, make_actor, make_agreed, make_cast, make_dependency, make_shared
 from tests.support.accounts import make_house
 from tests.support.application import running
 from tests.support.digest import everything
@@ -48,11 +40,7 @@ ROOM, SCREEN = "/sessions/shared/1/live", "/sessions/shared/1/screen"
 
 def begin(session: Session) -> None:
     """Olive leads a session with Pat about two dependencies; it runs."""
-    make_session(session, "payments", attendees=("olive-owner", "pat-partner"))
-    make_dependency(session, "payments", "partner-api")
-    make_dependency(session, "partner-api", "payments", what="Refunds")
-    make_agreed(session, make_actor(session, "olive-owner"))
-    live.start_meeting(session, make_actor(session, "olive-owner"), 1, key=None)
+    live.start_meeting(session, make_shared(session), 1, key=None)
 
 
 @pytest.fixture
@@ -186,10 +174,7 @@ def test_anybody_invited_writes_a_decision_about_another_item(app: Flask, town: 
 
 def test_the_agenda_is_numbered_before_anything_is_written(app: Flask, session: Session) -> None:
     make_cast(session)
-    make_session(session, "payments", attendees=("olive-owner", "pat-partner"))
-    make_dependency(session, "payments", "partner-api")
-    make_dependency(session, "partner-api", "payments", what="Refunds")
-    make_agreed(session, make_actor(session, "olive-owner"))
+    make_shared(session)
 
     room = browser(app, "olive-owner").open(ROOM)
 
