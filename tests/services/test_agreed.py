@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from planner.domain.errors import InvalidInput
 from planner.domain.meeting.deciding import Decision
 from planner.domain.meeting.model import ItemId
 from planner.domain.model import Organisation
@@ -36,6 +35,7 @@ from tests.factories import (
     make_session,
 )
 from tests.support.digest import everything
+from tests.support.moving import refused_at
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -179,16 +179,4 @@ WRONG = (
 def test_what_no_page_could_show_is_refused_with_its_place(
     town: Session, path: tuple[str | int, ...], value: object, where: str
 ) -> None:
-    file = json.loads(export_everything(town))
-    remove_everything(town, OPERATOR)
-    before = everything(town)
-    part = file["agreed"]
-    for step in path[:-1]:
-        part = part[step]
-    part[path[-1]] = value
-
-    with pytest.raises(InvalidInput) as refused:
-        bring_in(town, OPERATOR, json.dumps(file).encode())
-
-    assert [problem.where for problem in refused.value.problems] == [where]
-    assert everything(town) == before
+    assert refused_at(town, path, value) == [where]

@@ -11,7 +11,6 @@ import pytest
 from planner.domain.ballots import Vote as BallotVote
 from planner.domain.ballots import results
 from planner.domain.consolidation.model import Rules
-from planner.domain.errors import InvalidInput
 from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.domain.negotiation.acts import Act, Move
@@ -29,6 +28,7 @@ from planner.services.shared_sessions import read_sessions
 from planner.services.suggestions import SuggestionRequest, answer
 from tests.factories import MONDAY, OPERATOR, bring_in, make_actor, make_agreed, make_cast, make_dependency
 from tests.support.digest import everything
+from tests.support.moving import refused_at
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -188,16 +188,4 @@ WRONG: tuple[tuple[tuple[str | int, ...], object, str], ...] = (
 def test_what_no_page_could_show_is_refused_with_its_place(
     talkative: Session, path: tuple[str | int, ...], value: object, where: str
 ) -> None:
-    file = json.loads(export_everything(talkative))
-    remove_everything(talkative, OPERATOR)
-    before = everything(talkative)
-    part = file["agreed"]
-    for step in path[:-1]:
-        part = part[step]
-    part[path[-1]] = value
-
-    with pytest.raises(InvalidInput) as refused:
-        bring_in(talkative, OPERATOR, json.dumps(file).encode())
-
-    assert [problem.where for problem in refused.value.problems] == [where]
-    assert everything(talkative) == before
+    assert refused_at(talkative, path, value) == [where]

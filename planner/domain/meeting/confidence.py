@@ -1,4 +1,4 @@
-"""What a fist of five says of how sure people are that something can be done (domain C17).
+"""What a fist of five says of how sure people are that something can be done.
 
 It holds where three fingers or more are shown on average, and whoever shows two or fewer has been heard:
 has written what is missing. Nothing is forbidden by it; it is said, and people decide.
