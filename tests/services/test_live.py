@@ -17,7 +17,7 @@ from planner.services.changes import undo
 from planner.services.meetings import read_meeting
 from planner.services.pulse import read_pulse
 from planner.storage.models import ChangeRow, MeetingRow
-from tests.factories import MONDAY, make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import MONDAY, make_actor, make_cast, make_shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,11 +34,8 @@ FIRST, SECOND = ItemId(1), ItemId(2)
 @pytest.fixture
 def town(session: Session) -> Session:
     """A session that is agreed between Olive, who leads, and Pat, about two dependencies."""
-    cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_cast(session)
+    make_shared(session)
     return session
 
 
@@ -189,6 +186,17 @@ def test_a_session_that_is_over_is_opened_again_and_has_lost_nothing(town: Sessi
         None,
     )
     assert read_meeting(town, ONE).items == closed.items
+
+
+def test_whoever_opens_a_session_again_is_there(town: Session) -> None:
+    begun(town)
+    live.close_meeting(town, olive(town, minutes=3), ONE, key=None)
+    after = [one.person for one in read_meeting(town, ONE).attendance if one.is_there]
+
+    live.open_again(town, olive(town, minutes=9), ONE, key=None)
+
+    there = [one.person for one in read_meeting(town, ONE).attendance if one.is_there]
+    assert (after, there) == ([], ["olive-owner"])
 
 
 @pytest.mark.parametrize("act", ["turn", "more", "close", "hand over"])

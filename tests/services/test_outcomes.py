@@ -92,6 +92,12 @@ def test_what_else_can_be_answered(town: Session, move: Move, kind: OutcomeKind,
     assert (found.kind, dependency(town).state.value) == (kind, state)
 
 
+def test_the_history_says_what_words_of_a_decision_are_about(town: Session) -> None:
+    change = decide(town, pat(town), Decision(text="Go on with the stub"))
+
+    assert change.summary == "Decided on “Settlement file”: Go on with the stub"
+
+
 def test_undo_takes_back_the_outcome_and_the_promise(town: Session) -> None:
     before = dependency(town)
     change = decide(town, pat(town), Decision(move=Move(Act.ACCEPT)))
