@@ -127,6 +127,7 @@ def test_a_phone_that_was_scrolled_down_sees_what_comes_next(
     expect(phone.locator("h1")).to_have_text(titles[1])
     expect(phone.locator("h1")).to_be_in_viewport()
     phone.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    expect(leads.locator("h1")).to_have_text(titles[1])
     leads.get_by_text("Vote…").click()
     leads.get_by_role("button", name="Fist of five").click()
 
