@@ -30,17 +30,19 @@ from planner.domain.importing import Direction
 from planner.interchange.tools import Source
 from planner.operating.commands import backup, doctor, expect_file, restore, write_out
 from planner.operating.drawing import kind_of, picture_options, request_of
-from planner.services import exchange, import_text, imports, suggestion_text
-from planner.services.accounts import has_administrator
+from planner.services import exchange
+from planner.services.accounts.accounts import has_administrator
+from planner.services.accounts.joining import first_link
 from planner.services.actor import Actor
 from planner.services.changes import undo
+from planner.services.consolidation import suggestion_text
+from planner.services.consolidation.suggestions import SuggestionRequest, search_here, suggest
 from planner.services.example import is_empty, load_example
 from planner.services.finding import rebuild_search
-from planner.services.import_plans import Choices
-from planner.services.joining import first_link
+from planner.services.importing import import_text, imports
+from planner.services.importing.import_plans import Choices
 from planner.services.organisation import read_organisation
-from planner.services.pictures import CannotDraw, MapRequest, draw_map, picture_file
-from planner.services.suggestions import SuggestionRequest, search_here, suggest
+from planner.services.pictures.pictures import CannotDraw, MapRequest, draw_map, picture_file
 from planner.serving import FIRST_PORT, CannotServe, free_port
 from planner.storage.db import db, reading_only
 

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 from waitress import create_server
 
-from planner.services.errands import errands_of
-from planner.services.watch import Watch
-from planner.services.working import work
+from planner.services.meeting.watch import Watch
+from planner.services.work.errands import errands_of
+from planner.services.work.working import work
 from planner.storage.db import db
 from planner.web.patience import Patience
 

@@ -20,21 +20,21 @@ from planner.domain.transfer import (
 from planner.interchange.tools import source_of
 from planner.services.actor import Actor, actor_for
 from planner.services.agreements import adopt, answer_proposal
+from planner.services.consolidation.kept_plans import mark_of
+from planner.services.consolidation.proposals import read_proposal
+from planner.services.consolidation.proposing import share_plan
+from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.dependencies import record_dependencies
 from planner.services.goals import record_goal, record_horizon
-from planner.services.import_plans import Choices
-from planner.services.imports import import_now
-from planner.services.kept_plans import mark_of
-from planner.services.live import arrive, close_meeting, start_meeting
-from planner.services.meetings import read_meeting
+from planner.services.importing.import_plans import Choices
+from planner.services.importing.imports import import_now
+from planner.services.meeting.live import arrive, close_meeting, start_meeting
+from planner.services.meeting.meetings import read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.people import record_person
 from planner.services.places import record_place
 from planner.services.promises import promise
-from planner.services.proposals import read_proposal
-from planner.services.proposing import share_plan
 from planner.services.sessions import record_session
-from planner.services.suggestions import SuggestionRequest, answer
 from planner.services.teams import record_team
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from planner.config import MEGABYTE
 from planner.interchange.limits import ROWS
 from planner.interchange.tools import Source
 from planner.services.actor import Actor
-from planner.services.import_plans import Choices
-from planner.services.imports import import_now
+from planner.services.importing.import_plans import Choices
+from planner.services.importing.imports import import_now
 from planner.storage.db import db
 from planner.storage.models import DependencyRow, TeamRow
 

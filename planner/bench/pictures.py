@@ -25,7 +25,7 @@ from planner.render.scene import Chart, Free, Grid, Ranked
 from planner.services.actor import Actor
 from planner.services.example import load_example
 from planner.services.organisation import read_organisation
-from planner.services.pictures import KINDS, MapRequest, draw_map, question_of
+from planner.services.pictures.pictures import KINDS, MapRequest, draw_map, question_of
 from planner.storage.db import db
 from planner.storage.models import MapPositionRow, ResultRow
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from planner.domain.model import Organisation
     from planner.domain.transfer import Draft
-    from planner.services.pictures import DrawnMap
+    from planner.services.pictures.pictures import DrawnMap
 
 SIZES = (0, 300, 3000)
 GOALS_EACH = 30  # dependencies of a goal: otherwise nothing waits for anything

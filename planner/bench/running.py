@@ -22,11 +22,11 @@ from planner.domain.team_map import team_map
 from planner.interchange.json import write_organisation
 from planner.interchange.tools import source_of
 from planner.services.actor import Actor
-from planner.services.import_plans import Choices
-from planner.services.imports import import_now
+from planner.services.consolidation.suggestions import SuggestionRequest, suggest
+from planner.services.importing.import_plans import Choices
+from planner.services.importing.imports import import_now
 from planner.services.organisation import read_organisation
-from planner.services.pictures import MapRequest, draw_map
-from planner.services.suggestions import SuggestionRequest, suggest
+from planner.services.pictures.pictures import MapRequest, draw_map
 from planner.storage.db import db
 
 if TYPE_CHECKING:

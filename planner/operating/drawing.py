@@ -11,7 +11,7 @@ import click
 from planner.domain.model import DependencyState
 from planner.domain.picture import DetailLevel, LinksEach
 from planner.services.finding import DependencyFilter
-from planner.services.pictures import FILES, KINDS, MapRequest, Size, Theme
+from planner.services.pictures.pictures import FILES, KINDS, MapRequest, Size, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

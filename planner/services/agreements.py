@@ -25,11 +25,8 @@ from planner.domain.text import clean
 from planner.services import shared_sessions
 from planner.services.actor import key_of
 from planner.services.changes import asked_before, expect_version, recorded
-from planner.services.kept_plans import counted
-from planner.services.keys import existing
-from planner.services.organisation import read_organisation
-from planner.services.permissions import Right, require
-from planner.services.proposals import (
+from planner.services.consolidation.kept_plans import counted
+from planner.services.consolidation.proposals import (
     answers_to,
     existing_proposal,
     of_question,
@@ -37,6 +34,9 @@ from planner.services.proposals import (
     standing_of,
     tell_concerned,
 )
+from planner.services.keys import existing
+from planner.services.organisation import read_organisation
+from planner.services.permissions import Right, require
 from planner.services.teams import with_people
 from planner.storage.models import AnswerRow, TeamSessionRow
 from planner.storage.store import Store

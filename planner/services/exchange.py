@@ -1,6 +1,6 @@
 """A whole organisation out, and what is read merged by key in one change: twice changes nothing more.
 
-The way in for files is `planner.services.imports`.
+The way in for files is `planner.services.importing.imports`.
 """
 
 from __future__ import annotations

@@ -39,12 +39,12 @@ from planner.domain.promises import (
 )
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST, clean
 from planner.services.changes import SOMEBODY_ELSE, one_transaction
-from planner.services.meetings import existing_shared, people_of, read_meeting
+from planner.services.meeting.meetings import existing_shared, people_of, read_meeting
+from planner.services.meeting.sittings import find_round
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.services.promised import NOT_THERE, entries_of, existing_promise, read_peers, read_promise
-from planner.services.sittings import find_round
 from planner.storage.models import PromiseEntryRow, PromiseRow, WitnessRow
 from planner.storage.models.promises import MADE
 

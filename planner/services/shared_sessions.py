@@ -18,7 +18,7 @@ from planner.domain.consolidation.model import Slot
 from planner.domain.errors import NotFound
 from planner.domain.series import Presence, Round, Series, count_until, in_turns, refitted, rounds
 from planner.services.away import read_away
-from planner.services.proposals import seat_of
+from planner.services.consolidation.proposals import seat_of
 from planner.storage.models import ProposalRow, SharedSessionRow, TeamSessionRow
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planner.domain.away import Away
     from planner.domain.model import Dependency, Organisation, Person, PersonId
     from planner.services.actor import Actor
-    from planner.services.proposals import Seat
+    from planner.services.consolidation.proposals import Seat
 
 CHANGING = (
     *("title", "place", "starts_at", "zone", "minutes", "facilitator", "agenda", "seats"),

@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
-from planner.services.accounts import may_come_in
-from planner.services.changes import one_transaction
-from planner.services.tickets import (
+from planner.services.accounts.accounts import may_come_in
+from planner.services.accounts.tickets import (
     WORKS_NO_MORE,
     Purpose,
     make_ticket,
@@ -19,6 +18,7 @@ from planner.services.tickets import (
     read_ticket,
     revoke_tickets,
 )
+from planner.services.changes import one_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.suggestion import SharedSession, Suggestion
     from planner.domain.model import Organisation
+    from planner.services.accounts.tickets import Ticket
     from planner.services.actor import Actor
-    from planner.services.tickets import Ticket
 
 LONGEST = timedelta(days=366)
 SITE = re.compile(r"https?://[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)

@@ -15,11 +15,11 @@ from planner.domain.consolidation.explain import why_you
 from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import NotFound, NotNow
 from planner.domain.notices import Notice, NoticeKind
+from planner.services.calendar.polls import ask_for, times_for
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
-from planner.services.polls import ask_for, times_for
 from planner.services.settings import read_rules
 from planner.services.shared_sessions import (
     agreed,

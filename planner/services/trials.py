@@ -27,10 +27,10 @@ from planner.domain.meeting.rounds import RoundOf
 from planner.domain.worth import SAYS, attended_minutes, medians
 from planner.services.actor import key_of
 from planner.services.changes import one_transaction
-from planner.services.live import person_key
-from planner.services.meetings import read_meeting
+from planner.services.meeting.live import person_key
+from planner.services.meeting.meetings import read_meeting
+from planner.services.meeting.sittings import find_round, sittings_of
 from planner.services.shared_sessions import planned_rounds, rows_of
-from planner.services.sittings import find_round, sittings_of
 from planner.storage.models import (
     AgendaItemRow,
     MeetingAttendanceRow,

@@ -11,7 +11,7 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 from planner.config import SignIn
 from planner.domain.errors import PlannerError
 from planner.domain.model import PersonId
-from planner.services import sign_ins
+from planner.services.accounts import sign_ins
 from planner.services.actor import Actor, actor_for, person_of
 from planner.services.notices import read_count
 from planner.services.organisation import read_organisation
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from planner.config import Settings
     from planner.domain.model import Organisation, Person
-    from planner.services.sign_ins import SignedIn
+    from planner.services.accounts.sign_ins import SignedIn
 
 PERSON = "person"
 KEYS = "keys"

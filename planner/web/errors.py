@@ -18,7 +18,7 @@ from planner.domain.errors import (
     PlannerError,
     StaleVersion,
 )
-from planner.services.attempts import TooOften
+from planner.services.accounts.attempts import TooOften
 from planner.web.api.access import NoToken, OutOfScope, TooMany
 from planner.web.api.calls import NoMatch, Stale, Unreadable
 from planner.web.openid import ProviderSilent

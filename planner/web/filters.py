@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from planner.domain.model import Dependency, Person, TeamId, WorkingHours
-    from planner.services.searches import Figures
+    from planner.services.consolidation.searches import Figures
 
 STATE_WORDS = {
     DependencyState.ASKED: ("?", "Asked"),

@@ -9,7 +9,7 @@ from flask import url_for
 
 from planner.domain.text import search_words
 from planner.services.finding import search
-from planner.services.pictures import KINDS
+from planner.services.pictures.pictures import KINDS
 from planner.services.sentences import read_line
 from planner.web import context
 

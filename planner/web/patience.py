@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from planner.domain.meeting.rounds import SessionOrRound
-    from planner.services.watch import Watch
+    from planner.services.meeting.watch import Watch
 
 OFFER = "planner.patience"
 WAIT_MOST = (

@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from planner.domain.errors import NotAllowed
-from planner.services.identities import Known
+from planner.services.accounts.identities import Known
 from planner.web.openid import NOT_BELIEVED, ProviderSilent
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g, request
 
 from planner.domain.meeting.rounds import RoundOf
-from planner.services.sittings import read_round
+from planner.services.meeting.sittings import read_round
 from planner.web import context
 from planner.web.addresses import row_number
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from planner.domain.meeting.rounds import SessionOrRound
-    from planner.services.sittings import RoundShown
+    from planner.services.meeting.sittings import RoundShown
 
 
 def asked_for(number: int) -> SessionOrRound:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.bench.pictures import measure_pictures
-from planner.services.pictures import KINDS
+from planner.services.pictures.pictures import KINDS
 
 
 @pytest.mark.slow

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.config import OpenId, SignIn
+from planner.services.accounts.tickets import Purpose, make_ticket
 from planner.services.changes import one_transaction
+from planner.services.consolidation.suggestions import SuggestionRequest, suggest
 from planner.services.organisation import read_organisation
 from planner.services.shares import Shown, keys_of, share
-from planner.services.suggestions import SuggestionRequest, suggest
-from planner.services.tickets import Purpose, make_ticket
 from planner.storage.db import db
 from tests.browser.checks import faults
 from tests.browser.conftest import serve

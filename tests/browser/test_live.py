@@ -11,9 +11,9 @@ from sqlalchemy import select
 from planner.domain.meeting.model import Meeting
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.meeting.votes import Method, Poll, PollId
-from planner.services import guests, live
-from planner.services.meetings import read_meeting
-from planner.services.votes import call_vote
+from planner.services.meeting import guests, live
+from planner.services.meeting.meetings import read_meeting
+from planner.services.meeting.votes import call_vote
 from planner.storage.db import db
 from planner.storage.models import SharedSessionRow
 from tests.browser.checks import faults

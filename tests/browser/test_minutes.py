@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from planner.domain.meeting.deciding import Decision
 from planner.domain.meeting.model import ItemId
-from planner.services import live, outcomes
-from planner.services.meetings import read_meeting
+from planner.services.meeting import live, outcomes
+from planner.services.meeting.meetings import read_meeting
 from planner.storage.db import db
 from tests.browser.checks import faults
 from tests.conftest import MONDAY

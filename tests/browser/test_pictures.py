@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from planner.services.pictures import KINDS
+from planner.services.pictures.pictures import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from planner.domain.ballots import Vote
 from planner.domain.meeting.agenda import name_of
-from planner.services import ballots
-from planner.services.meetings import read_meeting
+from planner.services.meeting import ballots
+from planner.services.meeting.meetings import read_meeting
 from planner.services.organisation import read_organisation
 from planner.storage.db import db
 from tests.browser.checks import faults

@@ -11,8 +11,8 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import expect
 
-from planner.services import sending
 from planner.services.exchange import store_draft
+from planner.services.work import sending
 from planner.storage.db import db
 from tests.browser.conftest import serve
 from tests.conftest import MONDAY

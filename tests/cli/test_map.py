@@ -11,7 +11,7 @@ import pytest
 
 from planner.domain.picture import DetailLevel, LinksEach
 from planner.examples import larkfield
-from planner.services.pictures import FILES, KINDS
+from planner.services.pictures.pictures import FILES, KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path

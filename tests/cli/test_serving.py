@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from planner.app import create_app
-from planner.services import live
+from planner.services.meeting import live
 from planner.storage.db import db
 from tests.factories import make_cast, make_shared
 

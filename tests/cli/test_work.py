@@ -22,13 +22,13 @@ from planner import serving
 from planner.bench.organisations import clustered
 from planner.config import HookHost, utc_now
 from planner.services import hooks
+from planner.services.consolidation.searches import search_for
+from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.exchange import store_draft
 from planner.services.mail import post
 from planner.services.organisation import read_organisation
-from planner.services.searches import search_for
-from planner.services.sending import mail_by, send_next_mail
-from planner.services.suggestions import SuggestionRequest, answer
-from planner.services.working import work_once
+from planner.services.work.sending import mail_by, send_next_mail
+from planner.services.work.working import work_once
 from planner.storage import jobs
 from planner.storage.db import db
 from planner.storage.jobs import JobState

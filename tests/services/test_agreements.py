@@ -18,15 +18,15 @@ from planner.domain.proposed_plan import News
 from planner.domain.transfer import PersonDraft
 from planner.services import agreements, notices
 from planner.services.changes import undo
+from planner.services.consolidation.kept_plans import mark_of
+from planner.services.consolidation.proposals import Proposal, read_news, read_proposal, read_proposals
+from planner.services.consolidation.proposing import share_plan
+from planner.services.consolidation.suggestions import SuggestionRequest, answer, request_of, words_of
 from planner.services.exchange import remove_everything
-from planner.services.kept_plans import mark_of
 from planner.services.negotiations import negotiate
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person, remove_person
-from planner.services.proposals import Proposal, read_news, read_proposal, read_proposals
-from planner.services.proposing import share_plan
 from planner.services.shared_sessions import AgreedSession, read_agreed
-from planner.services.suggestions import SuggestionRequest, answer, request_of, words_of
 from planner.storage.models import ProposalRow
 from tests.factories import (
     MONDAY,

@@ -11,11 +11,11 @@ from sqlalchemy import inspect, select
 from planner.domain.errors import InvalidInput, NotFound
 from planner.domain.transfer import PersonDraft, PlaceDraft
 from planner.services import away
+from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.exchange import remove_everything
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person, remove_person
 from planner.services.places import change_place
-from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.models import AwayRow
 from tests.factories import MONDAY, OPERATOR, make_actor, make_cast, make_dependency, make_place
 from tests.support.digest import everything

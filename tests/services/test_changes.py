@@ -40,32 +40,23 @@ from planner.services import (
     exchange,
     goals,
     hooks,
-    imports,
-    inviting,
-    kept_plans,
-    live,
-    meetings,
-    minutes,
     negotiations,
-    outcomes,
     people,
     places,
-    polls,
-    preparing,
-    proposing,
-    replies,
-    series,
     sessions,
     single_sessions,
     starting,
     teams,
-    votes,
 )
 from planner.services import settings as rules
-from planner.services.import_plans import Choices
+from planner.services.calendar import inviting, polls, replies, series
+from planner.services.consolidation import kept_plans, proposing
+from planner.services.consolidation.suggestions import SuggestionRequest, answer
+from planner.services.importing import imports
+from planner.services.importing.import_plans import Choices
+from planner.services.meeting import live, meetings, minutes, outcomes, preparing, votes
+from planner.services.meeting.preparations import Order
 from planner.services.organisation import read_organisation
-from planner.services.preparations import Order
-from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.audit import UnrecordedChange
 from planner.storage.models import (
     AgendaItemRow,
@@ -97,7 +88,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.services.actor import Actor
-    from planner.services.suggestions import Answer
+    from planner.services.consolidation.suggestions import Answer
 
 A, B = ("payments", "partner-api")
 GOAL, MEETING = "one-account-every-journey", "payments-prioritisation"
@@ -319,7 +310,7 @@ FRAMES = {
 }
 # these change what is computed, never a record: tests/web/test_routes.py holds them to it
 COMPUTING = {"searches.search_now", "searches.search_on", "searches.stop_search"}
-# these are about files on their way in, which are no records: tests/services/test_imports.py
+# these are about files on their way in, which are no records: tests/services/importing/test_imports.py
 UPLOADING = {
     "import_work.import_here",
     "imports.begin_import",
@@ -359,7 +350,7 @@ BESIDE = {
     "tokens.make_token",
     "tokens.revoke_token",
 }
-# these are about blind votes, which the history must not show: tests/services/test_ballots.py
+# these are about blind votes, which the history must not show: tests/services/meeting/test_ballots.py
 BLIND = {"ballots.vote", "ballots.open_votes", "ballots.vote_again"}
 # these write what people are told, and what each wants to be told: tests/services/test_notices.py
 TELLING = {"notices.tell", "notices.tell_asked", "notices.mark_read", "notices.choose"} | {
@@ -400,12 +391,12 @@ def newest(session: Session) -> ChangeRow:
 
 def test_every_service_that_writes_is_walked_through_here() -> None:
     writing = set()
-    for module in pkgutil.iter_modules(services.__path__):
-        found = importlib.import_module(f"planner.services.{module.name}")
+    for module in pkgutil.walk_packages(services.__path__, "planner.services."):
+        found = importlib.import_module(module.name)
         for name, function in inspect.getmembers(found, inspect.isfunction):
             takes = list(inspect.signature(function).parameters)[:2] == ["session", "actor"]
             if takes and function.__module__ == found.__name__ and not name.startswith(("_", "read_")):
-                writing.add(f"{module.name}.{name}")
+                writing.add(f"{module.name.rpartition('.')[2]}.{name}")
 
     assert writing == set(ACTS) | FRAMES | COMPUTING | UPLOADING | BESIDE | BLIND | TELLING | PRIVATE
 
@@ -426,7 +417,7 @@ def test_every_act_leaves_one_change_with_its_events(session: Session) -> None:
     assert left == dict.fromkeys(ACTS, (True, True, "Operator", True))
 
 
-# a kept plan is no part of the organisation; tests/services/test_kept_plans.py brings it back
+# a kept plan is no part of the organisation; tests/services/consolidation/test_kept_plans.py brings it back
 @pytest.mark.parametrize("name", sorted(name for name in ACTS if "remove" in name and "plan" not in name))
 def test_undo_of_a_removal_brings_all_children_back(session: Session, name: str) -> None:
     make_everything(session)

@@ -13,11 +13,12 @@ from planner.domain.errors import CannotUndo, InvalidInput, NotAllowed, NotFound
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.notices import NoticeKind
 from planner.domain.promises import PromiseAct, PromiseRole, PromiseState
-from planner.services import notices, promises, rounds
+from planner.services import notices, promises
 from planner.services.changes import undo
 from planner.services.exchange import export_organisation, remove_everything
-from planner.services.live import arrive, close_meeting, leave, start_meeting
-from planner.services.meetings import read_meeting
+from planner.services.meeting.live import arrive, close_meeting, leave, start_meeting
+from planner.services.meeting.meetings import read_meeting
+from planner.services.meeting.pulse import read_pulse
 from planner.services.organisation import read_organisation
 from planner.services.people import remove_person
 from planner.services.promised import (
@@ -28,7 +29,7 @@ from planner.services.promised import (
     read_promise,
     read_promises,
 )
-from planner.services.pulse import read_pulse
+from planner.services.work import rounds
 from planner.storage.models import ChangeRow, EventRow, SearchTextRow
 from tests.factories import (
     MONDAY,

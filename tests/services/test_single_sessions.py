@@ -13,16 +13,17 @@ from sqlalchemy import func, select
 from planner.domain.errors import NotAllowed, NotFound, NotNow
 from planner.domain.model import DependencyId, WorkingHours
 from planner.domain.transfer import PersonDraft
-from planner.services import changes, inviting, polls
+from planner.services import changes
+from planner.services.calendar import inviting, polls
+from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.exchange import remove_everything
-from planner.services.live import start_meeting
-from planner.services.meetings import read_meeting
+from planner.services.meeting.live import start_meeting
+from planner.services.meeting.meetings import read_meeting
 from planner.services.notices import read_notices
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person
 from planner.services.shared_sessions import read_session, sessions_of
 from planner.services.single_sessions import call_off, hold_single, read_single
-from planner.services.suggestions import SuggestionRequest, answer
 from planner.storage.models import MailRow, SharedSessionRow
 from tests.factories import (
     MONDAY,

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
 from planner.domain.meeting.deciding import Decision
 from planner.domain.meeting.model import ItemId
-from planner.services import live, outcomes, trials
+from planner.services import trials
 from planner.services.exchange import export_organisation
+from planner.services.meeting import live, outcomes
 from planner.services.organisation import read_organisation
 from planner.services.trials import OwnLoad, OwnSession
 from planner.storage.models import ChangeRow

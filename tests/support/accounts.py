@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from planner.services.accounts import add_account
+from planner.services.accounts.accounts import add_account
+from planner.services.accounts.passwords import hash_password
+from planner.services.accounts.sign_ins import open_sign_in
 from planner.services.changes import one_transaction
-from planner.services.passwords import hash_password
-from planner.services.sign_ins import open_sign_in
 from planner.storage.db import db
 from planner.storage.models import AccountRow, MailRow, PersonRow
 from planner.web.context import TOKEN

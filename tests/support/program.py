@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from planner.services.tokens import Scope, make_token
+from planner.services.accounts.tokens import Scope, make_token
 from tests.factories import MONDAY, make_actor
 
 if TYPE_CHECKING:

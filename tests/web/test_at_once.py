@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 
 from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId
-from planner.services import live, votes
 from planner.services.changes import recorded
+from planner.services.meeting import live, votes
 from planner.services.organisation import read_organisation
 from planner.storage.db import db
 from planner.storage.models import (

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from planner.delivery.letter import Letter, as_message
 from planner.domain.transfer import PersonDraft
 from planner.services import agreements
-from planner.services.accounts import disable_account
+from planner.services.accounts.accounts import disable_account
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person, remove_person
 from planner.storage.models import MailRow, TicketRow

@@ -15,7 +15,7 @@ from planner.services.exchange import (
     store_draft,
 )
 from planner.services.people import remove_person
-from planner.services.working import work_once
+from planner.services.work.working import work_once
 from planner.storage.db import db
 from tests.factories import OPERATOR, bring_in, make_cast, make_dependency
 from tests.support.digest import everything

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from planner.config import SignIn
 from planner.domain.meeting.model import ItemId
 from planner.domain.model import DependencyState
-from planner.services import guests, live
 from planner.services.changes import recorded, undo
-from planner.services.meetings import make_meeting, read_meeting
-from planner.services.votes import read_polls
+from planner.services.meeting import guests, live
+from planner.services.meeting.meetings import make_meeting, read_meeting
+from planner.services.meeting.votes import read_polls
 from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
 from tests.factories import MONDAY, OPERATOR, make_actor, make_agreed, make_cast, make_dependency, make_shared

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from planner.services.dependencies import remove_dependency
-from planner.services.pictures import FILES, KINDS
+from planner.services.pictures.pictures import FILES, KINDS
 from tests.factories import OPERATOR, make_cast, make_dependency, make_goal
 from tests.support.page import HTML
 from tests.support.queries import cost_of

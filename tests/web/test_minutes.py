@@ -10,7 +10,7 @@ import pytest
 
 from planner.domain.meeting.deciding import Decision
 from planner.domain.meeting.model import ItemId
-from planner.services import live, outcomes
+from planner.services.meeting import live, outcomes
 from tests.factories import (
     MONDAY,
     make_actor,

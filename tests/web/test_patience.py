@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from planner.domain.meeting.model import ItemId
-from planner.services import guests, live
-from planner.services.watch import Watch
+from planner.services.meeting import guests, live
+from planner.services.meeting.watch import Watch
 from planner.storage.db import db
 from planner.web.patience import Patience
 from tests.factories import make_actor, make_cast, make_shared

@@ -11,9 +11,9 @@ from sqlalchemy import update
 
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.model import DependencyState
-from planner.services import live, preparing
 from planner.services.changes import recorded
-from planner.services.meetings import existing_shared, make_meeting, meeting_row
+from planner.services.meeting import live, preparing
+from planner.services.meeting.meetings import existing_shared, make_meeting, meeting_row
 from planner.storage.models import DependencyRow, PaperRow
 from tests.factories import (
     OPERATOR,

@@ -17,10 +17,10 @@ from sqlalchemy import Table, delete, insert, select, update
 from planner.app import create_app
 from planner.config import SignIn
 from planner.services import hooks
+from planner.services.accounts.tickets import Purpose, make_ticket
 from planner.services.changes import one_transaction
 from planner.services.mail import post
 from planner.services.shares import Shown, share
-from planner.services.tickets import Purpose, make_ticket
 from planner.storage import jobs
 from planner.storage.db import Base
 from planner.storage.models import AccountRow, SignInRow, TicketRow

@@ -8,8 +8,8 @@ import pytest
 
 from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import RoundOf
-from planner.services import live
-from planner.services.meetings import read_meeting
+from planner.services.meeting import live
+from planner.services.meeting.meetings import read_meeting
 from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
 from tests.support.page import HTML, Browser
 

@@ -13,15 +13,15 @@ from planner.app import create_app
 from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.services import hooks
-from planner.services.calendars import make_feed
+from planner.services.accounts.tokens import Scope, make_token
+from planner.services.calendar.calendars import make_feed
+from planner.services.calendar.polls import open_poll
 from planner.services.changes import VOTES, WITHOUT_VALUES, undo
-from planner.services.imports import begin_import
-from planner.services.live import arrive, start_meeting
+from planner.services.importing.imports import begin_import
 from planner.services.mail import post
-from planner.services.polls import open_poll
-from planner.services.preparing import add_topic
-from planner.services.tokens import Scope, make_token
-from planner.services.votes import call_vote
+from planner.services.meeting.live import arrive, start_meeting
+from planner.services.meeting.preparing import add_topic
+from planner.services.meeting.votes import call_vote
 from planner.storage import jobs
 from planner.storage.models import ChangeRow
 from tests.conftest import HOOK_HOSTS, Filled, filled_once, settings_for

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.orm import Session
 
-from planner.services import plans
+from planner.services.consolidation import plans
 from planner.services.exchange import store_draft
-from planner.services.working import work_once
+from planner.services.work.working import work_once
 from planner.storage import jobs
 from planner.storage.db import db
 from planner.storage.jobs import JobState

@@ -32,8 +32,8 @@ from planner.domain.transfer import DependencyDraft, Draft, MemberDraft, PersonD
 from planner.services.actor import Actor
 from planner.services.changes import recorded
 from planner.services.exchange import store_draft
-from planner.services.live import start_meeting
-from planner.services.meetings import item_row, read_meeting
+from planner.services.meeting.live import start_meeting
+from planner.services.meeting.meetings import item_row, read_meeting
 from planner.storage.db import db
 from planner.storage.models import ChangeRow, MeetingRow, PersonRow, ProposalRow, SharedSessionRow
 

@@ -11,9 +11,9 @@ from flask import g, request
 
 from planner.domain.errors import PlannerError
 from planner.domain.model import PersonId
+from planner.services.accounts.tickets import digest
+from planner.services.accounts.tokens import BEGINS_WITH, Bearer, Scope, bearer_of
 from planner.services.actor import actor_for
-from planner.services.tickets import digest
-from planner.services.tokens import BEGINS_WITH, Bearer, Scope, bearer_of
 from planner.web import context
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from planner.domain.errors import NotFound
-from planner.services import accounts
+from planner.services.accounts import accounts
+from planner.services.accounts.tokens import Scope
 from planner.services.permissions import Right, may, require
-from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, Listed, Page, operation, page_of
 from planner.web.api.records import done

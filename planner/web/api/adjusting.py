@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.agreement import ProposalState, Stance
-from planner.services import adjusting, proposals, trials, versions
-from planner.services.proposing import restore_version, share_plan
-from planner.services.tokens import Scope
+from planner.services import trials
+from planner.services.accounts.tokens import Scope
+from planner.services.consolidation import adjusting, proposals, versions
+from planner.services.consolidation.proposing import restore_version, share_plan
 from planner.web import context
 from planner.web.api.operations import Listed, One, Page, operation, page_of
 from planner.web.api.proposals import Adjustments, Proposal, proposal_of

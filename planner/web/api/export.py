@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from planner.domain.errors import NotFound
 from planner.services import exchange
-from planner.services.tokens import Scope
+from planner.services.accounts.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, File, operation
 from planner.web.api.records import do, done

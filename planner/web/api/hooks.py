@@ -9,8 +9,8 @@ from typing import Annotated
 
 from planner.domain.errors import NotFound
 from planner.services import hooks
+from planner.services.accounts.tokens import Scope
 from planner.services.hooks import Outgoing
-from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.calls import Stale
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of

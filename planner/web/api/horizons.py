@@ -10,7 +10,7 @@ from planner.domain import model
 from planner.domain.text import clean
 from planner.domain.transfer import HorizonDraft
 from planner.services import goals
-from planner.services.tokens import Scope
+from planner.services.accounts.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import do, done, expect_version, looked_for, one, version, versions

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from planner.domain.importing import Direction, Field
 from planner.domain.text import NAME_LONGEST
-from planner.services import import_looks, imports
-from planner.services.import_plans import LEFT, NEW, Choices
-from planner.services.import_work import import_here
+from planner.services.importing import import_looks, imports
+from planner.services.importing.import_plans import LEFT, NEW, Choices
+from planner.services.importing.import_work import import_here
 from planner.web import context
 from planner.web.api.operations import Done, Files, One, operation
 from planner.web.api.records import do, expect_known, one

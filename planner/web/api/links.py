@@ -10,9 +10,11 @@ from typing import Annotated
 from flask import url_for
 
 from planner.domain.errors import NotFound
-from planner.services import calendars, invitations, shares
-from planner.services.attempts import Kind, count_attempt
-from planner.services.tokens import Scope
+from planner.services import shares
+from planner.services.accounts import invitations
+from planner.services.accounts.attempts import Kind, count_attempt
+from planner.services.accounts.tokens import Scope
+from planner.services.calendar import calendars
 from planner.web import context
 from planner.web.api.operations import Done, File, Listed, One, Page, operation, page_of
 from planner.web.api.pictures import PictureFocus, View

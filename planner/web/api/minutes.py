@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 from planner.domain.meeting.model import OutcomeKind
 from planner.domain.minutes import MinutesState
 from planner.domain.worth import SAYS
-from planner.services import minutes, trials
-from planner.services.minutes import WORDS_LONGEST
+from planner.services import trials
+from planner.services.meeting import minutes
+from planner.services.meeting.minutes import WORDS_LONGEST
 from planner.web import context
 from planner.web.api.operations import File, One, operation
 from planner.web.api.records import do, one

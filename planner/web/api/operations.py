@@ -21,7 +21,7 @@ from typing import (
     get_type_hints,
 )
 
-from planner.services.tokens import Scope
+from planner.services.accounts.tokens import Scope
 from planner.web.api.types import Between, Number, plain
 
 if TYPE_CHECKING:

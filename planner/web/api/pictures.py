@@ -8,7 +8,7 @@ from typing import Annotated
 
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.picture import DetailLevel, LinksEach
-from planner.services import pictures
+from planner.services.pictures import pictures
 from planner.web import context
 from planner.web.api.chosen import Chosen
 from planner.web.api.operations import Done, File, operation

@@ -11,7 +11,7 @@ from planner.domain.errors import InvalidInput, Problem
 from planner.domain.text import clean
 from planner.domain.transfer import PlaceDraft
 from planner.services import places
-from planner.services.tokens import Scope
+from planner.services.accounts.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import (

@@ -11,9 +11,9 @@ from planner.domain.errors import NotFound
 from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import ItemKind, MeetingState
 from planner.domain.perspectives import SCALE, Viewpoint
-from planner.services import ballots, meetings, preparations, preparing
-from planner.services.preparations import Order, read_preparation
-from planner.services.preparing import TITLE_LONGEST
+from planner.services.meeting import ballots, meetings, preparations, preparing
+from planner.services.meeting.preparations import Order, read_preparation
+from planner.services.meeting.preparing import TITLE_LONGEST
 from planner.web import context
 from planner.web.api.operations import Done, One, operation
 from planner.web.api.records import do, done, one

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.agreement import ProposalState, Role, Stance, possible_acts, roles_of
 from planner.domain.conditions import Wish
-from planner.services import agreements, proposals
-from planner.services.adjusting import MOST, adjust, by_hand
-from planner.services.inviting import mail_invitations
-from planner.services.proposing import share_plan
+from planner.services import agreements
+from planner.services.calendar.inviting import mail_invitations
+from planner.services.consolidation import proposals
+from planner.services.consolidation.adjusting import MOST, adjust, by_hand
+from planner.services.consolidation.proposing import share_plan
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import do, done, one

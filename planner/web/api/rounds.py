@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.domain.meeting.rounds import RoundOf
-from planner.services.sittings import find_round
+from planner.services.meeting.sittings import find_round
 from planner.web import context
 from planner.web.api.types import Number
 

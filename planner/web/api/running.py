@@ -20,10 +20,10 @@ from planner.domain.meeting.model import (
 )
 from planner.domain.meeting.votes import CHOICES_MOST, DOTS_MOST, Method, Poll, PollId
 from planner.domain.negotiation.acts import Act, Move
-from planner.services import guests, live, outcomes, pulse, votes
-from planner.services.outcomes import NO_OUTCOME, WORDS_LONGEST
-from planner.services.room import Room, read_room
-from planner.services.votes import REASON_LONGEST
+from planner.services.meeting import guests, live, outcomes, pulse, votes
+from planner.services.meeting.outcomes import NO_OUTCOME, WORDS_LONGEST
+from planner.services.meeting.room import Room, read_room
+from planner.services.meeting.votes import REASON_LONGEST
 from planner.web import context
 from planner.web.api.operations import One, operation
 from planner.web.api.promises import Promise, promise_as_told

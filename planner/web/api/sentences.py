@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.errors import InvalidInput, Problem
+from planner.services.accounts.tokens import Scope
 from planner.services.dependencies import record_dependencies
 from planner.services.sentences import NEW_TEAM, CheckRow, check_lines, drafts_of
-from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.dependencies import Lines, Recorded
 from planner.web.api.operations import One, operation

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from planner.domain.errors import NotFound
 from planner.domain.model import DependencyId
 from planner.domain.polls import Choice
-from planner.services import polls, replies, series, shared_sessions, single_sessions
-from planner.services.inviting import mail_single
-from planner.services.replies import Answer
+from planner.services import shared_sessions, single_sessions
+from planner.services.calendar import polls, replies, series
+from planner.services.calendar.inviting import mail_single
+from planner.services.calendar.replies import Answer
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.proposals import SeatIn, seat_in

@@ -8,19 +8,19 @@ from typing import Annotated
 
 from planner.domain.consolidation.model import Attendance
 from planner.domain.model import DependencyState
-from planner.services import dial
-from planner.services.kept_plans import keep_plan, remove_kept_plan
-from planner.services.replans import PlanView
-from planner.services.searches import (
+from planner.services.accounts.tokens import Scope
+from planner.services.consolidation import dial
+from planner.services.consolidation.kept_plans import keep_plan, remove_kept_plan
+from planner.services.consolidation.replans import PlanView
+from planner.services.consolidation.searches import (
     read_search,
     search_for,
     search_now,
     search_on,
     stop_search,
 )
+from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.settings import change_rules, read_rules
-from planner.services.suggestions import SuggestionRequest, answer
-from planner.services.tokens import Scope
 from planner.web import context
 from planner.web.api.operations import Done, One, operation
 from planner.web.api.records import do, done, one

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from planner.domain.negotiation.affected import numbers_behind
 from planner.services import weeks
-from planner.services.ballots import read_unvoted
-from planner.services.guest_items import read_guest_items
-from planner.services.polls import Finding, read_finding
+from planner.services.calendar.polls import Finding, read_finding
+from planner.services.consolidation.suggestions import SuggestionRequest, suggest_of_late
+from planner.services.meeting.ballots import read_unvoted
+from planner.services.meeting.guest_items import read_guest_items
 from planner.services.promised import read_promises
 from planner.services.shared_sessions import ahead_of, read_sessions
-from planner.services.suggestions import SuggestionRequest, suggest_of_late
 from planner.web import context
 from planner.web.api.dependencies import Dependency, dependency_as_told
 from planner.web.api.operations import One, operation

@@ -8,8 +8,8 @@ from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from planner.domain.text import EMAIL_LONGEST, NAME_LONGEST
-from planner.services.joining import Newcomer
-from planner.services.passwords import LONGEST
+from planner.services.accounts.joining import Newcomer
+from planner.services.accounts.passwords import LONGEST
 from planner.web.forms.base import RecordForm, options
 from planner.web.forms.fields import Choice, at_most
 

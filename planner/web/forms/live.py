@@ -13,8 +13,8 @@ from planner.domain.meeting.model import ItemId
 from planner.domain.meeting.votes import Method, Poll, PollId
 from planner.domain.negotiation.acts import Act, Move
 from planner.domain.text import PROSE_LONGEST, SENTENCE_LONGEST
-from planner.services.outcomes import WORDS_LONGEST
-from planner.services.votes import REASON_LONGEST
+from planner.services.meeting.outcomes import WORDS_LONGEST
+from planner.services.meeting.votes import REASON_LONGEST
 from planner.web.forms.base import RecordForm, form_key, options
 from planner.web.forms.fields import Checkboxes, Choice, Day, Whole, at_most
 

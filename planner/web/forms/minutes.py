@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import HiddenField, TextAreaField
 
-from planner.services.minutes import WORDS_LONGEST
+from planner.services.meeting.minutes import WORDS_LONGEST
 from planner.web.forms.base import RecordForm
 from planner.web.forms.fields import at_most
 

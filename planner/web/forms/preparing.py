@@ -9,7 +9,7 @@ from wtforms import HiddenField, StringField
 
 from planner.domain.ballots import Vote
 from planner.domain.perspectives import Viewpoint
-from planner.services.preparing import TITLE_LONGEST
+from planner.services.meeting.preparing import TITLE_LONGEST
 from planner.web.forms.base import RecordForm
 from planner.web.forms.fields import Choice, at_most
 

@@ -6,7 +6,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from planner.domain.text import NAME_LONGEST
-from planner.services.tokens import Scope
+from planner.services.accounts.tokens import Scope
 from planner.web.forms.base import RecordForm
 from planner.web.forms.fields import Checkboxes, Day, Needed, at_most
 

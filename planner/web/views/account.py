@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, render_template, url_for
 
 from planner.domain.errors import NotFound
-from planner.services import accounts, identities, moving, sign_ins
-from planner.services.attempts import Kind, count_attempt
-from planner.services.tokens import read_tokens
+from planner.services.accounts import accounts, identities, moving, sign_ins
+from planner.services.accounts.attempts import Kind, count_attempt
+from planner.services.accounts.tokens import read_tokens
 from planner.web import context
 from planner.web.forms.accounts import AddressForm, ChangePasswordForm
 from planner.web.fragments import see_other
@@ -18,7 +18,7 @@ from planner.web.records import save
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-    from planner.services.sign_ins import SignedIn
+    from planner.services.accounts.sign_ins import SignedIn
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput, NotNow
-from planner.services.adjusting import (
+from planner.services.consolidation.adjusting import (
     Adjusted,
     adjust,
     again,
@@ -23,11 +23,11 @@ from planner.services.adjusting import (
     pins,
     price_words,
 )
-from planner.services.proposals import ASKED_ANEW_IN_VAIN, read_news, read_plan, read_proposal
-from planner.services.proposing import restore_version, share_plan
-from planner.services.replans import changes_from
-from planner.services.suggestions import request_of
-from planner.services.versions import count_versions
+from planner.services.consolidation.proposals import ASKED_ANEW_IN_VAIN, read_news, read_plan, read_proposal
+from planner.services.consolidation.proposing import restore_version, share_plan
+from planner.services.consolidation.replans import changes_from
+from planner.services.consolidation.suggestions import request_of
+from planner.services.consolidation.versions import count_versions
 from planner.web import context
 from planner.web.filters import local_time
 from planner.web.forms.base import UNKNOWN, form_key
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from planner.domain.consolidation.model import Slot
-    from planner.services.proposals import Proposal
-    from planner.services.suggestions import Answer
+    from planner.services.consolidation.proposals import Proposal
+    from planner.services.consolidation.suggestions import Answer
 
 blueprint = Blueprint("adjusting", __name__, url_prefix="/sessions")
 

@@ -15,7 +15,13 @@ from planner.services.away import (
     remove_busy_times,
     remove_days_off,
 )
-from planner.services.calendars import make_feed, read_feed, read_feeds, revoke_feed, session_calendar
+from planner.services.calendar.calendars import (
+    make_feed,
+    read_feed,
+    read_feeds,
+    revoke_feed,
+    session_calendar,
+)
 from planner.web import context
 from planner.web.filters import plural
 from planner.web.fragments import see_other

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from planner.services import joining, recovery
-from planner.services.attempts import Kind, count_attempt
-from planner.services.tickets import Purpose
+from planner.services.accounts import joining, recovery
+from planner.services.accounts.attempts import Kind, count_attempt
+from planner.services.accounts.tickets import Purpose
 from planner.web import context
 from planner.web.forms.accounts import FirstForm, JoinForm, MailForm, NewPasswordForm
 from planner.web.fragments import see_other

@@ -11,7 +11,7 @@ from planner.domain.errors import Problem
 from planner.services import exchange
 from planner.services.example import is_example, load_example
 from planner.services.finding import DependencyFilter
-from planner.services.imports import tools
+from planner.services.importing.imports import tools
 from planner.web import context
 from planner.web.fragments import see_other
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from planner.domain.errors import NotFound
-from planner.services.accounts import has_administrator
-from planner.services.entering import enter_with_password
+from planner.services.accounts.accounts import has_administrator
+from planner.services.accounts.entering import enter_with_password
 from planner.web import context
 from planner.web.forms.accounts import SignInForm
 from planner.web.fragments import see_other

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from planner.domain.errors import InvalidInput
 from planner.domain.importing import Direction, Field
 from planner.domain.text import NAME_LONGEST, clean
-from planner.services.import_plans import LEFT, NEW
-from planner.services.import_work import import_here
-from planner.services.imports import begin_import, choose, confirm, read_import, stop_import
+from planner.services.importing.import_plans import LEFT, NEW
+from planner.services.importing.import_work import import_here
+from planner.services.importing.imports import begin_import, choose, confirm, read_import, stop_import
 from planner.web import context
 from planner.web.fragments import see_other, wants_fragment
 from planner.web.views.exchange import NO_FILE, exchange_page
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from planner.services.import_plans import Choices
-    from planner.services.imports import Import
+    from planner.services.importing.import_plans import Choices
+    from planner.services.importing.imports import Import
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 

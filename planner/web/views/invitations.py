@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, render_template, request, url_for
 
 from planner.domain.errors import NotFound
-from planner.services import accounts
-from planner.services.attempts import Kind, count_attempt
-from planner.services.invitations import invite, read_invitations, revoke_invitation
+from planner.services.accounts import accounts
+from planner.services.accounts.attempts import Kind, count_attempt
+from planner.services.accounts.invitations import invite, read_invitations, revoke_invitation
 from planner.services.permissions import Right, may, require
 from planner.web import context
 from planner.web.forms.accounts import InvitationForm

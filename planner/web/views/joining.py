@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import make_response, render_template, request, session, url_for
 
 from planner.domain.errors import InvalidInput, NotFound
-from planner.services import guests
-from planner.services.room import read_room
+from planner.services.meeting import guests
+from planner.services.meeting.room import read_room
 from planner.web import context
 from planner.web.fragments import see_other
 from planner.web.views.live import GUEST, blueprint, shown, unchanged
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from planner.domain.meeting.rounds import RoundOf
-    from planner.services.guests import Guest
+    from planner.services.meeting.guests import Guest
 
 TOKEN = "guest"  # noqa: S105 - the name of what the cookie holds
 SHOWN_OUT = "You are not in a session as a guest, or not any more. Type the code on the screen."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, request, url_for
 
-from planner.services.kept_plans import keep_plan, remove_kept_plan
+from planner.services.consolidation.kept_plans import keep_plan, remove_kept_plan
 from planner.web import context
 from planner.web.forms.base import UNKNOWN
 from planner.web.fragments import see_other

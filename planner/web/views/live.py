@@ -26,12 +26,13 @@ from planner.domain.meeting.confidence import confidence_of, confidence_words
 from planner.domain.meeting.model import ItemId, MeetingState, OutcomeKind
 from planner.domain.meeting.votes import PollId
 from planner.domain.negotiation.acts import Act
-from planner.services import guests, live, minutes, outcomes, promises, votes
+from planner.services import promises
 from planner.services.changes import undo as take_back
+from planner.services.meeting import guests, live, minutes, outcomes, votes
+from planner.services.meeting.pulse import read_pulse
+from planner.services.meeting.room import read_room
 from planner.services.negotiations import acts_of
 from planner.services.promised import read_made_in
-from planner.services.pulse import read_pulse
-from planner.services.room import read_room
 from planner.web import context, rounds
 from planner.web.acts import decisions
 from planner.web.forms.base import form_key
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
     from planner.domain.meeting.rounds import RoundOf, SessionOrRound
     from planner.domain.meeting.votes import Poll
     from planner.services.actor import Actor
+    from planner.services.meeting.room import Room
+    from planner.services.meeting.sittings import RoundShown
     from planner.services.promised import PersonsPromise
-    from planner.services.room import Room
-    from planner.services.sittings import RoundShown
     from planner.storage.audit import OpenChange
 
 blueprint = Blueprint("live", __name__)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from planner.domain.picture import DetailLevel, LinksEach
 from planner.services.finding import DependencyFilter, filter_in_words
-from planner.services.pictures import (
+from planner.services.pictures.pictures import (
     FILES,
     KINDS,
     WITHOUT_DRAWING,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from planner.domain.model import TeamId
     from planner.domain.pictures.cards import PictureTable
-    from planner.services.pictures import DrawnMap
+    from planner.services.pictures.pictures import DrawnMap
 
 blueprint = Blueprint("map", __name__)
 DEPTHS = (1, 2, 3)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request, url_for
 
 from planner.domain.minutes import MinutesState, details, heading
-from planner.services import minutes
 from planner.services.history import read_history_of
+from planner.services.meeting import minutes
 from planner.services.trials import read_worth
 from planner.web import context
 from planner.web.addresses import row_number
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from planner.domain.model import Person
-    from planner.services.minutes import SharedMinutes
+    from planner.services.meeting.minutes import SharedMinutes
     from planner.storage.audit import OpenChange
     from planner.web.forms.base import RecordForm
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, request, url_for
 
 from planner.domain.errors import NotAllowed
-from planner.services import identities
-from planner.services.attempts import Kind, count_attempt
+from planner.services.accounts import identities
+from planner.services.accounts.attempts import Kind, count_attempt
 from planner.web import context
 from planner.web.fragments import see_other
 from planner.web.openid import NOT_BELIEVED
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from planner.config import OpenId
-    from planner.services.identities import Known
+    from planner.services.accounts.identities import Known
 
 blueprint = Blueprint("openid", __name__, url_prefix="/sign-in/openid")
 

@@ -11,9 +11,9 @@ from planner.domain.errors import InvalidInput
 from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import ItemId
 from planner.domain.perspectives import SCALE, Viewpoint
-from planner.services import ballots, live, meetings, preparing
 from planner.services.history import read_history_of
-from planner.services.preparations import Order, read_preparation
+from planner.services.meeting import ballots, live, meetings, preparing
+from planner.services.meeting.preparations import Order, read_preparation
 from planner.web import context
 from planner.web.forms.base import UNKNOWN, form_key, options
 from planner.web.forms.preparing import LeadForm, PaperForm, TopicForm, lines_of, paper_lines

@@ -19,15 +19,15 @@ from planner.domain.agreement import (
 from planner.domain.conditions import WISH_WORDS
 from planner.domain.errors import InvalidInput
 from planner.services import agreements
+from planner.services.calendar.inviting import mail_invitations
+from planner.services.consolidation.proposals import read_news, read_plan, read_proposal, read_proposals
+from planner.services.consolidation.proposing import share_plan
+from planner.services.consolidation.replans import changes_from
+from planner.services.consolidation.suggestions import request_of
+from planner.services.consolidation.versions import compare_versions, read_versions
 from planner.services.history import read_history_of
-from planner.services.inviting import mail_invitations
-from planner.services.proposals import read_news, read_plan, read_proposal, read_proposals
-from planner.services.proposing import share_plan
-from planner.services.replans import changes_from
 from planner.services.shared_sessions import read_agreed
-from planner.services.suggestions import request_of
 from planner.services.trials import read_trial
-from planner.services.versions import compare_versions, read_versions
 from planner.web import context
 from planner.web.filters import local_time
 from planner.web.forms.base import UNKNOWN, form_key, options
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from planner.services.proposals import Proposal
-    from planner.services.replans import Changes
+    from planner.services.consolidation.proposals import Proposal
+    from planner.services.consolidation.replans import Changes
+    from planner.services.consolidation.versions import Comparison, Version
     from planner.services.trials import Trial
-    from planner.services.versions import Comparison, Version
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/sessions/proposals")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
-from planner.services.searches import Figures, read_search, search_now, search_on, stop_search
+from planner.services.consolidation.searches import Figures, read_search, search_now, search_on, stop_search
 from planner.web import context
 from planner.web.fragments import see_other, wants_fragment
 from planner.web.views.suggestion import plan_words
@@ -14,7 +14,7 @@ from planner.web.views.suggestion import plan_words
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
-    from planner.services.searches import Search
+    from planner.services.consolidation.searches import Search
 
 blueprint = Blueprint("searches", __name__, url_prefix="/sessions/suggestion/searches")
 

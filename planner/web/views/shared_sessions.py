@@ -12,10 +12,10 @@ from flask import Blueprint, request, url_for
 from planner.domain.errors import InvalidInput
 from planner.domain.polls import Choice
 from planner.domain.series import Presence, fitting
-from planner.services import polls, replies, series
 from planner.services.away import read_own_times
+from planner.services.calendar import polls, replies, series
+from planner.services.calendar.replies import Answer
 from planner.services.permissions import Right, may
-from planner.services.replies import Answer
 from planner.services.shared_sessions import read_session
 from planner.web import context
 from planner.web.forms.base import UNKNOWN, form_key
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from planner.domain.model import Person
     from planner.domain.series import Round
     from planner.services.away import OwnTimes
-    from planner.services.proposals import Seat
+    from planner.services.consolidation.proposals import Seat
     from planner.services.shared_sessions import AgreedSession
 
 blueprint = Blueprint("shared_sessions", __name__, url_prefix="/sessions/shared")

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput, NotFound
 from planner.services.finding import filter_in_words
-from planner.services.pictures import FILES, KINDS, draw_map, picture_file
+from planner.services.pictures.pictures import FILES, KINDS, draw_map, picture_file
 from planner.services.shares import (
     Share,
     Shown,

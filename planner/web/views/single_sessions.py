@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, request, url_for
 
 from planner.domain.model import DependencyId
-from planner.services.inviting import mail_single
+from planner.services.calendar.inviting import mail_single
 from planner.services.single_sessions import call_off, hold_single
 from planner.web import context
 from planner.web.forms.base import UNKNOWN, form_key

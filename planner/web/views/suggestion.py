@@ -9,13 +9,10 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput
 from planner.domain.model import DependencyState
-from planner.services.dial import read_dial
-from planner.services.exchange import write_table
-from planner.services.replans import best_now, close_to_kept
-from planner.services.searches import Figures, search_for
-from planner.services.settings import change_rules, read_rules
-from planner.services.single_sessions import read_single
-from planner.services.suggestions import (
+from planner.services.consolidation.dial import read_dial
+from planner.services.consolidation.replans import best_now, close_to_kept
+from planner.services.consolidation.searches import Figures, search_for
+from planner.services.consolidation.suggestions import (
     MAY_BE_OPEN,
     RANGES,
     TIMES,
@@ -23,7 +20,10 @@ from planner.services.suggestions import (
     answer,
     read_rule_values,
 )
-from planner.services.thumbnails import before_and_after
+from planner.services.exchange import write_table
+from planner.services.pictures.thumbnails import before_and_after
+from planner.services.settings import change_rules, read_rules
+from planner.services.single_sessions import read_single
 from planner.services.weeks import sessions_of
 from planner.web import context
 from planner.web.filters import STATE_WORDS, area_tints
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.suggestion import Suggestion
     from planner.domain.model import DependencyId
-    from planner.services.replans import PlanView
+    from planner.services.consolidation.replans import PlanView
+    from planner.services.consolidation.suggestions import Answer
     from planner.services.shared_sessions import AgreedSession
-    from planner.services.suggestions import Answer
 
 blueprint = Blueprint("suggestion", __name__, url_prefix="/sessions/suggestion")
 

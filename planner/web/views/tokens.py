@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, url_for
 
-from planner.services.tokens import Scope, make_token, read_tokens, revoke_token
+from planner.services.accounts.tokens import Scope, make_token, read_tokens, revoke_token
 from planner.web import context
 from planner.web.forms.tokens import TokenForm
 from planner.web.fragments import see_other

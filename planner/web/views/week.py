@@ -8,14 +8,14 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
-from planner.services.ballots import read_unvoted
-from planner.services.guest_items import read_guest_items
-from planner.services.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
-from planner.services.polls import read_finding
+from planner.services.calendar.polls import read_finding
+from planner.services.consolidation.suggestions import SuggestionRequest, suggest_of_late
+from planner.services.meeting.ballots import read_unvoted
+from planner.services.meeting.guest_items import read_guest_items
+from planner.services.pictures.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
 from planner.services.promised import peers_among, read_promises
 from planner.services.reading import versions_of
 from planner.services.shared_sessions import ahead_of, read_sessions
-from planner.services.suggestions import SuggestionRequest, suggest_of_late
 from planner.web import context
 from planner.web.acts import week_buttons
 from planner.web.fragments import page_or_fragment

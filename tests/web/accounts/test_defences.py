@@ -12,7 +12,7 @@ import pytest
 
 from planner.app import create_app
 from planner.config import SignIn
-from planner.services.attempts import Kind, TooOften, count_attempt
+from planner.services.accounts.attempts import Kind, TooOften, count_attempt
 from planner.storage.db import db
 from tests.conftest import settings_for
 from tests.factories import MONDAY

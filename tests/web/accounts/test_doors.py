@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from planner.services.joining import first_link
+from planner.services.accounts.joining import first_link
 from planner.storage.models import AccountRow, ChangeRow, MembershipRow, PersonRow, TicketRow
 from tests.factories import MONDAY, make_person, make_team
 from tests.support.accounts import PASSWORD, House, link_in, mails, person_id

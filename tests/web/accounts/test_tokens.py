@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from planner.services.accounts import disable_account
+from planner.services.accounts.accounts import disable_account
 from tests.factories import make_actor
 from tests.support.accounts import person_id
 from tests.support.program import Program, token_of

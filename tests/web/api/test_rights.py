@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from planner.config import SignIn
-from planner.services.tokens import Scope
+from planner.services.accounts.tokens import Scope
 from planner.storage.db import Base
 from planner.web.api.operations import OPERATIONS
 from tests.support.digest import everything

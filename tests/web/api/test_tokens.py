@@ -10,7 +10,15 @@ from sqlalchemy import select, update
 
 from planner.domain.errors import InvalidInput, NotFound
 from planner.services import people
-from planner.services.tokens import LONGEST, MOST, Scope, bearer_of, make_token, read_tokens, revoke_token
+from planner.services.accounts.tokens import (
+    LONGEST,
+    MOST,
+    Scope,
+    bearer_of,
+    make_token,
+    read_tokens,
+    revoke_token,
+)
 from planner.storage.models import ChangeRow, TokenRow
 from tests.factories import MONDAY, OPERATOR, make_actor, make_cast
 from tests.support.page import Browser

@@ -1,0 +1,1 @@
+"""From today's team sessions to a plan of few shared ones: suggested, adjusted, kept, proposed."""

@@ -1,0 +1,1 @@
+"""From the file of another tool to one change: read, looked at, confirmed, written, reported."""

@@ -1,0 +1,1 @@
+"""A shared session: prepared, voted on before, run, decided in, written down."""

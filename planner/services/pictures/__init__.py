@@ -1,0 +1,1 @@
+"""Every picture of the organisation: from what it shows to the file of it."""

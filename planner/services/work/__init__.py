@@ -1,0 +1,1 @@
+"""What a worker does: jobs that take long, mails, and what the time of day brings."""
