@@ -30,14 +30,18 @@ class ListPage(Generic[Record]):
 
 
 def list_page(
-    found: Sequence[Record], *, is_mine: Callable[[Record], bool] | None = None, size: int = PAGE
+    found: Sequence[Record],
+    *,
+    is_mine: Callable[[Record], bool] | None = None,
+    size: int = PAGE,
+    usual: int = 1,
 ) -> ListPage[Record]:
-    """Return the page that the address asks for; behind the last page stands the last.
+    """Return the page that the address asks for, else the usual one; behind the last page stands the last.
 
     Where one page does not hold all, the reader's own stand on the first.
     """
     last = max(1, ceil(len(found) / size))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    number = min(max(1, request.args.get("page", usual, type=int)), last)
     mine = [record for record in found if is_mine(record)] if is_mine and last > 1 else []
     ordered = [*mine, *(record for record in found if is_mine and not is_mine(record))] if mine else found
     first = (number - 1) * size

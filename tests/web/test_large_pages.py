@@ -11,7 +11,7 @@ from planner.services.exchange import store_draft
 from tests.conftest import Filled, filled_once
 from tests.factories import OPERATOR
 from tests.support.large import large_organisation
-from tests.support.page import HTML, Browser
+from tests.support.page import HTML, Browser, Page
 from tests.support.queries import cost_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ TEAMS = 300
 NAMES = f".//{HTML}tbody/{HTML}tr/{HTML}th[@scope='row']"
 GROUPS = f".//{HTML}tr[@class='group']"
 CAPTION = f".//{HTML}caption"
+CARDS = f".//{HTML}article/{HTML}header/{HTML}h3"
+SUGGESTION = "/sessions/suggestion"
 PAGER = f".//{HTML}nav[@aria-label='Pages of the list']"
 
 
@@ -83,6 +85,53 @@ def test_the_sessions_that_one_sits_in_stand_before_the_days(large: Browser) -> 
     assert page.all_words(NAMES)[:3] == ["Session 249", "Session 250", "Session 0"]
 
 
+def test_a_long_suggestion_begins_with_ones_own_sessions_and_has_pages(large: Browser) -> None:
+    first, second = large.open(SUGGESTION), large.open(f"{SUGGESTION}?page=2")
+
+    own = first.all_words(f".//{HTML}section[@aria-labelledby='mine']//{HTML}li")
+    assert first.all_words(CARDS)[: len(own)] == own
+    assert (len(first.all_words(CARDS)), len(second.all_words(CARDS))) == (10, 10)
+    assert "Everything on one page, to print" in first.words(f".//{HTML}p[@class='legend']")
+
+
+def test_the_sessions_of_a_team_are_found_in_a_long_suggestion(large: Browser) -> None:
+    found = large.fragment(f"{SUGGESTION}?q=team+17", "suggested-sessions").text
+
+    assert found.lstrip().startswith('<section class="stack" id="suggested-sessions"')
+    assert all("Team 17" in card for card in found.split("<article")[1:])
+    assert "<svg" not in found
+
+
+def test_a_link_leads_to_the_page_on_which_a_session_stands(large: Browser) -> None:
+    number = _cards(large.open(f"{SUGGESTION}?page=4"))[0].removeprefix("session-")
+
+    page = large.open(f"{SUGGESTION}?session={number}")
+
+    assert f"session-{number}" in _cards(page)
+
+
+def _cards(page: Page) -> list[str]:
+    return [card.get("id") for card in page.tree.iter(f"{HTML}article")]
+
+
+def test_a_suggestion_to_print_has_every_session_and_every_list(large: Browser) -> None:
+    usual, whole = large.open(SUGGESTION), large.open(f"{SUGGESTION}?whole=1")
+
+    assert whole.heading.startswith(f"{len(whole.all_words(CARDS))} shared sessions")
+    assert usual.tree.find(f".//{HTML}ul[@class='load']") is None
+    assert len(whole.all_words(f".//{HTML}ul[@class='load']/{HTML}li")) == TEAMS
+
+
+def test_a_list_beside_a_long_suggestion_is_fetched_by_pages_and_searched(large: Browser) -> None:
+    page, found = large.open(f"{SUGGESTION}/load"), large.open(f"{SUGGESTION}/load?q=person+25")
+
+    lines = f".//{HTML}ul[@class='load']/{HTML}li/{HTML}b"
+    assert (len(page.all_words(lines)), page.all_words(lines)[0]) == (50, "Person 250")
+    assert sorted(found.all_words(lines)) == sorted(["Person 25", *(f"Person 25{n}" for n in range(10))])
+    fragment = large.fragment(f"{SUGGESTION}/load", "part-load").text
+    assert fragment.lstrip().startswith('<section id="part-load"')
+
+
 @dataclass(frozen=True)
 class Most:
     """What a page may cost: bytes of its text, and questions to the database."""
@@ -95,6 +144,8 @@ MOST = {
     "/teams": Most(30_000, 3),
     "/people": Most(40_000, 3),
     "/sessions": Most(60_000, 4),
+    "/sessions/suggestion": Most(150_000, 9),
+    "/sessions/suggestion/load": Most(20_000, 7),
 }
 
 
