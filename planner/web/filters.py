@@ -15,6 +15,7 @@ from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState, Org
 from planner.domain.team_map import areas_of
 from planner.paths import assets
 from planner.web import context
+from planner.web.names import LISTED_MOST, named_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -197,7 +198,12 @@ def register(app: Flask) -> None:
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        static=static, form_key=form_key, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
+        static=static,
+        form_key=form_key,
+        state_words=state_words,
+        reason_glyph=REASON_GLYPHS.__getitem__,
+        named_input=named_input,
+        listed_most=LISTED_MOST,
     )
 
     @app.context_processor

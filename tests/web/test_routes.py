@@ -164,6 +164,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("notices.choices", "/notices/choices", MEMBERS),
     ("hooks.index", "/hooks", MANAGERS),
     ("search.results", "/search?q=x", OPEN),
+    ("names.index", "/names/teams?field=q", DONE),
     ("search.palette", "/search/palette?q=x", DONE),
     ("help.index", "/help", OPEN),
     ("static", "/static/css/app.css", OPEN),
