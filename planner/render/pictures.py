@@ -1,6 +1,6 @@
-"""The way in: a map becomes a picture, a picture becomes a file.
+"""The way in: a scene becomes a picture, a picture becomes a file.
 
-picture = draw_team_map(team_map(organisation, dependencies, today=today))
+picture = draw_scene(Free(sketch_of_teams(team_map(organisation, dependencies, today=today))))
 png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=today)
 """
 
@@ -12,7 +12,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 
-from planner.domain.picture import TeamMap
 from planner.render.curve import drawn_chart
 from planner.render.dot import picture_dot
 from planner.render.engine import Engine
@@ -25,7 +24,6 @@ from planner.render.scene import Chart, Free, Grid, Placed, Ranked, Scene
 from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
-from planner.render.teams import sketch_of_teams
 
 DRAWING_VERSION = "8"  # raise it when drawings change, so that stored pictures are drawn anew
 
@@ -174,15 +172,3 @@ def draw_scene(
     lays everything out anew. Raises TooSlow or CannotDraw; the table says the same as the picture.
     """
     return _studio.draw(scene, positions=positions, tidy=tidy, prefix=prefix)
-
-
-def picture_key(team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False) -> str:
-    """Return the key of a team map."""
-    return scene_key(Free(sketch_of_teams(team_map)), positions=positions, tidy=tidy)
-
-
-def draw_team_map(
-    team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False, prefix: str = "map"
-) -> Picture:
-    """Return the picture of a team map, as `draw_scene` does."""
-    return draw_scene(Free(sketch_of_teams(team_map)), positions=positions, tidy=tidy, prefix=prefix)
