@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
+from planner.domain.importing import ImportState
 from planner.domain.text import NAME_LONGEST, clean
 from planner.interchange.tools import FORMATS, Source, expect_known, read_files
 from planner.services.changes import asked_before, in_turn, one_transaction, recorded
@@ -58,7 +59,7 @@ class Import:
     """An import as it stands. `phase` and how far it is tell of a worker, if one is or should be at it."""
 
     number: int
-    state: str
+    state: ImportState
     names: tuple[str, ...]
     turn: int
     choices: Choices
@@ -73,7 +74,7 @@ class Import:
 
     @property
     def goes_on(self) -> bool:
-        return self.state in {"looking", "writing"}
+        return self.state.goes_on
 
     @property
     def percent(self) -> int:
@@ -109,7 +110,7 @@ def begin_import(
         uploads.forget_old(session, actor.at)
         row = UploadRow(
             owner_id=_owner(actor),
-            state="looking",
+            state=ImportState.LOOKING,
             names=json.dumps(names),
             size=0,
             choices=as_json(choices),
@@ -147,7 +148,7 @@ def choose(session: Session, actor: Actor, number: int, choices: Choices, *, tur
     with one_transaction(session):
         row.choices = as_json(choices)
         row.turn += 1
-        row.state = "looking"
+        row.state = ImportState.LOOKING
     _look_or_ask(session, actor, number)
 
 
@@ -158,14 +159,14 @@ def confirm(session: Session, actor: Actor, number: int, *, turn: int | None = N
     """
     require(actor, Right.RECORD)
     row = _row(session, actor, number)
-    if row.state in {"writing", "done"}:
+    if row.state in {ImportState.WRITING, ImportState.DONE}:
         return
     _expect_ready(row, turn)
     if row.size <= AT_ONCE:
         write_now(session, actor, number)
         return
     with one_transaction(session):
-        row.state = "writing"
+        row.state = ImportState.WRITING
         row.turn += 1
         _ask(session, row, actor)
 
@@ -187,11 +188,13 @@ def stop_import(session: Session, actor: Actor, number: int) -> None:
             if job is not None and job.state is not JobState.RUNNING:
                 jobs.forget_sideline(own, job.id)
         row = own.get_one(UploadRow, number)
-        is_written = row.state == "writing" and asked_before(own, actor, _change_key(number)) is not None
+        is_written = (
+            row.state == ImportState.WRITING and asked_before(own, actor, _change_key(number)) is not None
+        )
         is_attended = job is not None and job.state is JobState.RUNNING
-        if row.state == "done" or is_written or (row.state == "writing" and is_attended):
+        if row.state == ImportState.DONE or is_written or (row.state == ImportState.WRITING and is_attended):
             return
-        row.state = "stopped"
+        row.state = ImportState.STOPPED
         uploads.forget_files(own, number)
 
 
@@ -238,9 +241,23 @@ def look_now(session: Session, actor: Actor, number: int, tell: Tell | None = No
             tell=lambda done, total: tell("comparing", done, total) if tell else None,
         )
     except InvalidInput as error:
-        _keep(session, number, turn, state="refused", report=json.dumps([asdict(p) for p in error.problems]))
+        _keep(
+            session,
+            number,
+            turn,
+            state=ImportState.REFUSED,
+            report=json.dumps([asdict(p) for p in error.problems]),
+        )
         raise
-    _keep(session, number, turn, state="ready", report="", look=look_as_json(found), choices=as_json(known))
+    _keep(
+        session,
+        number,
+        turn,
+        state=ImportState.READY,
+        report="",
+        look=look_as_json(found),
+        choices=as_json(known),
+    )
 
 
 def write_now(session: Session, actor: Actor, number: int, tell: Tell | None = None) -> None:
@@ -257,7 +274,7 @@ def write_now(session: Session, actor: Actor, number: int, tell: Tell | None = N
         _keep(session, number, None, report=report_text(report))
     with writing_beside(session) as own:
         uploads.forget_files(own, number)
-        own.get_one(UploadRow, number).state = "done"
+        own.get_one(UploadRow, number).state = ImportState.DONE
     session.expire_all()
 
 
@@ -356,12 +373,12 @@ def _keep(session: Session, number: int, turn: int | None, **values: str) -> Non
     """Write down what was found, unless something else was asked for meanwhile."""
     with writing_beside(session) as own:
         row = own.get(UploadRow, number)
-        if row is not None and turn in {None, row.turn} and row.state != "stopped":
+        if row is not None and turn in {None, row.turn} and row.state != ImportState.STOPPED:
             for column, value in values.items():
                 setattr(row, column, value)
 
 
-def keep_state(session: Session, number: int, state: str, problems: Sequence[Problem] = ()) -> None:
+def keep_state(session: Session, number: int, state: ImportState, problems: Sequence[Problem] = ()) -> None:
     """Note how an import ended that was not written, and remove its files."""
     with writing_beside(session) as own:
         row = own.get(UploadRow, number)
@@ -392,7 +409,7 @@ def _owner(actor: Actor) -> int:
 
 
 def _expect_ready(row: UploadRow, turn: int | None) -> None:
-    if row.state not in {"ready", "refused"} or (turn is not None and turn != row.turn):
+    if row.state not in {ImportState.READY, ImportState.REFUSED} or (turn is not None and turn != row.turn):
         raise StaleVersion("Something else was chosen for this import meanwhile. Look at what it says now.")
 
 
@@ -429,8 +446,8 @@ def _with_habit(session: Session, contents: Contents, choices: Choices) -> Choic
 def _import(row: UploadRow, job: Job | None) -> Import:
     told = json.loads(job.report) if job else {}
     state = _state(row, job)
-    problems = json.loads(row.report) if row.state == "refused" and row.report else []
-    if state != row.state and state == "refused":
+    problems = json.loads(row.report) if row.state == ImportState.REFUSED and row.report else []
+    if state != row.state and state is ImportState.REFUSED:
         problems = [{"where": "", "message": BROKEN}]
     return Import(
         number=row.id,
@@ -439,7 +456,7 @@ def _import(row: UploadRow, job: Job | None) -> Import:
         turn=row.turn,
         choices=choices_of(row.choices),
         look=look_from_json(row.look) if row.look else None,
-        report=report_of(row.report) if state == "done" and row.report else None,
+        report=report_of(row.report) if state is ImportState.DONE and row.report else None,
         problems=tuple(Problem(**one) for one in problems),
         phase=told.get("phase", ""),
         done=job.done if job else 0,
@@ -449,14 +466,15 @@ def _import(row: UploadRow, job: Job | None) -> Import:
     )
 
 
-def _state(row: UploadRow, job: Job | None) -> str:
+def _state(row: UploadRow, job: Job | None) -> ImportState:
     """The state of an import, also where its worker could not say how it ended."""
-    if row.state in {"looking", "writing"} and job is not None:
+    state = ImportState(row.state)
+    if state.goes_on and job is not None:
         if job.state is JobState.STOPPED:
-            return "stopped"
+            return ImportState.STOPPED
         if job.state is JobState.FAILED:
-            return "refused"
-    return row.state
+            return ImportState.REFUSED
+    return state
 
 
 def _name(name: str) -> str:
