@@ -13,7 +13,8 @@ from planner.domain.model import PersonId
 from planner.interchange.tools import Stopped
 from planner.services.actor import Actor, actor_for
 from planner.services.desk import take_one
-from planner.services.importing.imports import KIND, WRITING, keep_state, look_now, read_job, write_now
+from planner.services.importing.import_steps import WRITING, keep_state, look_now, write_now
+from planner.services.importing.imports import KIND, read_job
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage import jobs
