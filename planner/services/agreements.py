@@ -21,11 +21,10 @@ from planner.domain.agreement import (
 )
 from planner.domain.conditions import WISH_WORDS, Wish
 from planner.domain.errors import InvalidInput, NotNow, Problem
-from planner.domain.text import clean
+from planner.domain.text import clean, counted
 from planner.services import scheduling
 from planner.services.actor import key_of
 from planner.services.changes import asked_before, expect_version, recorded
-from planner.services.consolidation.kept_plans import counted
 from planner.services.consolidation.proposals import (
     answers_to,
     existing_proposal,
@@ -133,7 +132,7 @@ def adopt(
     row, standing, organisation = _may(session, actor, proposal_id, ProposalAct.ADOPT, version=version)
     before = next((one for one in of_question(session, row.question) if one.state in IN_FORCE), None)
     earlier = () if before is None else rows_of(session, before.id)
-    summary = f"Adopted the plan of {counted(len(row.plan['sessions']))} on trial"
+    summary = f"Adopted the plan of {counted(len(row.plan['sessions']), 'session')} on trial"
     with recorded(session, actor, "proposal:adopted", summary, key=key) as change:
         row.state = state_after(ProposalAct.ADOPT, standing.state).value
         row.adopted_on = actor.at.date()
