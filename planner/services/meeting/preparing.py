@@ -27,7 +27,7 @@ from planner.services.meeting.meetings import (
 )
 from planner.services.meeting.preparations import BY_VOTES, Order, gaps_of, ordered, seats_for, votes_on
 from planner.services.permissions import Right, may, require
-from planner.services.shared_sessions import retime
+from planner.services.scheduling import retime
 from planner.storage.models import AgendaItemRow, MeetingRow, PersonRow
 
 if TYPE_CHECKING:
