@@ -262,6 +262,7 @@ RIGHTS: dict[str, Who] = {
     "static": ANYBODY,
     "suggestion.dial": MEMBERS,
     "suggestion.keep_rules": DONE,
+    "suggestion.part": MEMBERS,
     "suggestion.show": MEMBERS,
     "suggestion.table": MEMBERS,
     "teams.create": DONE,

@@ -135,6 +135,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("sessions.edit", "/sessions/team/payments-prioritisation/edit", MEMBERS),
     ("suggestion.show", "/sessions/suggestion", OPEN),
     ("suggestion.dial", "/sessions/suggestion/dial", OPEN),
+    ("suggestion.part", "/sessions/suggestion/load", OPEN),
     ("searches.show", "/sessions/suggestion/searches/1", OPEN),
     ("suggestion.table", "/sessions/suggestion/people.csv", OPEN),
     ("teams.index", "/teams", OPEN),
