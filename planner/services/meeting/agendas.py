@@ -15,7 +15,7 @@ from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import InvalidInput
 from planner.domain.graph import waiting_pairs
 from planner.domain.meeting.acts import TALK_MINUTES
-from planner.domain.meeting.agenda import Matter, in_order, name_of
+from planner.domain.meeting.agenda import Matter, in_order
 from planner.domain.meeting.learned import Learned, Sort
 from planner.domain.meeting.model import AgendaItem, ItemId
 from planner.services.consolidation.suggestions import request_of
@@ -85,7 +85,7 @@ def read_facts(
     all_wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
     again = read_again(session, shared, number, besides=all_wanted)
     wanted = [key for key in (*all_wanted, *again) if key in chosen and key not in without]
-    names = {name_of(item.dependency, item.title) for item in left}
+    names = {item.name for item in left}
     needs = _needs(known[key] for key in wanted)
     learned = read_learned(session)
     matters = [

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from planner.domain.meeting.agenda import is_for_us, name_of
+from planner.domain.meeting.agenda import is_for_us
 from planner.domain.meeting.learned import Sort
-from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState, OutcomeKind
+from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState, OutcomeKind, name_of
 from planner.domain.series import after
 from planner.domain.text import fold
 from planner.services.shared_sessions import series_of
@@ -62,7 +62,7 @@ def left_open(session: Session, shared: SharedSessionRow, number: int) -> tuple[
 def left_before(session: Session, shared: SharedSessionRow, number: int) -> frozenset[str]:
     """Return the names of what comes to a round from before: left open, or to be looked at again."""
     _title, left = left_open(session, shared, number)
-    names = {name_of(item.dependency, item.title) for item in left}
+    names = {item.name for item in left}
     return frozenset(names) | read_again(session, shared, number).keys()
 
 

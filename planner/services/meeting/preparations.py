@@ -26,7 +26,6 @@ from planner.domain.meeting.agenda import (
     in_order,
     length_of,
     length_words,
-    name_of,
     spans,
     windows,
 )
@@ -259,7 +258,7 @@ def _news(meeting: Meeting, facts: Facts) -> News:
 
 def votes_on(meeting: Meeting, polling: Polling) -> tuple[Result, ...]:
     """Return what opened votes say of each item, in the order of the agenda; nothing while they are blind."""
-    return results(polling.ballot, [name_of(item.dependency, item.title) for item in meeting.items])
+    return results(polling.ballot, [item.name for item in meeting.items])
 
 
 def gaps_of(found: Sequence[Result]) -> dict[str, Fraction]:
@@ -270,7 +269,7 @@ def gaps_of(found: Sequence[Result]) -> dict[str, Fraction]:
 def as_kept(meeting: Meeting, facts: Facts) -> tuple[Matter, ...]:
     """Return the agenda as matters, in the places and with the minutes that are kept."""
     known = {matter.name: matter for matter in facts.matters}
-    return tuple(_kept(item, known.get(name_of(item.dependency, item.title))) for item in meeting.items)
+    return tuple(_kept(item, known.get(item.name)) for item in meeting.items)
 
 
 def _kept(item: AgendaItem, now: Matter | None) -> Matter:
@@ -300,7 +299,7 @@ def ordered(order: Order, meeting: Meeting, facts: Facts, found: Sequence[Result
         topics = [matter for matter in as_kept(meeting, facts) if matter.dependency is None]
         matters = [matter for matter in matters if matter.dependency is not None] + topics
     if order is Order.CURRENT:
-        return in_order(matters, wanted=[name_of(item.dependency, item.title) for item in meeting.items])
+        return in_order(matters, wanted=[item.name for item in meeting.items])
     if order is Order.DIVIDED:
         return in_order(matters, wanted=most_divided_first(found))
     if order is Order.RANKED:

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
-from planner.domain.meeting.agenda import Matter, name_of
+from planner.domain.meeting.agenda import Matter
 from planner.domain.meeting.learned import Sort
-from planner.domain.meeting.model import MeetingState
+from planner.domain.meeting.model import MeetingState, name_of
 from planner.domain.text import clean, fold
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.meeting.agendas import item_of, read_facts
