@@ -37,7 +37,7 @@ from planner.services.meeting.ballots import read_polling
 from planner.services.meeting.meetings import existing_shared, people_of, read_meeting
 from planner.services.meeting.preparation_words import place_words, price_words
 from planner.services.permissions import Right, may
-from planner.services.shared_sessions import AgreedSession, agreed
+from planner.services.shared_sessions import AgreedSession, agreed, retime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -316,6 +316,13 @@ def seats_for(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts)
         for seat in shared.seats
         for key in (seat["person"],)
     ]
+
+
+def keep_invitation(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts, now: datetime) -> None:
+    """Let the invitation tell of this agenda, in a change of the caller; it is new only where it differs."""
+    keys = [matter.dependency for matter in matters if matter.dependency is not None]
+    gone = [key for key in shared.agenda if key not in keys]
+    retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=now)
 
 
 def _lines(

@@ -25,9 +25,8 @@ from planner.services.meeting.meetings import (
     people_of,
     read_meeting,
 )
-from planner.services.meeting.preparations import BY_VOTES, Order, gaps_of, ordered, seats_for, votes_on
+from planner.services.meeting.preparations import BY_VOTES, Order, gaps_of, keep_invitation, ordered, votes_on
 from planner.services.permissions import Right, may, require
-from planner.services.shared_sessions import retime
 from planner.storage.models import AgendaItemRow, MeetingRow, PersonRow
 
 if TYPE_CHECKING:
@@ -186,9 +185,7 @@ def write_agenda(
         row = meeting_row(session, shared, meeting.round)
         expect_version(row, version)
         keep_agenda(session, row, matters)
-        keys = [matter.dependency for matter in matters if matter.dependency is not None]
-        gone = [key for key in shared.agenda if key not in keys]
-        retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=actor.at)
+        keep_invitation(shared, matters, facts, actor.at)
     return change
 
 
