@@ -54,7 +54,7 @@ from planner.services.consolidation import kept_plans, proposing
 from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.importing import import_steps
 from planner.services.importing.import_plans import Choices
-from planner.services.meeting import live, meetings, minutes, outcomes, preparing, votes
+from planner.services.meeting import beforehand, live, meetings, minutes, outcomes, preparing, votes
 from planner.services.meeting.preparations import Order
 from planner.services.organisation import read_organisation
 from planner.storage.audit import UnrecordedChange
@@ -209,6 +209,12 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "agreements.adopt": lambda s: agreements.adopt(s, OPERATOR, 2, **ANY),
     "inviting.mail_invitations": mail_to_owner,
     "replies.reply": lambda s: replies.reply(s, seated_there(s), 1, "accepted"),
+    "beforehand.leave_word": lambda s: beforehand.leave_word(
+        s, seated_there(s), 1, about="", text="Monday is too early", key=None
+    ),
+    "beforehand.take_word_back": lambda s: beforehand.take_word_back(
+        s, seated_there(s), 1, about="", key=None
+    ),
     "polls.open_poll": lambda s: polls.open_poll(s, OPERATOR, 1, key=None),
     "polls.answer_poll": lambda s: polls.answer_poll(s, seated_there(s), 1, start=asked_for(s), choice="yes"),
     "polls.decide_poll": lambda s: polls.decide_poll(s, OPERATOR, 1, start=asked_for(s), key=None),
