@@ -85,6 +85,6 @@ def save_over(form: RecordForm, noun: str, record_id: int, act: Callable[[], Sav
         context.forget()
         remember_version(form, noun, record_id)
         latest = read_history_of(context.database(), context.visitor(), noun, record_id).entries[:1]
-        form.overtaken_by = [(entry.who, entry.at.date(), entry.summary) for entry in latest]
+        form.overtaken_by = [(entry.who, context.own_day(entry.at), entry.summary) for entry in latest]
         form.status = OVERTAKEN
         return None

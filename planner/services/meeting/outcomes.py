@@ -191,7 +191,7 @@ def _prepared(
     move = decision.move
     if decision.rest:
         dependency = next(d for d in read_organisation(session).dependencies if d.id == number)
-        possible = negotiations.acts_of(actor, dependency, actor.at.date())
+        possible = negotiations.acts_of(actor, dependency, actor.today)
         move = deciding.splitting(decision, possible)
     assert move is not None  # noqa: S101 - one of the two above
     return negotiations.prepare(session, actor, number, move, version=version)

@@ -142,7 +142,7 @@ def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) ->
     person = context.reader()
     when = own_clock()
     about = {name: request.args.get(name, "") for name in ("session", "item")}
-    database, organisation, today = context.database(), context.organisation(), context.today()
+    database, organisation, today = context.database(), context.organisation(), context.day_for_all()
     conditions = () if proposal is None else conditions_of(proposal)
     before = adjusted.base.solution.plan
     if proposal is not None:

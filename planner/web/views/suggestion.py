@@ -79,7 +79,7 @@ def dial() -> str:
             context.database(),
             context.organisation(),
             asked,
-            context.today(),
+            context.day_for_all(),
             reader=visitor.person_id if visitor else None,
         ),
         words=question_words(),
@@ -129,7 +129,7 @@ def asked_for() -> SuggestionRequest:
 
 
 def best_answer(asked: SuggestionRequest) -> Answer:
-    return answer(context.database(), context.organisation(), asked, context.today())
+    return answer(context.database(), context.organisation(), asked, context.day_for_all())
 
 
 def shown_plan(asked: SuggestionRequest) -> PlanView:
