@@ -47,12 +47,6 @@ def common(everyone: Iterable[Sequence[Span]]) -> tuple[Span, ...]:
     return tuple(shared)
 
 
-def overlap(people: Iterable[WorkingHours], day: date) -> Span | None:
-    """The longest span of this day in which all of them work, the earliest of equals."""
-    spans = common([windows(hours, day) for hours in people])
-    return max(spans, key=lambda span: (span[1] - span[0], -span[0]), default=None)
-
-
 def starts(presences: Iterable[tuple[WorkingHours, Span]], day: date) -> tuple[Span, ...]:
     """The ranges (both ends possible) of minutes at which a session may start on this day.
 

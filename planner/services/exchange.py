@@ -63,6 +63,7 @@ from planner.storage.models import (
     TeamSessionRow,
     TimePollAnswerRow,
     TimePollRow,
+    WordRow,
 )
 from planner.storage.store import NOUN, AnyRow, Store
 
@@ -95,7 +96,7 @@ MEETINGS = (
     MeetingAttendanceRow,
     MeetingRow,
 )
-TIMES = (TimePollAnswerRow, TimePollRow, ReplyRow)
+TIMES = (TimePollAnswerRow, TimePollRow, ReplyRow, WordRow)
 # in the order in which they can be removed
 WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, *TIMES, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}

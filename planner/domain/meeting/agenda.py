@@ -14,7 +14,7 @@ from enum import IntEnum
 from planner.domain.consolidation.agenda import elapsed, item_times, presence
 from planner.domain.consolidation.model import Item, Rules
 from planner.domain.meeting.learned import Sort
-from planner.domain.meeting.model import ItemKind, OutcomeKind
+from planner.domain.meeting.model import ItemKind, OutcomeKind, name_of
 
 NEXT = "next session"
 """What is written where something is deferred to the next session of the same people."""
@@ -77,11 +77,6 @@ class Span:
 
     start: int
     end: int
-
-
-def name_of(dependency: str | None, title: str) -> str:
-    """Return the name of a matter: the key of its dependency, or its title where it is a topic."""
-    return dependency or f"topic: {title}"
 
 
 def is_for_us(kind: str, deferred_to: str, title: str) -> bool:
