@@ -39,8 +39,9 @@ from planner.services.consolidation import suggestion_text
 from planner.services.consolidation.suggestions import SuggestionRequest, search_here, suggest
 from planner.services.example import is_empty, load_example
 from planner.services.finding import rebuild_search
-from planner.services.importing import import_text, imports
+from planner.services.importing import import_text
 from planner.services.importing.import_plans import Choices
+from planner.services.importing.import_steps import WRITING, import_now, read_ahead
 from planner.services.organisation import read_organisation
 from planner.services.pictures.pictures import CannotDraw, MapRequest, draw_map, picture_file
 from planner.serving import FIRST_PORT, CannotServe, free_port
@@ -48,9 +49,12 @@ from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from flask import Flask
     from sqlalchemy.orm import Session
+
+    from planner.domain.model import Organisation
 
 BENCH_SIZES = (10, 100, 1000)
 
@@ -188,12 +192,12 @@ def import_file(files: tuple[Path, ...], **options: Any) -> None:
     with _session() as session:
         choices = _import_choices(session, sources, **options)
         if options["preview"]:
-            seen = imports.read_ahead(session, _operator(), sources, choices)
+            seen = read_ahead(session, _operator(), sources, choices)
             click.echo(
                 import_text.look_as_json(seen) if options["in_json"] else import_text.look_as_text(seen)
             )
             return
-        report = imports.import_now(session, _operator(), sources, choices, tell=_tell_import)
+        report = import_now(session, _operator(), sources, choices, tell=_tell_import)
     click.echo(
         import_text.report_as_json(report)
         if options["in_json"]
@@ -223,7 +227,7 @@ def _import_choices(session: Session, sources: Sequence[Source], **options: Any)
     named = (*options["turn"], *options["leave_out"])
     if not named:
         return choices
-    known = {k.name: k.direction for k in imports.read_ahead(session, _operator(), sources, choices).kinds}
+    known = {k.name: k.direction for k in read_ahead(session, _operator(), sources, choices).kinds}
     if unknown := sorted(set(named) - known.keys()):
         listed = ", ".join(known) or "none"
         raise click.ClickException(f"There is no type of link “{unknown[0]}” in this file; it has {listed}.")
@@ -236,7 +240,7 @@ def _tell_import(phase: str, done: int, total: int) -> None:
     if not sys.stderr.isatty():
         return
     line = f"{phase.capitalize()}, {100 * done // total if total else 100} %"
-    if phase == imports.WRITING:
+    if phase == WRITING:
         line += f" of {total:,} rows; Ctrl C takes all of it back"
     click.echo(f"\r{line:<60}\r", nl=False, err=True)
 
@@ -251,7 +255,7 @@ def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
         if kind is None:
             data = exchange.export_everything(session)
         else:
-            data = exchange.export_list(session, kind, None, utc_now().date())
+            data = exchange.export_list(session, kind, None, _today(read_organisation(session)))
     write_out(data, to, as_json=as_json)
 
 
@@ -261,9 +265,10 @@ def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
 @picture_options
 def draw_picture(to: Path | None, kind: str | None, as_json: bool, **words: Any) -> None:
     expect_file(to, as_json=as_json)
-    wanted, today = kind_of(to, kind), utc_now().date()
+    wanted = kind_of(to, kind)
     with _session() as session:
         organisation = read_organisation(session)
+        today = _today(organisation)
         asked = request_of(organisation, words)
         try:
             drawn = draw_map(session, organisation, asked, today)
@@ -318,7 +323,7 @@ def suggest_sessions(
             session,
             organisation,
             asked,
-            utc_now().date(),
+            _today(organisation),
             effort=effort,
             progress=_say_progress if sys.stderr.isatty() else None,
             stop=is_interrupted,
@@ -425,6 +430,10 @@ def _print_first_link(address: str) -> bool:
     return token is not None
 
 
+def _today(organisation: Organisation) -> date:
+    return organisation.day_of(utc_now())
+
+
 def _operator() -> Actor:
     return Actor(at=utc_now())
 
@@ -438,7 +447,8 @@ def _serve(app: Flask, host: str, port: int | None, *, workers: int, processes: 
 
 def _warm_up(session: Session) -> None:
     """Compute what the first page shows, so that it is there at once."""
-    organisation, today = read_organisation(session), utc_now().date()
+    organisation = read_organisation(session)
+    today = _today(organisation)
     suggest(session, organisation, SuggestionRequest(), today)
     with suppress(CannotDraw):  # then the page says so, and has the table
         draw_map(session, organisation, MapRequest(), today)

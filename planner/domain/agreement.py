@@ -132,11 +132,6 @@ def missing(standing: Standing, names: Mapping[PersonId, str]) -> tuple[str, ...
     return (*(sentence for sentence in found if sentence), *standing.broken)
 
 
-def is_adoptable(standing: Standing, today: date) -> bool:
-    """Return whether the plan can be adopted now: all hosts fine, no objection open, nothing in its way."""
-    return state_on(standing, today) is ProposalState.SHARED and not missing(standing, {})
-
-
 def why_not(standing: Standing, act: ProposalAct, roles: Collection[Role], today: date) -> str:
     """Return the sentence that refuses this act as things stand, "" when it is possible."""
     rule = RULES[act]

@@ -7,14 +7,14 @@ on which it was shared and from the objections to it: nobody sets it, and no wor
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from planner.domain.calendars import working_days
 from planner.domain.dates import show_day
-from planner.domain.meeting.model import AgendaItem, ItemState, Meeting, OutcomeKind
+from planner.domain.meeting.model import AgendaItem, ItemState, Meeting, OutcomeKind, Word
 
 SILENCE = 3
 """Working days after which silence agrees; from the design of the lifecycle."""
@@ -31,10 +31,23 @@ class MinutesState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody who could not come left beforehand.
+
+    title: on what, where that is no item of these minutes.
+    """
+
+    by: str
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What became of one item, with the names of the day: minutes outlive people.
 
-    kind: how it ended, None for what was not reached. dependency: its key, "" for a topic.
+    kind: how it ended, None for what was not reached. dependency: its key, "" for a topic. words: what was
+    left on it beforehand.
     """
 
     item: int
@@ -48,11 +61,15 @@ class Line:
     agreed_for: date | None = None
     review_on: date | None = None
     deferred_to: str = ""
+    words: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """The minutes of one session. People are named; who came for how long is nobody's business here."""
+    """The minutes of one session. People are named; who came for how long is nobody's business here.
+
+    words: what was left beforehand for all of it.
+    """
 
     title: str
     held_on: date | None
@@ -63,6 +80,7 @@ class Minutes:
     not_reached: tuple[Line, ...] = ()
     present: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    words: tuple[Said, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -117,7 +135,7 @@ def write_minutes(
     meeting: Meeting, name: Callable[[str], str], *, title: str, held_on: date | None, place: str
 ) -> Minutes:
     """Return the minutes of a meeting as it stands; `name` tells the name behind a key."""
-    lines = [(item.state, _line(item, name)) for item in meeting.items]
+    lines = [(item.state, _line(item, meeting.words_on(item), name)) for item in meeting.items]
     came = [name(one.person) if one.person else f"{one.guest} (guest)" for one in meeting.attendance]
     there = {one.person for one in meeting.attendance}
     return Minutes(
@@ -130,6 +148,7 @@ def write_minutes(
         not_reached=tuple(line for state, line in lines if state is ItemState.OPEN),
         present=tuple(sorted(came)),
         missing=tuple(sorted(name(key) for key in meeting.invited - there)),
+        words=tuple(Said(name(one.person), one.text, one.title) for one in meeting.words_on_all),
     )
 
 
@@ -139,6 +158,7 @@ def sections(minutes: Minutes) -> tuple[Section, ...]:
         Section("Decisions", tuple(_entry(line) for line in minutes.decisions)),
         Section("Parked and deferred", tuple(_entry(line) for line in minutes.set_aside)),
         Section("Not reached", tuple(_entry(line) for line in minutes.not_reached)),
+        Section("Left beforehand", tuple((_told(one), ()) for one in minutes.words)),
         Section("Who was there", ((_listed(minutes.present) or "Nobody said so.", ()),)),
         Section("Invited and not there", ((_listed(minutes.missing), ()),) if minutes.missing else ()),
     ]
@@ -156,6 +176,10 @@ def details(line: Line) -> tuple[tuple[str, str], ...]:
         ("Taken up again", line.deferred_to),
     ]
     return tuple((label, words) for label, words in found if words)
+
+
+def _told(one: Said) -> str:
+    return f"{one.by}, on {one.title}: {one.text}" if one.title else f"{one.by}: {one.text}"
 
 
 def heading(minutes: Minutes) -> str:
@@ -176,6 +200,7 @@ def to_plain(minutes: Minutes) -> dict[str, Any]:
         "not_reached": [_plain_line(line) for line in minutes.not_reached],
         "present": list(minutes.present),
         "missing": list(minutes.missing),
+        **_plain_words(minutes.words),
     }
 
 
@@ -191,6 +216,7 @@ def from_plain(kept: Mapping[str, Any]) -> Minutes:
         not_reached=_lines(kept["not_reached"]),
         present=tuple(kept["present"]),
         missing=tuple(kept["missing"]),
+        words=_words(kept),
     )
 
 
@@ -200,10 +226,11 @@ def held_on(meeting: Meeting, planned: datetime | None) -> date | None:
     return None if moment is None else moment.date()
 
 
-def _line(item: AgendaItem, name: Callable[[str], str]) -> Line:
+def _line(item: AgendaItem, left: Sequence[Word], name: Callable[[str], str]) -> Line:
     outcome = item.outcome
+    words = tuple(Said(name(one.person), one.text) for one in left)
     if outcome is None:
-        return Line(int(item.id), item.title, dependency=item.dependency or "")
+        return Line(int(item.id), item.title, dependency=item.dependency or "", words=words)
     return Line(
         item=int(item.id),
         title=item.title,
@@ -216,6 +243,7 @@ def _line(item: AgendaItem, name: Callable[[str], str]) -> Line:
         agreed_for=outcome.agreed_for,
         review_on=outcome.review_on,
         deferred_to=outcome.deferred_to,
+        words=words,
     )
 
 
@@ -223,7 +251,8 @@ def _entry(line: Line) -> tuple[str, tuple[str, ...]]:
     words = _ASIDE.get(line.kind) if line.kind is not None else None
     first = f"{line.title} ({words})" if words else line.title
     said = (line.text,) if line.text else ()
-    return first, (*said, *(f"{label}: {value}" for label, value in details(line)))
+    left = (f"{one.by}, beforehand: {one.text}" for one in line.words)
+    return first, (*said, *(f"{label}: {value}" for label, value in details(line)), *left)
 
 
 _ASIDE = {OutcomeKind.PARKED: "parked", OutcomeKind.DEFERRED: "deferred"}
@@ -246,7 +275,17 @@ def _plain_line(line: Line) -> dict[str, Any]:
         "agreed_for": _iso(line.agreed_for),
         "review_on": _iso(line.review_on),
         "deferred_to": line.deferred_to,
+        **_plain_words(line.words),
     }
+
+
+def _plain_words(words: Sequence[Said]) -> dict[str, Any]:
+    """Nothing where there are none, so that minutes which were shared before there were any stay the same."""
+    return {"words": [asdict(one) for one in words]} if words else {}
+
+
+def _words(kept: Mapping[str, Any]) -> tuple[Said, ...]:
+    return tuple(Said(one["by"], one["text"], one["title"]) for one in kept.get("words", ()))
 
 
 def _lines(kept: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
@@ -263,6 +302,7 @@ def _lines(kept: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
             agreed_for=_date(one["agreed_for"]),
             review_on=_date(one["review_on"]),
             deferred_to=one["deferred_to"],
+            words=_words(one),
         )
         for one in kept
     )

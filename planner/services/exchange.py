@@ -63,6 +63,7 @@ from planner.storage.models import (
     TeamSessionRow,
     TimePollAnswerRow,
     TimePollRow,
+    WordRow,
 )
 from planner.storage.store import NOUN, AnyRow, Store
 
@@ -95,7 +96,7 @@ MEETINGS = (
     MeetingAttendanceRow,
     MeetingRow,
 )
-TIMES = (TimePollAnswerRow, TimePollRow, ReplyRow)
+TIMES = (TimePollAnswerRow, TimePollRow, ReplyRow, WordRow)
 # in the order in which they can be removed
 WITHOUT_A_NOUN = (KeptPlanRow, *MEETINGS, *TIMES, SharedSessionRow, AnswerRow, ProposalRow)
 PLURAL = {"person": "people", "dependency": "dependencies"}
@@ -136,7 +137,7 @@ def store_draft(
     # stored in one order, so that a file with its rows shuffled gives the same numbers and suggestions
     draft = ordered(draft)
     with recorded(session, actor, tag, summary) as change:
-        merge_draft(session, draft, actor.at.date(), is_example=is_example)
+        merge_draft(session, draft, actor.today, is_example=is_example)
         require_changes(session, actor, change.id)
     return change
 

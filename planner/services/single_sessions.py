@@ -20,15 +20,9 @@ from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
+from planner.services.scheduling import new_session
 from planner.services.settings import read_rules
-from planner.services.shared_sessions import (
-    agreed,
-    coming,
-    existing_session,
-    leaders_of,
-    new_session,
-    seated,
-)
+from planner.services.shared_sessions import agreed, coming, existing_session, leaders_of, seated
 from planner.storage.models import SharedSessionRow
 
 if TYPE_CHECKING:
@@ -70,7 +64,7 @@ def hold_single(
     if number in held:
         raise NotNow(IS_THERE.format(held[number].title))
     rules = read_rules(session)
-    chosen = select_items(organisation, rules=rules, today=actor.at.date()).by_id.get(number)
+    chosen = select_items(organisation, rules=rules, today=organisation.day_of(actor.at)).by_id.get(number)
     if chosen is None or not chosen.treatment.is_live:
         raise NotNow(IN_WRITING)
     values = _values(organisation, chosen, rules, actor)

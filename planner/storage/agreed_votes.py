@@ -17,6 +17,7 @@ from planner.storage.models import (
     ReplyRow,
     TimePollAnswerRow,
     TimePollRow,
+    WordRow,
 )
 from planner.storage.plain_rows import add_row, records, values_in, wrong
 
@@ -92,23 +93,26 @@ def add_ballots(session: Session, value: Tree, where: str, *, session_id: int) -
 
 
 def times_of(rows: RowsByParent, session_id: int) -> Tree:
-    """Return the times that are asked for and who comes, as parts of a session."""
+    """Return the times that are asked for, who comes and what they leave instead, as parts of a session."""
     polls = [
         {**values_in(one), "answers": [values_in(a) for a in rows.of(TimePollAnswerRow, "poll_id", one.id)]}
         for one in rows.of(TimePollRow, "session_id", session_id)
     ]
     replies = [values_in(one) for one in rows.of(ReplyRow, "session_id", session_id)]
-    return {"time_polls": polls, "replies": replies}
+    words = [values_in(one) for one in rows.of(WordRow, "session_id", session_id)]
+    return {"time_polls": polls, "replies": replies, "words": words}
 
 
 def add_times(session: Session, value: Tree, where: str, *, session_id: int) -> None:
-    """Add the times that are asked for in a new session, and who comes to it."""
+    """Add the times that are asked for in a new session, who comes to it, and what they leave instead."""
     for one, spot in records(value, "time_polls", where):
         poll = add_row(session, TimePollRow, one, spot, session_id=session_id)
         for answer, place in records(one, "answers", spot):
             add_row(session, TimePollAnswerRow, answer, place, poll_id=poll.id)
     for one, spot in records(value, "replies", where):
         add_row(session, ReplyRow, one, spot, session_id=session_id)
+    for one, spot in records(value, "words", where):
+        add_row(session, WordRow, one, spot, session_id=session_id)
 
 
 def _in_no_order(votes: Iterable[Tree]) -> list[Tree]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from planner.domain.ballots import Vote
-from planner.domain.meeting.agenda import name_of
 from planner.services.meeting import ballots
 from planner.services.meeting.meetings import read_meeting
 from planner.services.organisation import read_organisation
@@ -43,10 +42,7 @@ def voted(site: Site, *people: str) -> None:
         items = read_meeting(session, NUMBER).items
         for more, key in enumerate(people):
             scores = [3, *(1 + 2 * more for _ in items[1:])]
-            votes = [
-                Vote(name_of(one.dependency, one.title), score)
-                for one, score in zip(items, scores, strict=True)
-            ]
+            votes = [Vote(one.name, score) for one, score in zip(items, scores, strict=True)]
             ballots.vote(session, make_actor(session, key), read_organisation(session), NUMBER, votes)
         db.session.remove()
 

@@ -52,9 +52,9 @@ from planner.services import settings as rules
 from planner.services.calendar import inviting, polls, replies, series
 from planner.services.consolidation import kept_plans, proposing
 from planner.services.consolidation.suggestions import SuggestionRequest, answer
-from planner.services.importing import imports
+from planner.services.importing import import_steps
 from planner.services.importing.import_plans import Choices
-from planner.services.meeting import live, meetings, minutes, outcomes, preparing, votes
+from planner.services.meeting import beforehand, live, meetings, minutes, outcomes, preparing, votes
 from planner.services.meeting.preparations import Order
 from planner.services.organisation import read_organisation
 from planner.storage.audit import UnrecordedChange
@@ -209,6 +209,12 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "agreements.adopt": lambda s: agreements.adopt(s, OPERATOR, 2, **ANY),
     "inviting.mail_invitations": mail_to_owner,
     "replies.reply": lambda s: replies.reply(s, seated_there(s), 1, "accepted"),
+    "beforehand.leave_word": lambda s: beforehand.leave_word(
+        s, seated_there(s), 1, about="", text="Monday is too early", key=None
+    ),
+    "beforehand.take_word_back": lambda s: beforehand.take_word_back(
+        s, seated_there(s), 1, about="", key=None
+    ),
     "polls.open_poll": lambda s: polls.open_poll(s, OPERATOR, 1, key=None),
     "polls.answer_poll": lambda s: polls.answer_poll(s, seated_there(s), 1, start=asked_for(s), choice="yes"),
     "polls.decide_poll": lambda s: polls.decide_poll(s, OPERATOR, 1, start=asked_for(s), key=None),
@@ -288,7 +294,7 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "exchange.store_draft": lambda s: exchange.store_draft(
         s, OPERATOR, Draft(places=(PlaceDraft("Hull"),)), tag="organisation:imported", summary="One place"
     ),
-    "imports.import_now": lambda s: imports.import_now(
+    "import_steps.import_now": lambda s: import_steps.import_now(
         s, OPERATOR, [source_of(b"key,name\nice,Icier\n")], Choices(kind="teams")
     ),
     "exchange.remove_everything": lambda s: exchange.remove_everything(s, OPERATOR),
@@ -316,9 +322,9 @@ UPLOADING = {
     "imports.begin_import",
     "imports.choose",
     "imports.confirm",
-    "imports.look_now",
+    "import_steps.look_now",
     "imports.stop_import",
-    "imports.write_now",
+    "import_steps.write_now",
 }
 # these are about accounts, whose rows the history must not keep: tests/web/accounts holds them to it
 BESIDE = {

@@ -252,10 +252,12 @@ RIGHTS: dict[str, Who] = {
     "shared_sessions.ask": BOTH_TEAMS,
     "shared_sessions.decide": OURS,
     "shared_sessions.leave_out": OURS,
+    "shared_sessions.leave_word": BOTH_TEAMS,
     "shared_sessions.move": OURS,
     "shared_sessions.reply": BOTH_TEAMS,
     "shared_sessions.restore": OURS,
     "shared_sessions.show": MEMBERS,
+    "shared_sessions.take_back": Who(404, 404, 403, 403, 303, 303),  # nobody has left a word
     "single_sessions.ask": BOTH_TEAMS,
     "single_sessions.invite": seen(409),
     "single_sessions.off": Who(409, 403, 403, 403, 303, 303),

@@ -221,6 +221,9 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("promises.act", "/promises/1/tell", {"words": "half of it is there"}, (303, 404, 303)),
     ("promises.take_back", "/promises/entries/1/take-back", {}, (303, 404, 303)),
     ("shared_sessions.reply", "/sessions/shared/1/reply", {"answer": "accepted"}, OWNERS),
+    ("shared_sessions.leave_word", "/sessions/shared/1/words", {"text": "Monday is too early"}, OWNERS),
+    # nobody has left any: tests/web/test_beforehand.py
+    ("shared_sessions.take_back", "/sessions/shared/1/words/back", {}, (303, 403, 404)),
     ("shared_sessions.ask", "/sessions/shared/1/poll", {}, OWNERS),
     ("shared_sessions.answer", "/sessions/shared/1/poll/answer", POLLED | {"choice": "yes"}, OWNERS),
     ("shared_sessions.decide", "/sessions/shared/1/poll/decide", POLLED, OWNERS),

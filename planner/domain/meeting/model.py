@@ -24,6 +24,11 @@ NOT_KEPT = 0
 """The number of a meeting, and of its items, that nobody has made yet: only its agenda is planned."""
 
 
+def name_of(dependency: str | None, title: str) -> str:
+    """Return the name of a matter: the key of its dependency, or its title where it is a topic."""
+    return dependency or f"topic: {title}"
+
+
 class MeetingState(StrEnum):
     """How far a meeting is. A closed one can be opened again; nothing is lost by either."""
 
@@ -117,6 +122,11 @@ class AgendaItem:
     usual: int | None = None
 
     @property
+    def name(self) -> str:
+        """What tells it from all others of its agenda, also when that is written anew."""
+        return name_of(self.dependency, self.title)
+
+    @property
     def state(self) -> ItemState:
         return ItemState.OPEN if self.outcome is None else self.outcome.state
 
@@ -141,14 +151,28 @@ class Attendance:
         return self.left is None
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody who cannot come left beforehand: on a matter by its name, "" for the whole session.
+
+    title: what the matter was called then, "" for the whole session.
+    """
+
+    person: str
+    matter: str
+    title: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Meeting:
     """A meeting of one shared session with its agenda in order.
 
     facilitator: the key of who leads now. invited: keys of those with a seat. current: the item that is
     on, None before the first and after the last; turned_at: since when. round: its number in the series of
-    the session. taken_out: the names of what people took from its agenda though it was left open. A meeting
-    that is not kept yet (see NOT_KEPT) has the agenda of its session and nothing else.
+    the session. taken_out: the names of what people took from its agenda though it was left open. words: what
+    people have left beforehand, in the order in which it came. A meeting that is not kept yet (see NOT_KEPT)
+    has the agenda of its session, the words that were left, and nothing else.
     """
 
     id: MeetingId
@@ -165,6 +189,7 @@ class Meeting:
     version: int = 1
     round: int = 0
     taken_out: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
 
     @property
     def is_kept(self) -> bool:
@@ -188,6 +213,16 @@ class Meeting:
     @property
     def decided(self) -> tuple[AgendaItem, ...]:
         return tuple(item for item in self.items if item.state is ItemState.DECIDED)
+
+    def words_on(self, item: AgendaItem) -> tuple[Word, ...]:
+        """Return what was left on an item beforehand."""
+        return tuple(word for word in self.words if word.matter == item.name)
+
+    @cached_property
+    def words_on_all(self) -> tuple[Word, ...]:
+        """What was left for the session as a whole, and on what is not on its agenda any more."""
+        names = {item.name for item in self.items}
+        return tuple(word for word in self.words if word.matter not in names)
 
     def used_by(self, item: AgendaItem, now: datetime) -> timedelta:
         """Return how long an item was on so far."""

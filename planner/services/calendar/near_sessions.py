@@ -2,7 +2,7 @@
 
 A session is told on the last day on which somebody works before it, with their window and its agenda; two
 such days before it those are asked for their votes who have one and have not given it. Whoever has said that
-they do not come is told nothing.
+they do not come, or has left a word instead, is told nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from planner.services.away import read_days_off
 from planner.services.calendar.replies import Answer
 from planner.services.meeting.ballots import read_voted
 from planner.services.shared_sessions import read_sessions
-from planner.storage.models import AgendaItemRow, MeetingRow, ReplyRow
+from planner.storage.models import AgendaItemRow, MeetingRow, ReplyRow, WordRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -66,6 +66,7 @@ class _Known:
     titles: Mapping[Place, tuple[str, ...]]
     voted: Mapping[Place, tuple[bool, frozenset[str]]]
     declined: frozenset[tuple[int, str]]
+    left_a_word: frozenset[tuple[int, int, str]]
 
 
 def near_notices(
@@ -73,7 +74,7 @@ def near_notices(
 ) -> tuple[Notice, ...]:
     """Return what the people whose morning has come are told of sessions.
 
-    One query where no session is near, at most six else.
+    One query where no session is near, at most seven else.
     """
     if not tomorrow:
         return ()
@@ -108,7 +109,8 @@ def _told(
 ) -> Notice | None:
     today = tomorrow[near.person.id] - timedelta(days=1)
     is_begun = known.states.get(near.place, MeetingState.PLANNED) is not MeetingState.PLANNED
-    if is_begun or (near.one.id, near.person.key) in known.declined:
+    person = near.person.key
+    if is_begun or (near.one.id, person) in known.declined or (*near.place, person) in known.left_a_word:
         return None
     if today == working_day_before(near.day, REMINDED, near.person.hours, off):
         text = _reminder(near, known, is_tomorrow=near.day == tomorrow[near.person.id])
@@ -165,11 +167,13 @@ def _known(session: Session, numbers: Collection[int]) -> _Known:
     said_no = select(ReplyRow.session_id, ReplyRow.person).where(
         ReplyRow.session_id.in_(numbers), ReplyRow.answer == Answer.DECLINED.value
     )
+    left = select(WordRow.session_id, WordRow.round, WordRow.person).where(WordRow.session_id.in_(numbers))
     return _Known(
         states={(row.session_id, row.round): MeetingState(row.state) for row in rows},
         titles={where: tuple(found) for where, found in titles.items()},
         voted=read_voted(session, numbers),
         declined=frozenset((number, person) for number, person in session.execute(said_no)),
+        left_a_word=frozenset(session.execute(left).tuples()),
     )
 
 

@@ -15,11 +15,11 @@ from planner.domain.consolidation.selection import select as select_items
 from planner.domain.errors import InvalidInput
 from planner.domain.graph import waiting_pairs
 from planner.domain.meeting.acts import TALK_MINUTES
-from planner.domain.meeting.agenda import Matter, in_order, name_of
+from planner.domain.meeting.agenda import Matter, in_order
 from planner.domain.meeting.learned import Learned, Sort
 from planner.domain.meeting.model import AgendaItem, ItemId
 from planner.services.consolidation.suggestions import request_of
-from planner.services.meeting.earlier import day_of, decided_before, left_open, read_again
+from planner.services.meeting.earlier import day_of, decided_before, left_open, meeting_before, read_again
 from planner.services.meeting.learned_minutes import read_learned
 from planner.services.settings import read_rules
 from planner.services.shelf import Shelf
@@ -72,20 +72,21 @@ def read_facts(
 
     Dependencies that nobody waits for any more are left out, and in a later round what an earlier one has
     decided, unless the day has come to look at it again. Minutes are those that are learned here. At most
-    eleven queries.
+    eight queries.
     """
     proposal = None if shared.proposal_id is None else session.get(ProposalRow, shared.proposal_id)
     rules = _rules(session, proposal)
-    before, left = left_open(session, shared, number)
+    last = meeting_before(session, shared, number)
+    before, left = left_open(session, shared, last)
     known = {one.key: one for one in organisation.dependencies}
     chosen = _chosen(organisation, rules, day_of(shared, number), gaps or {})
     people = _people(organisation, proposal, frozenset(seat["person"] for seat in shared.seats))
     decided = decided_before(session, shared.id, number)
     planned = [key for key in _as_planned(shared, proposal) if key not in decided]
     all_wanted = [*planned, *_still_ours(left, shared.agenda, chosen, people)]
-    again = read_again(session, shared, number, besides=all_wanted)
+    again = read_again(session, shared, number, last, besides=all_wanted)
     wanted = [key for key in (*all_wanted, *again) if key in chosen and key not in without]
-    names = {name_of(item.dependency, item.title) for item in left}
+    names = {item.name for item in left}
     needs = _needs(known[key] for key in wanted)
     learned = read_learned(session)
     matters = [

@@ -13,7 +13,6 @@ from sqlalchemy import and_, select, update
 
 from planner.domain.ballots import ROUNDS, Ballot, Vote, check_votes
 from planner.domain.errors import NotAllowed, NotNow
-from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import SessionOrRound, round_now
 from planner.domain.perspectives import Viewpoint
@@ -174,7 +173,7 @@ def vote(
         raise NotAllowed(Right.VOTE.refusal)  # also to the operator, who is nobody with a seat
     if meeting.state is not MeetingState.PLANNED or existing_shared(session, which).is_cancelled:
         raise NotNow(OVER)
-    kept = check_votes(votes, {name_of(item.dependency, item.title) for item in meeting.items})
+    kept = check_votes(votes, {item.name for item in meeting.items})
     return _hand_in(session, actor, meeting, me, kept, voters)
 
 

@@ -17,7 +17,7 @@ from planner.domain.text import fold
 from planner.services.meeting.agendas import read_facts
 from planner.services.meeting.earlier import EARLIER, meeting_before
 from planner.services.meeting.meetings import keep_agenda, read_meeting
-from planner.services.meeting.preparations import as_kept
+from planner.services.meeting.preparations import as_kept, keep_invitation
 from planner.services.meeting.sittings import read_sittings
 from planner.services.organisation import read_organisation
 from planner.services.shared_sessions import existing_session
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 def carry_on(session: Session, row: MeetingRow, now: datetime) -> None:
     """Bring the next written agenda up to date with a round that was closed, in the caller's change.
 
-    What is open comes first, behind what is agreed at once, then what is to be looked at again; a topic that
-    was decided meanwhile goes. All else keeps its order, its minutes and its outcome.
+    What is open comes first, behind what is agreed at once, then what is to be looked at again; what was
+    decided meanwhile goes. All else keeps its order, its minutes and its outcome. Where that makes another
+    invitation, people have a new one coming, as after any other change of the agenda.
     """
     following = _next_written(session, row, now)
     if following is None:
@@ -42,12 +43,16 @@ def carry_on(session: Session, row: MeetingRow, now: datetime) -> None:
     meeting = read_meeting(session, RoundOf(shared.id, following.round))
     organisation = read_organisation(session)
     facts = read_facts(session, organisation, shared, following.round, without=meeting.taken_out)
-    done = _decided_topics(session, row)
-    kept = [one for one in as_kept(meeting, facts) if one.dependency or fold(one.title) not in done]
+    done = _decided(session, row)
+    kept = [one for one in as_kept(meeting, facts) if (one.dependency or fold(one.title)) not in done]
     there = {one.name for one in kept}
     fresh = [one for one in facts.matters if (one.is_unfinished or one.again) and one.name not in there]
     names = [one.name for one in (*kept, *fresh)]
-    keep_agenda(session, following, in_order([*kept, *fresh], wanted=names))
+    written = in_order([*kept, *fresh], wanted=names)
+    if [one.name for one in written] == [item.name for item in meeting.items]:
+        return
+    keep_agenda(session, following, written)
+    keep_invitation(shared, written, facts, now)
 
 
 def _next_written(session: Session, row: MeetingRow, now: datetime) -> MeetingRow | None:
@@ -85,6 +90,7 @@ def _of_next_session(session: Session, shared: SharedSessionRow, row: MeetingRow
     return None
 
 
-def _decided_topics(session: Session, row: MeetingRow) -> set[str]:
+def _decided(session: Session, row: MeetingRow) -> set[str]:
+    """What a meeting has decided: dependencies by key, topics by their title."""
     items = read_meeting(session, RoundOf(row.session_id, row.round)).decided
-    return {fold(one.title) for one in items if one.dependency is None}
+    return {one.dependency or fold(one.title) for one in items}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from planner.domain.meeting.agenda import is_for_us, name_of
+from planner.domain.meeting.agenda import is_for_us
 from planner.domain.meeting.learned import Sort
-from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState, OutcomeKind
+from planner.domain.meeting.model import AgendaItem, ItemId, MeetingState, OutcomeKind, name_of
 from planner.domain.series import after
 from planner.domain.text import fold
 from planner.services.shared_sessions import series_of
@@ -50,9 +50,10 @@ def start_of(shared: SharedSessionRow, number: int) -> datetime | None:
     return series.exceptions.get(number) or after(series.starts_at, series.zone, number * series.every_days)
 
 
-def left_open(session: Session, shared: SharedSessionRow, number: int) -> tuple[str, tuple[AgendaItem, ...]]:
-    """The title of the session before this one and the items it has not finished."""
-    before = meeting_before(session, shared, number)
+def left_open(
+    session: Session, shared: SharedSessionRow, before: MeetingRow | None
+) -> tuple[str, tuple[AgendaItem, ...]]:
+    """The title of the session of the meeting before, and the items that it has not finished."""
     if before is None:
         return "", ()
     title = session.get_one(SharedSessionRow, before.session_id).title
@@ -61,20 +62,25 @@ def left_open(session: Session, shared: SharedSessionRow, number: int) -> tuple[
 
 def left_before(session: Session, shared: SharedSessionRow, number: int) -> frozenset[str]:
     """Return the names of what comes to a round from before: left open, or to be looked at again."""
-    _title, left = left_open(session, shared, number)
-    names = {name_of(item.dependency, item.title) for item in left}
-    return frozenset(names) | read_again(session, shared, number).keys()
+    before = meeting_before(session, shared, number)
+    _title, left = left_open(session, shared, before)
+    names = {item.name for item in left}
+    return frozenset(names) | read_again(session, shared, number, before).keys()
 
 
 def read_again(
-    session: Session, shared: SharedSessionRow, number: int, *, besides: Collection[str] = ()
+    session: Session,
+    shared: SharedSessionRow,
+    number: int,
+    before: MeetingRow | None,
+    *,
+    besides: Collection[str] = (),
 ) -> dict[str, Again]:
     """Return, by name, what was decided and is to be looked at again by the day of a round.
 
-    It comes once, on the first round on or after the day that was said, and not where it is `besides`, on
-    the agenda anyway. Four queries at most.
+    `before` is the meeting that it goes on from. It comes once, on the first round on or after the day that
+    was said, and not where it is `besides`, on the agenda anyway. One query.
     """
-    before = meeting_before(session, shared, number)
     if before is None:
         return {}
     last = day_of(session.get_one(SharedSessionRow, before.session_id), before.round)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import (
     NOT_KEPT,
@@ -25,6 +24,8 @@ from planner.domain.meeting.model import (
     MeetingState,
     Outcome,
     OutcomeKind,
+    Word,
+    name_of,
 )
 from planner.domain.meeting.rounds import SessionOrRound, session_of
 from planner.services.changes import asked_before, recorded
@@ -40,6 +41,7 @@ from planner.storage.models import (
     OutcomeRow,
     PersonRow,
     SharedSessionRow,
+    WordRow,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def read_meeting(
 ) -> Meeting:
     """Return the meeting of a round, kept or as planned; see `find_round` for what is meant by no round.
 
-    Raises NotFound. At most twelve queries.
+    Raises NotFound. At most thirteen queries.
     """
     number = find_round(session, which, now, to_read=to_read).number
     shared = existing_shared(session, which)
@@ -81,6 +83,7 @@ def read_meeting(
         version=row.version,
         round=row.round,
         taken_out=tuple(row.taken_out),
+        words=_words(session, shared.id, number),
     )
 
 
@@ -93,6 +96,7 @@ def planned_meeting(session: Session, shared: SharedSessionRow, number: int = 0)
         invited=_invited(shared),
         items=written_items(session, read_organisation(session), shared, number),
         round=number,
+        words=_words(session, shared.id, number),
     )
 
 
@@ -245,6 +249,12 @@ def outcome_of(row: OutcomeRow) -> Outcome:
         agreed_for=row.agreed_for,
         deferred_to=row.deferred_to,
     )
+
+
+def _words(session: Session, session_id: int, number: int) -> tuple[Word, ...]:
+    of_round = (WordRow.session_id == session_id, WordRow.round == number)
+    rows = session.scalars(select(WordRow).where(*of_round).order_by(WordRow.id))
+    return tuple(Word(row.person, row.matter, row.title, row.text) for row in rows)
 
 
 def _attendance(session: Session, meeting_id: int) -> tuple[Attendance, ...]:

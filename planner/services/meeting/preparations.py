@@ -26,7 +26,6 @@ from planner.domain.meeting.agenda import (
     in_order,
     length_of,
     length_words,
-    name_of,
     spans,
     windows,
 )
@@ -38,6 +37,7 @@ from planner.services.meeting.ballots import read_polling
 from planner.services.meeting.meetings import existing_shared, people_of, read_meeting
 from planner.services.meeting.preparation_words import place_words, price_words
 from planner.services.permissions import Right, may
+from planner.services.scheduling import retime
 from planner.services.shared_sessions import AgreedSession, agreed
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def _news(meeting: Meeting, facts: Facts) -> News:
 
 def votes_on(meeting: Meeting, polling: Polling) -> tuple[Result, ...]:
     """Return what opened votes say of each item, in the order of the agenda; nothing while they are blind."""
-    return results(polling.ballot, [name_of(item.dependency, item.title) for item in meeting.items])
+    return results(polling.ballot, [item.name for item in meeting.items])
 
 
 def gaps_of(found: Sequence[Result]) -> dict[str, Fraction]:
@@ -270,7 +270,7 @@ def gaps_of(found: Sequence[Result]) -> dict[str, Fraction]:
 def as_kept(meeting: Meeting, facts: Facts) -> tuple[Matter, ...]:
     """Return the agenda as matters, in the places and with the minutes that are kept."""
     known = {matter.name: matter for matter in facts.matters}
-    return tuple(_kept(item, known.get(name_of(item.dependency, item.title))) for item in meeting.items)
+    return tuple(_kept(item, known.get(item.name)) for item in meeting.items)
 
 
 def _kept(item: AgendaItem, now: Matter | None) -> Matter:
@@ -300,7 +300,7 @@ def ordered(order: Order, meeting: Meeting, facts: Facts, found: Sequence[Result
         topics = [matter for matter in as_kept(meeting, facts) if matter.dependency is None]
         matters = [matter for matter in matters if matter.dependency is not None] + topics
     if order is Order.CURRENT:
-        return in_order(matters, wanted=[name_of(item.dependency, item.title) for item in meeting.items])
+        return in_order(matters, wanted=[item.name for item in meeting.items])
     if order is Order.DIVIDED:
         return in_order(matters, wanted=most_divided_first(found))
     if order is Order.RANKED:
@@ -317,6 +317,13 @@ def seats_for(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts)
         for seat in shared.seats
         for key in (seat["person"],)
     ]
+
+
+def keep_invitation(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts, now: datetime) -> None:
+    """Let the invitation tell of this agenda, in a change of the caller; it is new only where it differs."""
+    keys = [matter.dependency for matter in matters if matter.dependency is not None]
+    gone = [key for key in shared.agenda if key not in keys]
+    retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=now)
 
 
 def _lines(

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
-from planner.domain.meeting.agenda import Matter, name_of
+from planner.domain.meeting.agenda import Matter
 from planner.domain.meeting.learned import Sort
-from planner.domain.meeting.model import MeetingState
+from planner.domain.meeting.model import MeetingState, name_of
 from planner.domain.text import clean, fold
 from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.meeting.agendas import item_of, read_facts
@@ -25,9 +25,8 @@ from planner.services.meeting.meetings import (
     people_of,
     read_meeting,
 )
-from planner.services.meeting.preparations import BY_VOTES, Order, gaps_of, ordered, seats_for, votes_on
+from planner.services.meeting.preparations import BY_VOTES, Order, gaps_of, keep_invitation, ordered, votes_on
 from planner.services.permissions import Right, may, require
-from planner.services.shared_sessions import retime
 from planner.storage.models import AgendaItemRow, MeetingRow, PersonRow
 
 if TYPE_CHECKING:
@@ -186,9 +185,7 @@ def write_agenda(
         row = meeting_row(session, shared, meeting.round)
         expect_version(row, version)
         keep_agenda(session, row, matters)
-        keys = [matter.dependency for matter in matters if matter.dependency is not None]
-        gone = [key for key in shared.agenda if key not in keys]
-        retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=actor.at)
+        keep_invitation(shared, matters, facts, actor.at)
     return change
 
 

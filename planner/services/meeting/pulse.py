@@ -21,6 +21,7 @@ from planner.storage.models import (
     PromiseRow,
     SharedSessionRow,
     TicketRow,
+    WordRow,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def _query() -> Any:
     is_meant = or_(asked.is_(None), MeetingRow.round == asked)
     items = select(AgendaItemRow.id).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
     keys = select(AgendaItemRow.dependency).where(AgendaItemRow.meeting_id == meeting).correlate(MeetingRow)
+    left_here = and_(WordRow.session_id == SharedSessionRow.id, or_(asked.is_(None), WordRow.round == asked))
     made_here = PromiseRow.session_id == SharedSessionRow.id
     polls = select(PollRow.id).where(PollRow.item_id.in_(items))
     opened_here = TicketRow.target.startswith(cast(SharedSessionRow.id, String) + ":")
@@ -74,6 +76,7 @@ def _query() -> Any:
             _counted(PollVoteRow, PollVoteRow.poll_id.in_(polls)),
             _counted(DependencyRow, DependencyRow.key.in_(keys)),
             _counted(PromiseRow, and_(made_here, PromiseRow.session_round == MeetingRow.round)),
+            _counted(WordRow, left_here),
             code.scalar_subquery(),
         )
         .select_from(SharedSessionRow)

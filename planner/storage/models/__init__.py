@@ -17,6 +17,7 @@ from planner.storage.models.meetings import (
     OutcomeRow,
     PollRow,
     PollVoteRow,
+    WordRow,
 )
 from planner.storage.models.minutes import MinutesRow, ObjectionRow, WorthRow
 from planner.storage.models.notices import NoticeChoiceRow, NoticeRow
@@ -88,6 +89,7 @@ __all__ = [
     "UploadPartRow",
     "UploadRow",
     "WitnessRow",
+    "WordRow",
     "WorkerRow",
     "WorthRow",
 ]

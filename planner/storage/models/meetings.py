@@ -112,6 +112,28 @@ class MeetingAttendanceRow(Row):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class WordRow(Row):
+    """What somebody, by key, left beforehand for one round of a session: on a matter by its name, or on all.
+
+    No foreign key to a meeting: the agenda of most is not kept yet when people say that they cannot come.
+    """
+
+    __tablename__ = "word_beforehand"
+    __table_args__ = (
+        UniqueConstraint("session_id", "round", "person", "matter"),
+        CheckConstraint("text <> ''", name="text"),
+        CheckConstraint("round >= 0", name="round"),
+        {"sqlite_autoincrement": True},
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("shared_session.id"))
+    round: Mapped[int]
+    person: Mapped[str] = mapped_column(String(200))
+    matter: Mapped[str] = mapped_column(String(600))
+    title: Mapped[str] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(Text)
+
+
 class PollRow(Row):
     """A vote that was called about an item; once it is revealed nobody votes in it any more."""
 

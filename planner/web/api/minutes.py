@@ -43,8 +43,23 @@ class MinutesFile(WhichVersion):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordBeforehand:
+    """What somebody who could not come left, by the name of the day.
+
+    `title`: on what, where that is no item of these minutes.
+    """
+
+    by: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MinutesLine:
-    """What became of one item, with the names of the day; `dependency` is a key, "" for a topic."""
+    """What became of one item, with the names of the day; `dependency` is a key, "" for a topic.
+
+    `words`: what was left on it beforehand.
+    """
 
     item: int
     title: str
@@ -57,6 +72,7 @@ class MinutesLine:
     agreed_for: date | None
     review_on: date | None
     deferred_to: str
+    words: tuple[WordBeforehand, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +105,7 @@ class MinutesVersion:
 class SessionMinutes:
     """Minutes: a version that was shared, else the draft of now, for which `version` is null.
 
+    `words`: what was left beforehand for all of it.
     `until`: the last day on which somebody can object. `worth`: what the session was worth to you.
     """
 
@@ -104,6 +121,7 @@ class SessionMinutes:
     not_reached: tuple[MinutesLine, ...]
     present: tuple[str, ...]
     missing: tuple[str, ...]
+    words: tuple[WordBeforehand, ...]
     version: MinutesVersion | None
     versions: tuple[MinutesVersion, ...]
     objections: tuple[MinutesObjection, ...]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.ballots import WEEKS, Vote
 from planner.domain.errors import NotFound
-from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import ItemKind, MeetingState
 from planner.domain.perspectives import SCALE, Viewpoint
 from planner.services.meeting import ballots, meetings, preparations, preparing
@@ -278,7 +277,7 @@ def _line(line: preparations.Line) -> PreparedLine:
         line,
         line.item,
         line.span,
-        matter=name_of(line.item.dependency, line.item.title),
+        matter=line.item.name,
         dependency=line.dependency.id if line.dependency else None,
     )
 

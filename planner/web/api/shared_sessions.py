@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from planner.domain.errors import NotFound
 from planner.domain.model import DependencyId
@@ -14,12 +14,17 @@ from planner.services import shared_sessions, single_sessions
 from planner.services.calendar import polls, replies, series
 from planner.services.calendar.inviting import mail_single
 from planner.services.calendar.replies import Answer
+from planner.services.meeting import beforehand
+from planner.services.meeting.beforehand import WORD_LONGEST
+from planner.services.meeting.live import person_key
+from planner.services.meeting.meetings import read_meeting
 from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.proposals import SeatIn, seat_in
 from planner.web.api.records import do, done, one
+from planner.web.api.rounds import WhichRound
 from planner.web.api.telling import told
-from planner.web.api.types import Number
+from planner.web.api.types import Number, Text
 from planner.web.inviting import mailed
 
 if TYPE_CHECKING:
@@ -89,6 +94,36 @@ class SessionReply:
     answer: Answer
     said_at: datetime
     is_of_before: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftWord:
+    """What somebody who cannot come has left, by key; on a `matter` of the agenda, "" for all of it."""
+
+    person: str
+    matter: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewWord:
+    """What is to be heard when the session comes to a `matter` of its agenda, "" for all of it."""
+
+    text: Annotated[str, Text(WORD_LONGEST, 1)]
+    matter: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsPage(Page, WhichRound):
+    """Which part of what was left for which date."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhichWord(WhichRound):
+    """`round`: which date of the session, from 1 on, else the one that matters now. `matter`: on what."""
+
+    matter: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +222,30 @@ def reply_to_session(number: Number, body: NewReply) -> One[SessionReply]:
     me = next(person.key for person in context.organisation().people if person.id == actor.person_id)
     said = replies.read_replies(context.database(), number)[me]
     return one(told(SessionReply, said, person=me), change=change)
+
+
+@operation("GET", "/shared-sessions/<int:number>/words")
+def list_words(number: Number, query: WordsPage) -> Listed[LeftWord]:
+    """List what people who cannot come have left for a round."""
+    found = read_meeting(context.database(), query.of(number)).words
+    return page_of(found, query, lambda left: told(LeftWord, left))
+
+
+@operation("POST", "/shared-sessions/<int:number>/words")
+def leave_word(number: Number, body: NewWord, query: WhichRound) -> One[LeftWord]:
+    """Leave a word for a round that you cannot come to; it takes the place of what you left there before."""
+    place = query.of(number)
+    change = do(beforehand.leave_word, place, about=body.matter, text=body.text, key=None)
+    me = person_key(context.database(), context.actor())
+    words = read_meeting(context.database(), place).words
+    left = next(word for word in words if (word.person, word.matter) == (me, body.matter))
+    return one(told(LeftWord, left), change=change)
+
+
+@operation("DELETE", "/shared-sessions/<int:number>/words")
+def take_word_back(number: Number, query: WhichWord) -> Done:
+    """Take back what you left."""
+    return done(do(beforehand.take_word_back, query.of(number), about=query.matter, key=None))
 
 
 @operation("GET", "/shared-sessions/<int:number>/poll")

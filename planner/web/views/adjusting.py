@@ -153,7 +153,7 @@ def base_of(proposal: Proposal) -> Answer:
 def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) -> str:
     when = own_clock()
     about = {name: request.args.get(name, "") for name in ("session", "item")}
-    database, organisation, today = context.database(), context.organisation(), context.today()
+    database, organisation, today = context.database(), context.organisation(), context.day_for_all()
     conditions = () if proposal is None else conditions_of(proposal)
     before = adjusted.base.solution.plan
     if proposal is not None:

@@ -8,7 +8,6 @@ from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.ballots import PUBLIC_FROM, ROUNDS, WEEKS
 from planner.domain.errors import InvalidInput
-from planner.domain.meeting.agenda import name_of
 from planner.domain.meeting.model import ItemId
 from planner.domain.perspectives import SCALE, Viewpoint
 from planner.services.history import read_history_of
@@ -192,7 +191,7 @@ def _page(
 ) -> str:
     organisation, visitor, place = context.organisation(), context.visitor(), place_of(number)
     found = read_preparation(context.database(), organisation, visitor, place, context.now())
-    named = {name_of(line.item.dependency, line.item.title): line for line in found.lines}
+    named = {line.item.name: line for line in found.lines}
     person = context.reader()
     kept = found.meeting.is_kept
     return render_template(
@@ -204,6 +203,7 @@ def _page(
         person=person,
         topic=topic or TopicForm(formdata=None),
         lead=lead,
+        names={one.key: one.name for one in organisation.people},
         people=options((one.key, one.name) for one in organisation.people),
         paper=paper,
         paper_lines=lines or lines_of(found.polling.mine, named),

@@ -207,7 +207,7 @@ def _page(number: int, form: AnswerForm) -> str:
     roles = frozenset({Role.OTHER}) if person is None else roles_of(proposal.standing, person.id)
     news = None
     if proposal.state in OPEN_STATES:
-        news = read_news(context.database(), organisation, number, today)
+        news = read_news(context.database(), organisation, number, context.day_for_all())
     standing = proposal.standing
     if news is not None and news.broken:
         standing = replace(standing, broken=news.broken)
@@ -305,5 +305,5 @@ def _changes(proposal: Proposal) -> Changes | None:
         best = best_answer(request_of(proposal.words))
     except InvalidInput:
         return None
-    before = read_plan(context.database(), best.question.organisation, proposal.id, context.today())
+    before = read_plan(context.database(), best.question.organisation, proposal.id, context.day_for_all())
     return changes_from(best, before)

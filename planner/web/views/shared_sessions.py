@@ -10,16 +10,22 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, request, url_for
 
 from planner.domain.errors import InvalidInput
+from planner.domain.meeting.rounds import RoundOf
 from planner.domain.polls import Choice
 from planner.domain.series import Presence, fitting
 from planner.services.away import read_own_times
 from planner.services.calendar import polls, replies, series
 from planner.services.calendar.replies import Answer
+from planner.services.meeting import beforehand
+from planner.services.meeting.meetings import read_meeting
 from planner.services.permissions import Right, may
 from planner.services.shared_sessions import read_session
 from planner.web import context
+from planner.web.addresses import row_number
 from planner.web.forms.base import UNKNOWN, form_key
+from planner.web.forms.beforehand import WordForm
 from planner.web.fragments import page_or_fragment, see_other, wants_fragment
+from planner.web.records import save
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from planner.domain.errors import Problem
+    from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Person
     from planner.domain.series import Round
     from planner.services.away import OwnTimes
@@ -108,6 +115,35 @@ def reply(number: int) -> Response:
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
+@blueprint.post("/<int:number>/words")
+def leave_word(number: int) -> tuple[str, int] | Response:
+    """Leave a word for a round that one cannot come to."""
+    database, actor, place = context.database(), context.actor(), _round_of_form(number)
+    form = WordForm().offer(read_meeting(database, place, context.now()))
+    change = save(
+        form,
+        lambda: beforehand.leave_word(
+            database,
+            actor,
+            place,
+            about=form.about.data or "",
+            text=form.text.data or "",
+            key=form_key(form.key.data),
+        ),
+    )
+    if change is None:
+        return _page(number, (), word=form), form.status
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
+@blueprint.post("/<int:number>/words/back")
+def take_back(number: int) -> Response:
+    """Take a word back that one left."""
+    about, place = request.form.get("about", ""), _round_of_form(number)
+    change = beforehand.take_word_back(context.database(), context.actor(), place, about=about, key=_key())
+    return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
+
+
 @blueprint.post("/<int:number>/poll")
 def ask(number: int) -> Response:
     """Ask those who sit there which time suits them."""
@@ -133,9 +169,10 @@ def decide(number: int) -> Response:
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
-def _page(number: int, problems: Sequence[Problem]) -> str:
+def _page(number: int, problems: Sequence[Problem], *, word: WordForm | None = None) -> str:
     organisation = context.organisation()
     found = read_session(context.database(), organisation, number)
+    meeting = read_meeting(context.database(), number, context.now())
     person = context.reader()
     return page_or_fragment(
         "shared_sessions/show.html",
@@ -153,6 +190,8 @@ def _page(number: int, problems: Sequence[Problem]) -> str:
         choice_words=CHOICE_WORDS,
         zones=_zones(found, person),
         problems=problems,
+        meeting=meeting,
+        word=word or WordForm(formdata=None).offer(meeting),
     )
 
 
@@ -211,6 +250,12 @@ def _typed_moment() -> datetime | None:
 
 def _zone(person: Person | None) -> ZoneInfo:
     return ZoneInfo(person.hours.zone if person else "UTC")
+
+
+def _round_of_form(number: int) -> SessionOrRound:
+    """The round that a form is about; the one that matters now where it names none."""
+    typed = request.form.get("round", type=row_number)
+    return number if typed is None else RoundOf(number, typed)
 
 
 def _version() -> int:

@@ -100,7 +100,7 @@ def dial() -> str:
             context.database(),
             context.organisation(),
             asked,
-            context.today(),
+            context.day_for_all(),
             reader=visitor.person_id if visitor else None,
         ),
         words=question_words(),
@@ -150,7 +150,7 @@ def asked_for() -> SuggestionRequest:
 
 
 def best_answer(asked: SuggestionRequest) -> Answer:
-    return answer(context.database(), context.organisation(), asked, context.today())
+    return answer(context.database(), context.organisation(), asked, context.day_for_all())
 
 
 def shown_plan(asked: SuggestionRequest) -> PlanView:

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select, update
 
 from planner.domain.ballots import Vote
-from planner.domain.meeting.agenda import name_of
 from planner.domain.model import WorkingHours
 from planner.domain.transfer import PersonDraft
 from planner.services.away import add_days_off
 from planner.services.calendar import replies
 from planner.services.calendar.series import move_round
 from planner.services.meeting.ballots import vote
+from planner.services.meeting.beforehand import leave_word
 from planner.services.meeting.live import close_meeting, start_meeting
 from planner.services.meeting.meetings import read_meeting
 from planner.services.meeting.preparing import add_topic
@@ -115,9 +115,15 @@ def test_who_has_said_no_is_told_nothing(town: Session) -> None:
     assert {name for name, _text, _at in told(town)} == {"Olive"}
 
 
+def test_who_leaves_a_word_instead_is_told_nothing(town: Session) -> None:
+    leave_word(town, who(town, "pat-partner"), 1, about="", text="Monday is too early", key=None)
+
+    assert {name for name, _text, _at in told(town)} == {"Olive"}
+
+
 def test_who_has_voted_is_not_asked(town: Session) -> None:
     item = read_meeting(town, 1).items[0]
-    papers = [Vote(name_of(item.dependency, item.title), 4)]
+    papers = [Vote(item.name, 4)]
     vote(town, who(town, "olive-owner"), read_organisation(town), 1, papers)
 
     assert [name for name, text, _at in told(town) if text == VOTE] == ["Pat"]

@@ -22,6 +22,7 @@ from planner.services.consolidation.kept_plans import keep_plan, mark_of
 from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.exchange import export_everything, remove_everything
 from planner.services.meeting import ballots, live, votes
+from planner.services.meeting.beforehand import leave_word
 from planner.services.meeting.meetings import read_meeting
 from planner.services.negotiations import negotiate, read_messages
 from planner.services.organisation import read_organisation
@@ -66,6 +67,8 @@ def talkative(session: Session) -> Session:
     start = poll.standings[0].starts_at.isoformat()
     polls.answer_poll(session, who(session, PAT), 1, start=start, choice="maybe")
     replies.reply(session, who(session, PAT), 1, "declined")
+    leave_word(session, who(session, PAT), 1, about=key, text="Monday is too early", key=None)
+    leave_word(session, who(session, PAT), 1, about="", text="Please be quick", key=None)
     live.start_meeting(session, who(session, OLIVE), 1, key=None)
     live.arrive(session, who(session, PAT), 1, key=None)
     votes.call_vote(session, who(session, OLIVE), 1, Poll(PollId(0), ItemId(1), Method.CONSENT), key=None)
@@ -86,6 +89,7 @@ def heard(session: Session) -> dict[str, Any]:
         "ballot": (ballot.voted, ballot.voters, results(ballot.ballot, [organisation.dependencies[0].key])),
         "times": polls.read_poll(session, shared.id),
         "replies": replies.read_replies(session, shared.id),
+        "words": meeting.words,
         "messages": [(one.side, one.who, one.text) for one in read_messages(session, number)],
         "stands": organisation.dependencies[0].negotiation,
         "rules": read_rules(session),

@@ -10,13 +10,14 @@ import pytest
 
 from planner.domain.errors import NotAllowed, NotNow, StaleVersion
 from planner.domain.meeting.deciding import Decision
-from planner.domain.meeting.model import ItemId
+from planner.domain.meeting.model import ItemId, OutcomeKind
 from planner.domain.meeting.rounds import RoundOf
 from planner.services.changes import recorded, undo
 from planner.services.meeting import live, outcomes, preparing
 from planner.services.meeting.meetings import existing_shared, make_meeting, read_meeting
 from planner.services.meeting.preparations import Order, Preparation, read_preparation
 from planner.services.organisation import read_organisation
+from planner.services.shared_sessions import is_untold
 from planner.storage.models import SharedSessionRow
 from tests.factories import (
     MONDAY,
@@ -76,6 +77,20 @@ def decide(session: Session, title: str, place: RoundOf = FIRST) -> None:
     )
 
 
+def defer(session: Session, title: str, to: str) -> None:
+    number = item(session, title, FIRST)
+    outcomes.set_aside(
+        session, olive(session), FIRST, number, OutcomeKind.DEFERRED,
+        text="", deferred_to=to, version=0, key=None,
+    )  # fmt: skip
+
+
+def told(session: Session) -> None:
+    """Everybody has the invitation as it is."""
+    with recorded(session, OPERATOR, "session:invited", "Invited"):
+        existing_shared(session, 1).mailed = existing_shared(session, 1).sequence
+
+
 def close(session: Session, place: RoundOf = FIRST) -> int:
     change = live.close_meeting(session, olive(session), place, key=None).id
     assert change is not None
@@ -110,7 +125,7 @@ def test_what_is_left_open_comes_first_in_the_next_round_though_it_is_written(to
     close(town)
 
     assert before == [FILE, REFUNDS, "Budget"]
-    assert titles(town) == [REFUNDS, HOLIDAYS, FILE, "Budget"]
+    assert titles(town) == [REFUNDS, HOLIDAYS, "Budget"]
     assert [line.item.title for line in prepared(town).left] == [REFUNDS, HOLIDAYS]
 
 
@@ -157,6 +172,48 @@ def test_a_topic_that_is_decided_goes_from_the_next_agenda(town: Session) -> Non
 
     assert HOLIDAYS in before
     assert HOLIDAYS not in titles(town)
+
+
+def test_what_a_round_that_is_opened_again_decides_goes_from_the_next_agenda(town: Session) -> None:
+    make_meeting(town, olive(town), SECOND, key=None)
+    close(town)
+    before = titles(town)
+    live.open_again(town, olive(town), FIRST, key=None)
+    decide(town, FILE)
+
+    close(town)
+
+    assert (before, titles(town)) == ([FILE, REFUNDS], [REFUNDS])
+
+
+def test_what_was_decided_there_already_stays_on_the_next_agenda(town: Session) -> None:
+    make_meeting(town, olive(town), SECOND, key=None)
+    decide(town, FILE, SECOND)
+    decide(town, FILE)
+
+    close(town)
+
+    assert titles(town) == [REFUNDS, FILE]
+
+
+def test_an_invitation_that_says_something_else_by_what_came_is_offered_again(town: Session) -> None:
+    make_meeting(town, olive(town), SECOND, key=None)
+    told(town)
+    decide(town, FILE)
+
+    close(town)
+
+    assert (existing_shared(town, 1).sequence, is_untold(existing_shared(town, 1))) == (1, True)
+
+
+def test_an_agenda_that_stays_as_it_is_changes_no_invitation(town: Session) -> None:
+    make_meeting(town, olive(town), SECOND, key=None)
+    told(town)
+
+    close(town)
+
+    assert titles(town) == [FILE, REFUNDS]
+    assert not is_untold(existing_shared(town, 1))
 
 
 def test_whoever_looked_at_the_next_agenda_before_does_not_overwrite_it(town: Session) -> None:
@@ -237,7 +294,7 @@ def test_what_was_taken_out_comes_back_with_an_undo_or_as_a_topic(town: Session)
 def test_who_is_not_invited_and_what_is_old_takes_nothing_out(town: Session) -> None:
     make_meeting(town, olive(town), SECOND, key=None)
     add(town, HOLIDAYS)
-    decide(town, FILE)
+    defer(town, FILE, "the board")
     close(town)
     before = titles(town)
 

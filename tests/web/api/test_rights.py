@@ -190,6 +190,9 @@ LINES: list[tuple[str, str, Any, Who]] = [
     ("act_on_date", f"{ON}/dates/1/acts", {"act": "leave-out"}, OURS),
     ("list_replies", f"{ON}/replies", None, READ),
     ("reply_to_session", f"{ON}/replies", {"answer": "accepted"}, BOTH),
+    ("list_words", f"{ON}/words", None, READ),
+    ("leave_word", f"{ON}/words", {"text": "Monday is too early"}, BOTH),
+    ("take_word_back", f"{ON}/words", None, Who(404, 404, 403, 403)),  # nobody has left any
     ("read_time_poll", f"{ON}/poll", None, READ),
     ("open_time_poll", f"{ON}/poll", None, Who(201, 201, 403, 403)),
     ("answer_time_poll", f"{ON}/poll/answers", {**TIME, "choice": "yes"}, BOTH),
