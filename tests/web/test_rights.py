@@ -266,6 +266,7 @@ RIGHTS: dict[str, Who] = {
     "static": ANYBODY,
     "suggestion.dial": MEMBERS,
     "suggestion.keep_rules": DONE,
+    "suggestion.make_dial": DONE,
     "suggestion.part": MEMBERS,
     "suggestion.show": MEMBERS,
     "suggestion.table": MEMBERS,

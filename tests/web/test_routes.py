@@ -190,6 +190,7 @@ WRITE: list[tuple[str, str, dict[str, Any], tuple[int, int, int]]] = [
     ("searches.stop", "/sessions/suggestion/searches/1/stop", {}, DONE),
     ("searches.go_on", "/sessions/suggestion/searches/1/on", {}, DONE),
     ("searches.make_now", "/sessions/suggestion/searches/1/now", {}, DONE),
+    ("suggestion.make_dial", "/sessions/suggestion/dial", {}, DONE),
     ("suggestion.keep_rules", "/sessions/suggestion/rules", {"people_max": "8"}, DONE),
     ("kept_plans.keep", "/sessions/suggestion/kept", {}, (303, 409, 409)),
     ("kept_plans.delete", "/sessions/suggestion/kept/delete", {}, (303, 404, 404)),

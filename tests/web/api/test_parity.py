@@ -162,6 +162,7 @@ DOES: dict[str, str] = {
     "single_sessions.invite": "mail_session",
     "single_sessions.off": "call_session_off",
     "suggestion.dial": "read_dial",
+    "suggestion.make_dial": "read_dial",
     "suggestion.keep_rules": "change_rule_settings",
     "suggestion.part": "read_suggestion",
     "suggestion.show": "read_suggestion",
