@@ -124,7 +124,9 @@ def _description(goals: GoalMap) -> str:
 def _legend(goals: GoalMap) -> tuple[LegendEntry, ...]:
     if not goals.lines:
         return ()
-    lead = [LegendEntry("★ heavy line: from there the goal is led", "accent", arrow=Arrow.NONE)]
+    lead = [
+        LegendEntry("★ heavy line: from there the goal is led", "accent", arrow=Arrow.NONE, is_heavy=True)
+    ]
     return (
         *legend_of_areas((one.team.area for one in goals.teams), goals.areas),
         LegendEntry("works for the goal", "line-2", arrow=Arrow.NONE),

@@ -158,7 +158,10 @@ def _description(change: SessionChange) -> str:
 def _legend(change: SessionChange) -> tuple[LegendEntry, ...]:
     lines = [
         (change.lines_before, LegendEntry("sits in it today", "line-2", arrow=Arrow.NONE)),
-        (change.lines_after, LegendEntry("heavy line: would sit in it", "accent", arrow=Arrow.NONE)),
+        (
+            change.lines_after,
+            LegendEntry("heavy line: would sit in it", "accent", arrow=Arrow.NONE, is_heavy=True),
+        ),
     ]
     areas = legend_of_areas((one.team.area for one in change.teams), change.areas)
     return (*areas, *(entry for drawn, entry in lines if drawn))

@@ -10,14 +10,14 @@ from html import escape
 from math import ceil
 
 from planner.domain.session_picture import SessionBox, SessionMap, Sitter, order_of_people
-from planner.render.markup import element, number, text_line
+from planner.render.markup import element, number, text_lines
 from planner.render.sketch import Line, Piece
-from planner.render.text import FONT, SEMIBOLD, clean, fitted
+from planner.render.text import FONT, SEMIBOLD, clean, fitted, width
 from planner.render.theme import Theme, area_colour, paint
 
 WIDTH, HEIGHT = 426.0, 160.0
 DOT_RADIUS_MAX, DOT_ROW = 7.0, 14.0
-SQUARE_MAX, BOX_HEIGHT, SESSION_ROW = 16.0, 30.0, 140.0
+SQUARE_MAX, BOX_HEIGHT, SESSION_ROW = 16.0, 36.0, 140.0
 NAMED_SESSIONS_MAX = 5
 NAME_SIZE, MARGIN = 10.5, 8.0
 CROWD = 100
@@ -170,13 +170,19 @@ def _box(box: SessionBox, centre: float, sessions: SessionMap, *, is_highlighted
         },
     )
     title = f"<title>{escape(clean(box.title, 80))}: {len(box.sitters)}</title>"
-    name = text_line(_fitting(box.title, wide - 12), (centre, SESSION_ROW)) if is_named else ""
+    name = text_lines(_name(box.title, wide - 12), (centre, SESSION_ROW)) if is_named else ""
     return element("g", {"class": "session"}, title, outline, name)
 
 
-def _fitting(title: str, room: float) -> Line:
-    """Return the title, cut until it fits its box."""
-    return Line((Piece(text=fitted(title, NAME_SIZE, SEMIBOLD, room)),), NAME_SIZE, SEMIBOLD)
+def _name(title: str, room: float) -> tuple[Line, ...]:
+    """Return the title in one line or two, as many whole words as fit in the first, the rest cut."""
+    words = clean(title, 80).split()
+    fits = [width(" ".join(words[:many]), NAME_SIZE, SEMIBOLD) <= room for many in range(1, len(words) + 1)]
+    first = max(1, sum(fits))
+    lines = filter(None, (" ".join(words[:first]), " ".join(words[first:])))
+    return tuple(
+        Line((Piece(text=fitted(line, NAME_SIZE, SEMIBOLD, room)),), NAME_SIZE, SEMIBOLD) for line in lines
+    )
 
 
 def _document(sessions: SessionMap, prefix: str, drawn: Sequence[str], one_in: int) -> str:

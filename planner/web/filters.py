@@ -58,6 +58,11 @@ def day(value: date | None) -> str:
     return f"{value:%a} {value.day} {value:%b}{year}"
 
 
+def own_day(moment: datetime) -> str:
+    """Return the day of a moment by the clock of whoever reads, as "Mon 2 Mar"."""
+    return day(context.own_day(moment))
+
+
 def brief_day(value: date | None) -> str:
     """Return "2 Mar", with the year when it is not this one, where a wall has room for little."""
     if value is None:
@@ -187,13 +192,18 @@ def register(app: Flask) -> None:
         "by_own_clock": by_own_clock,
         "moment_for": moment_for,
         "names": names,
+        "own_day": own_day,
         "plural": counted,
         "weekday": weekday,
         "working_hours": working_hours,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        static=static, form_key=form_key, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
+        static=static,
+        form_key=form_key,
+        state_words=state_words,
+        reason_glyph=REASON_GLYPHS.__getitem__,
+        today=context.today,
     )
 
     @app.context_processor
@@ -204,7 +214,6 @@ def register(app: Flask) -> None:
             "organisation": Organisation() if is_closed else context.organisation(),
             "visitor": context.visitor(),
             "reader": context.reader(),
-            "today": context.today(),
             "keys_off": context.keys_off(),
             "is_closed": is_closed,
             "has_accounts": context.uses_accounts(),

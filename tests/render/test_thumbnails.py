@@ -50,7 +50,7 @@ def test_names_stay_inside_their_box_and_are_escaped() -> None:
     svg = session_thumbnail(SessionMap("x", PEOPLE, (long,) * 5, ()))
 
     shown = {text.text for text in parts(svg, "text")}
-    assert shown == {"<b>A nam…"}
+    assert shown == {"<b>A name", "that nobo…"}
     assert re.search(r"<b>", svg) is None
 
 

@@ -184,4 +184,4 @@ def _waiting(rows: Sequence[ProposalRow], actor: Actor) -> ProposalRow | None:
     if waiting is None:
         return None
     standing = Standing(ProposalState(waiting.state), waiting.shared_at.date())
-    return waiting if state_on(standing, actor.at.date()) is ProposalState.SHARED else None
+    return waiting if state_on(standing, actor.today) is ProposalState.SHARED else None
