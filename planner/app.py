@@ -19,11 +19,11 @@ from planner.config import MEGABYTE, Settings, read_settings
 from planner.paths import MIGRATIONS, assets
 from planner.render.engine import Engine
 from planner.render.pictures import use_engine
-from planner.storage.db import db, has_no_room, is_away, lost_a_race, reading_only
+from planner.storage.db import db, has_no_room, has_no_server, lost_a_race, reading_only
 from planner.web import register
 from planner.web.api.operations import OPERATIONS
 from planner.web.context import Context
-from planner.web.errors import away, busy, no_room
+from planner.web.errors import busy, no_room, no_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,9 +86,9 @@ def _answer_for_the_database(error: DBAPIError) -> Answer:
     if has_no_room(error):
         log.error("no room is left for the database")
         return no_room()
-    if is_away(error):
+    if has_no_server(error):
         log.error("the database does not answer")
-        return away()
+        return no_server()
     raise error
 
 

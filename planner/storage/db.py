@@ -103,7 +103,7 @@ def has_no_room(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", "") == NO_ROOM or "database or disk is full" in str(error.orig)
 
 
-def is_away(error: DBAPIError) -> bool:
+def has_no_server(error: DBAPIError) -> bool:
     """Return whether there is no PostgreSQL server that answers, or not any more."""
     state = getattr(error.orig, "sqlstate", "")
     return isinstance(error, OperationalError) and (state is None or state in SHUT)

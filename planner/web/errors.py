@@ -117,7 +117,7 @@ def no_room() -> Answer:
     return _page(507, "Full", "No room is left to save anything. Nothing was saved. Tell whoever runs this.")
 
 
-def away() -> Answer:
+def no_server() -> Answer:
     """The answer when the server of the database is not there."""
     return _page(503, "Away", "The database does not answer. Nothing was saved. Try again in a minute.")
 

@@ -168,7 +168,7 @@ def area_tints(organisation: Organisation) -> dict[TeamId, int]:
     return {team: tint if tint <= AREA_TINTS else 0 for team, tint in tints.items()}
 
 
-def form_key() -> str:
+def new_form_key() -> str:
     """Return a new key for a form, so that the same form sent twice does its act once."""
     return secrets.token_urlsafe(18)
 
@@ -200,7 +200,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
         static=static,
-        form_key=form_key,
+        form_key=new_form_key,
         state_words=state_words,
         reason_glyph=REASON_GLYPHS.__getitem__,
         today=context.today,
