@@ -153,12 +153,11 @@ def gain(best: Figures, shown: Figures) -> str:
     return ", ".join(filter(None, parts))
 
 
-def state_words(dependency: Dependency) -> dict[str, str]:
+def state_chip(dependency: Dependency) -> tuple[str, str, str]:
     """Return class, glyph and word of a dependency's state; late comes before the rest."""
     if dependency.is_late(context.today()):
-        return {"kind": "late", "glyph": "▲", "word": "Late"}
-    glyph, word = STATE_WORDS[dependency.state]
-    return {"kind": dependency.state.value, "glyph": glyph, "word": word}
+        return "late", "▲", "Late"
+    return dependency.state.value, *STATE_WORDS[dependency.state]
 
 
 def area_tints(organisation: Organisation) -> dict[TeamId, int]:
@@ -201,7 +200,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         static=static,
         form_key=new_form_key,
-        state_words=state_words,
+        state_chip=state_chip,
         reason_glyph=REASON_GLYPHS.__getitem__,
         today=context.today,
     )
