@@ -16,6 +16,7 @@ from planner.domain.team_map import areas_of
 from planner.domain.text import counted
 from planner.paths import assets
 from planner.web import context
+from planner.web.names import LISTED_MOST, named_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -202,6 +203,8 @@ def register(app: Flask) -> None:
         form_key=new_form_key,
         state_chip=state_chip,
         reason_glyph=REASON_GLYPHS.__getitem__,
+        named_input=named_input,
+        listed_most=LISTED_MOST,
         today=context.today,
     )
 
