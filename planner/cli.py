@@ -39,8 +39,9 @@ from planner.services.consolidation import suggestion_text
 from planner.services.consolidation.suggestions import SuggestionRequest, search_here, suggest
 from planner.services.example import is_empty, load_example
 from planner.services.finding import rebuild_search
-from planner.services.importing import import_text, imports
+from planner.services.importing import import_text
 from planner.services.importing.import_plans import Choices
+from planner.services.importing.import_steps import WRITING, import_now, read_ahead
 from planner.services.organisation import read_organisation
 from planner.services.pictures.pictures import CannotDraw, MapRequest, draw_map, picture_file
 from planner.serving import FIRST_PORT, CannotServe, free_port
@@ -191,12 +192,12 @@ def import_file(files: tuple[Path, ...], **options: Any) -> None:
     with _session() as session:
         choices = _import_choices(session, sources, **options)
         if options["preview"]:
-            seen = imports.read_ahead(session, _operator(), sources, choices)
+            seen = read_ahead(session, _operator(), sources, choices)
             click.echo(
                 import_text.look_as_json(seen) if options["in_json"] else import_text.look_as_text(seen)
             )
             return
-        report = imports.import_now(session, _operator(), sources, choices, tell=_tell_import)
+        report = import_now(session, _operator(), sources, choices, tell=_tell_import)
     click.echo(
         import_text.report_as_json(report)
         if options["in_json"]
@@ -226,7 +227,7 @@ def _import_choices(session: Session, sources: Sequence[Source], **options: Any)
     named = (*options["turn"], *options["leave_out"])
     if not named:
         return choices
-    known = {k.name: k.direction for k in imports.read_ahead(session, _operator(), sources, choices).kinds}
+    known = {k.name: k.direction for k in read_ahead(session, _operator(), sources, choices).kinds}
     if unknown := sorted(set(named) - known.keys()):
         listed = ", ".join(known) or "none"
         raise click.ClickException(f"There is no type of link “{unknown[0]}” in this file; it has {listed}.")
@@ -239,7 +240,7 @@ def _tell_import(phase: str, done: int, total: int) -> None:
     if not sys.stderr.isatty():
         return
     line = f"{phase.capitalize()}, {100 * done // total if total else 100} %"
-    if phase == imports.WRITING:
+    if phase == WRITING:
         line += f" of {total:,} rows; Ctrl C takes all of it back"
     click.echo(f"\r{line:<60}\r", nl=False, err=True)
 

@@ -27,7 +27,7 @@ from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.dependencies import record_dependencies
 from planner.services.goals import record_goal, record_horizon
 from planner.services.importing.import_plans import Choices
-from planner.services.importing.imports import import_now
+from planner.services.importing.import_steps import import_now
 from planner.services.meeting.live import arrive, close_meeting, start_meeting
 from planner.services.meeting.meetings import read_meeting
 from planner.services.organisation import read_organisation

@@ -25,7 +25,7 @@ from planner.interchange.limits import ROWS
 from planner.interchange.tools import Source
 from planner.services.actor import Actor
 from planner.services.importing.import_plans import Choices
-from planner.services.importing.imports import import_now
+from planner.services.importing.import_steps import import_now
 from planner.storage.db import db
 from planner.storage.models import DependencyRow, TeamRow
 

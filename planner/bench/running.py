@@ -24,7 +24,7 @@ from planner.interchange.tools import source_of
 from planner.services.actor import Actor
 from planner.services.consolidation.suggestions import SuggestionRequest, suggest
 from planner.services.importing.import_plans import Choices
-from planner.services.importing.imports import import_now
+from planner.services.importing.import_steps import import_now
 from planner.services.organisation import read_organisation
 from planner.services.pictures.pictures import MapRequest, draw_map
 from planner.storage.db import db

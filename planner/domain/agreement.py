@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from planner.domain.consolidation.explain import listed
 from planner.domain.model import PersonId
 
 OPEN_FOR = timedelta(days=14)
 """How long a shared plan waits for answers; from the design of the lifecycle."""
 CADENCES_OF_A_TRIAL = 2
+NAMED_MOST = 12
 NOT_YET = "Something is missing until this plan can be tried."
 """Why a plan cannot be adopted; `missing` says what it is."""
 
@@ -130,11 +132,6 @@ def missing(standing: Standing, names: Mapping[PersonId, str]) -> tuple[str, ...
     return (*(sentence for sentence in found if sentence), *standing.broken)
 
 
-def is_adoptable(standing: Standing, today: date) -> bool:
-    """Return whether the plan can be adopted now: all hosts fine, no objection open, nothing in its way."""
-    return state_on(standing, today) is ProposalState.SHARED and not missing(standing, {})
-
-
 def why_not(standing: Standing, act: ProposalAct, roles: Collection[Role], today: date) -> str:
     """Return the sentence that refuses this act as things stand, "" when it is possible."""
     rule = RULES[act]
@@ -165,7 +162,7 @@ class _Rule:
 
 def _listed(people: Collection[PersonId], names: Mapping[PersonId, str]) -> str:
     found = sorted(names.get(person, "somebody") for person in people)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    return listed(found, at_most=NAMED_MOST)
 
 
 def _who_decide(people: Collection[PersonId]) -> str:

@@ -34,6 +34,22 @@ class Direction(StrEnum):
         return Direction.NEEDS if self is Direction.GIVES else Direction.GIVES
 
 
+class ImportState(StrEnum):
+    """How far an import is."""
+
+    LOOKING = "looking"
+    READY = "ready"
+    WRITING = "writing"
+    DONE = "done"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+    @property
+    def goes_on(self) -> bool:
+        """True while it is being read or written."""
+        return self in {ImportState.LOOKING, ImportState.WRITING}
+
+
 class Field(StrEnum):
     """What can be read from a column of one's own choice."""
 

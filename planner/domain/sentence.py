@@ -1,4 +1,4 @@
-"""The sentence: "Settlement file from Partner API by 2 Mar" read, written and compared.
+"""The sentence: "Settlement file from Partner API by 2 Mar" read and compared.
 
 The grammar for people is in docs/sentence.md. A reading is never a silent guess: what is not certain
 is a question, with everything it could be.
@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from planner.domain.dates import Due, show_day
 from planner.domain.errors import Problem
-from planner.domain.model import Dependency, DependencyId, DependencyKind, GoalId, TeamId
+from planner.domain.model import Dependency, DependencyId
 from planner.domain.names import name_words
 from planner.domain.reading import (
     Parts,
@@ -36,7 +35,6 @@ __all__ = [
     "Vocabulary",
     "read_sentence",
     "similar_to",
-    "write_sentence",
 ]
 
 MAX_CHARACTERS = 2000
@@ -145,87 +143,6 @@ def _two_readings(best: list[Split], vocabulary: Vocabulary) -> Problem:
 def _told(parts: Parts, vocabulary: Vocabulary) -> str:
     tokens = read_parts(parts, vocabulary).tokens
     return ", ".join(f"{token.role} “{token.text}”" for token in tokens)
-
-
-# Writing
-
-
-def write_sentence(dependency: Dependency, vocabulary: Vocabulary) -> str:
-    """The dependency as the canonical sentence, which reads as the same dependency again.
-
-    Words that could be misread are put in quotes. Of a horizon and a day that is not its last one the
-    sentence keeps the day.
-    """
-    plain = _written(dependency, vocabulary, quoted=False)
-    return (
-        plain if _says_same(plain, dependency, vocabulary) else _written(dependency, vocabulary, quoted=True)
-    )
-
-
-def _written(dependency: Dependency, vocabulary: Vocabulary, *, quoted: bool) -> str:
-    def shown(text: str) -> str:
-        return '"' + text.replace('"', '""') + '"' if quoted else text
-
-    consumer = shown(_team_name(dependency.consumer_id, vocabulary))
-    provider = shown(_team_name(dependency.provider_id, vocabulary))
-    sentence = f"{consumer} needs {shown(dependency.what)} from {provider}"
-    due = _written_due(dependency, vocabulary)
-    if due:
-        sentence += f" by {due}"
-    if dependency.goal_id is not None:
-        sentence += f" for goal {shown(_goal_name(dependency.goal_id, vocabulary))}"
-    tag = _TAGS[dependency.kind]
-    return f"{sentence} {tag}" if tag else sentence
-
-
-_TAGS = {
-    DependencyKind.HAND_OVER: "",
-    DependencyKind.SHARED: "#shared",
-    DependencyKind.BACK_AND_FORTH: "#backandforth",
-}
-
-
-def _team_name(team_id: TeamId, vocabulary: Vocabulary) -> str:
-    team = vocabulary.team[team_id]
-    return team.name if vocabulary.team_names.exact(team.name) == team_id else team.key
-
-
-def _goal_name(goal_id: GoalId, vocabulary: Vocabulary) -> str:
-    goal = vocabulary.goal[goal_id]
-    return goal.outcome if vocabulary.goal_names.exact(goal.outcome) == goal_id else goal.key
-
-
-def _written_due(dependency: Dependency, vocabulary: Vocabulary) -> str:
-    for horizon in vocabulary.horizons:
-        due = Due(dependency.needed_by, dependency.horizon_id)
-        named = vocabulary.date(horizon.name) if horizon.id == dependency.horizon_id else None
-        if named is not None and named.due == due:
-            return horizon.name
-    if dependency.needed_by is None:
-        return ""
-    day = dependency.needed_by
-    written = f"{day.day} {show_day(day).split()[2]} {day.year}"
-    named = vocabulary.date(written)
-    return written if named is not None and named.due == Due(day) else day.isoformat()
-
-
-def _says_same(text: str, dependency: Dependency, vocabulary: Vocabulary) -> bool:
-    reading = read_sentence(text, vocabulary)
-    return reading.status is Status.READY and (
-        reading.consumer.id,
-        reading.provider.id,
-        reading.what,
-        reading.needed_by or dependency.needed_by,
-        reading.goal.id if reading.goal else None,
-        reading.kind,
-    ) == (
-        dependency.consumer_id,
-        dependency.provider_id,
-        dependency.what,
-        dependency.needed_by,
-        dependency.goal_id,
-        dependency.kind,
-    )
 
 
 # Comparing

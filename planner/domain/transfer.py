@@ -131,9 +131,8 @@ class DependencyDraft:
 
 
 class Verdict(StrEnum):
-    """What an import did with one record."""
+    """What an import did with a record that it could not take as it was."""
 
-    TAKEN = "taken"
     REPAIRED = "repaired"
     LEFT_OUT = "left out"
 

@@ -78,13 +78,6 @@ def card_box(
     )
 
 
-def ends_line(card: Card, areas: Sequence[str]) -> Line:
-    """Return "Identity → Loyalty" with the area of the giver, and how the card stands."""
-    ends = f"{clean(card.provider.name, 18)} → {clean(card.consumer.name, 18)}"
-    pieces = (area_piece(card.provider.area, areas), Piece(text=ends, token="ink-2"))  # noqa: S106  # a colour
-    return Line(pieces, WORDS_SIZE, REGULAR, state_pieces(card))
-
-
 def room_of_words(columns: int, page: float, *, between: float) -> float:
     """How wide the words of a card may be, so that all columns stand side by side on a page."""
     columns = max(1, columns)

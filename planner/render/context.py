@@ -23,7 +23,7 @@ def in_context(sketch: Sketch, pairs: Collection[tuple[int, int]], title: str) -
         wires=tuple(_loud(wire) if wire in loud else _quiet(wire) for wire in sketch.wires),
         legend=(
             *areas,
-            *([LegendEntry("within a loop", "loop", arrow=Arrow.ONE)] if loud else []),
+            *([LegendEntry("within a loop", "loop", arrow=Arrow.ONE, is_heavy=True)] if loud else []),
             LegendEntry("other hand-overs", "line-2", arrow=Arrow.ONE),
         ),
     )

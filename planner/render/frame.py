@@ -169,7 +169,7 @@ def _arrow(entry: LegendEntry, start: Point, colour: str) -> str:
         {
             "d": f"M{number(x + 5)},{number(y)}L{number(end - 5)},{number(y)}",
             "stroke": colour,
-            "stroke-width": "1.5",
+            "stroke-width": "3" if entry.is_heavy else "1.5",
             **dashes,
         },
     )

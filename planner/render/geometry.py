@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
@@ -11,6 +11,7 @@ Point = tuple[float, float]
 
 CURVE_STEPS = 10
 STRAIGHT_WITHIN = 0.5  # points
+IDEAL_ASPECT = 1.55  # width by height that a page leaves for a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,14 @@ class Rectangle:
             abs(point[0] - self.x) <= self.width / 2 + slack
             and abs(point[1] - self.y) <= self.height / 2 + slack
         )
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Boxes by id, and the line of each wire as a polyline, by the ids of its ends."""
+
+    boxes: Mapping[int, Rectangle]
+    lines: Mapping[tuple[int, int], Sequence[Point]]
 
 
 def frame_of(line: Sequence[Point]) -> Rectangle:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.domain.picture import counted
 from planner.domain.pictures.cards import short_day
 from planner.domain.pictures.goals import GoalBox, GoalLine, GoalMap
+from planner.domain.text import counted
 from planner.render.cards import Href, legend_of_areas, team_box
 from planner.render.geometry import Point
 from planner.render.scene import Placed
@@ -124,7 +124,9 @@ def _description(goals: GoalMap) -> str:
 def _legend(goals: GoalMap) -> tuple[LegendEntry, ...]:
     if not goals.lines:
         return ()
-    lead = [LegendEntry("★ heavy line: from there the goal is led", "accent", arrow=Arrow.NONE)]
+    lead = [
+        LegendEntry("★ heavy line: from there the goal is led", "accent", arrow=Arrow.NONE, is_heavy=True)
+    ]
     return (
         *legend_of_areas((one.team.area for one in goals.teams), goals.areas),
         LegendEntry("works for the goal", "line-2", arrow=Arrow.NONE),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.domain.picture import counted
 from planner.domain.pictures.bands import TimeBand
 from planner.domain.pictures.items import ItemPlan
+from planner.domain.text import counted
 from planner.render.cards import (
     PAGE_WIDTH,
     Href,
@@ -121,5 +121,7 @@ def _description(plan: ItemPlan) -> str:
 def _legend(plan: ItemPlan, *, has_chain: bool) -> tuple[LegendEntry, ...]:
     areas = legend_of_areas((card.provider.area for card in plan.cards), plan.areas)
     feeds = [LegendEntry("must be there first", "ink-3", arrow=Arrow.ONE)] if plan.feeds else []
-    bold = [LegendEntry("bold: the longest chain", "ink", arrow=Arrow.ONE)] if has_chain else []
+    bold = (
+        [LegendEntry("bold: the longest chain", "ink", arrow=Arrow.ONE, is_heavy=True)] if has_chain else []
+    )
     return (*areas, *feeds, *bold, *legend_of_states(plan.cards))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from planner.render.geometry import Point, Rectangle, frame_of, point_along, segment_hits
-from planner.render.measure import Geometry
+from planner.render.geometry import Geometry, Point, Rectangle, frame_of, point_along, segment_hits
 from planner.render.sketch import Line, Sketch
 
 SHARES = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7)

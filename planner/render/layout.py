@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from math import atan2, cos, pi, sin, sqrt
 
 from planner.render.engine import Engine
-from planner.render.geometry import Point
-from planner.render.measure import IDEAL_ASPECT
+from planner.render.geometry import IDEAL_ASPECT, Point
 from planner.render.polish import newcomer_place, polished, separated, straight_cost
 from planner.render.routing import Arrangement, routed
 from planner.render.sketch import Sketch

@@ -1,6 +1,6 @@
-"""The way in: a map becomes a picture, a picture becomes a file.
+"""The way in: a scene becomes a picture, a picture becomes a file.
 
-picture = draw_team_map(team_map(organisation, dependencies, today=today))
+picture = draw_scene(Free(sketch_of_teams(team_map(organisation, dependencies, today=today))))
 png = export(picture, Format.PNG, size=Size.SLIDE, theme=Theme.LIGHT, drawn_on=today)
 """
 
@@ -12,7 +12,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 
-from planner.domain.picture import TeamMap
 from planner.render.curve import drawn_chart
 from planner.render.dot import picture_dot
 from planner.render.engine import Engine
@@ -25,9 +24,10 @@ from planner.render.scene import Chart, Free, Grid, Placed, Ranked, Scene
 from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
-from planner.render.teams import sketch_of_teams
 
 DRAWING_VERSION = "8"  # raise it when drawings change, so that stored pictures are drawn anew
+PREFIX = "map"
+"""What every id in a drawing begins with."""
 
 
 @dataclass(frozen=True)
@@ -77,38 +77,26 @@ class Studio:
     def awaken(self) -> None:
         self._engine.awaken()
 
-    def draw(self, scene: Scene, *, positions: Positions | None, tidy: bool, prefix: str) -> Picture:
+    def draw(self, scene: Scene, *, positions: Positions | None, tidy: bool) -> Picture:
         """Return the picture; a second caller with the same content waits for the first."""
-        key = _key(scene, positions, tidy=tidy, prefix=prefix)
+        key = scene_key(scene, positions=positions, tidy=tidy)
         with self._lock:
             future = self._under_way.get(key)
             is_mine = future is None
             future = self._under_way.setdefault(key, Future())
         if is_mine:
-            self._fulfil(future, key, scene, positions, tidy=tidy, prefix=prefix)
+            try:
+                future.set_result(self._drawn(scene, positions, tidy=tidy))
+            except BaseException as failure:  # noqa: BLE001  # handed to every caller that waits
+                future.set_exception(failure)
+            finally:
+                with self._lock:
+                    del self._under_way[key]
         return future.result()
 
-    def _fulfil(
-        self,
-        future: Future[Picture],
-        key: str,
-        scene: Scene,
-        positions: Positions | None,
-        *,
-        tidy: bool,
-        prefix: str,
-    ) -> None:
-        try:
-            future.set_result(self._drawn(scene, positions, tidy=tidy, prefix=prefix))
-        except BaseException as failure:  # noqa: BLE001  # handed to every caller that waits
-            future.set_exception(failure)
-        finally:
-            with self._lock:
-                del self._under_way[key]
-
-    def _drawn(self, scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> Picture:
+    def _drawn(self, scene: Scene, positions: Positions | None, *, tidy: bool) -> Picture:
         if isinstance(scene, Grid | Chart):
-            svg = drawn_grid(scene, prefix) if isinstance(scene, Grid) else drawn_chart(scene, prefix)
+            svg = drawn_grid(scene, PREFIX) if isinstance(scene, Grid) else drawn_chart(scene, PREFIX)
             return Picture(svg, picture_dot(scene.sketch, {}), Positions({}), scene.sketch)
         sketch = scene.sketch
         arrangement, bands = self._arranged(scene, positions, tidy=tidy)
@@ -116,7 +104,7 @@ class Studio:
         routes = {ends: (spline, labels[ends]) for ends, spline in arrangement.splines.items()}
         dot = picture_dot(sketch, arrangement.places, routes, bands)
         shapes = Shapes(arrangement.places, arrangement.splines, labels, bands)
-        svg = drawn(sketch, shapes, prefix=prefix)
+        svg = drawn(sketch, shapes, prefix=PREFIX)
         stored = Positions(arrangement.places, links_of(sketch))
         return Picture(svg, dot, stored, sketch)
 
@@ -137,13 +125,6 @@ class Studio:
         ), ()
 
 
-def _key(scene: Scene, positions: Positions | None, *, tidy: bool, prefix: str) -> str:
-    """A digest of all that a picture is made from: values print themselves whole and in one order."""
-    kept = positions.as_dict() if positions and isinstance(scene, Free) else None
-    facts = repr((DRAWING_VERSION, scene, kept, tidy, prefix))
-    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
-
-
 _studio = Studio(Engine())
 
 
@@ -158,31 +139,17 @@ def awaken() -> None:
     _studio.awaken()
 
 
-def scene_key(
-    scene: Scene, *, positions: Positions | None = None, tidy: bool = False, prefix: str = "map"
-) -> str:
-    """Return a name for the picture by its content: equal keys, equal pictures."""
-    return _key(scene, positions, tidy=tidy, prefix=prefix)
+def scene_key(scene: Scene, *, positions: Positions | None = None, tidy: bool = False) -> str:
+    """Return a name for the picture by all that it is made from: equal keys, equal pictures."""
+    kept = positions.as_dict() if positions and isinstance(scene, Free) else None
+    facts = repr((DRAWING_VERSION, scene, kept, tidy))  # values print themselves whole and in one order
+    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def draw_scene(
-    scene: Scene, *, positions: Positions | None = None, tidy: bool = False, prefix: str = "map"
-) -> Picture:
+def draw_scene(scene: Scene, *, positions: Positions | None = None, tidy: bool = False) -> Picture:
     """Return the picture of a scene.
 
     With the positions of an earlier picture boxes that look for their places stay where they are; `tidy`
     lays everything out anew. Raises TooSlow or CannotDraw; the table says the same as the picture.
     """
-    return _studio.draw(scene, positions=positions, tidy=tidy, prefix=prefix)
-
-
-def picture_key(team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False) -> str:
-    """Return the key of a team map."""
-    return scene_key(Free(sketch_of_teams(team_map)), positions=positions, tidy=tidy)
-
-
-def draw_team_map(
-    team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False, prefix: str = "map"
-) -> Picture:
-    """Return the picture of a team map, as `draw_scene` does."""
-    return draw_scene(Free(sketch_of_teams(team_map)), positions=positions, tidy=tidy, prefix=prefix)
+    return _studio.draw(scene, positions=positions, tidy=tidy)

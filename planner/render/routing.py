@@ -11,8 +11,15 @@ from math import dist
 
 from planner.render.dot import CLEARANCE, ways_dot
 from planner.render.engine import CannotDraw, Engine, Job
-from planner.render.geometry import Point, Rectangle, flattened, frame_of, runs_through, segment_hits
-from planner.render.measure import Geometry
+from planner.render.geometry import (
+    Geometry,
+    Point,
+    Rectangle,
+    flattened,
+    frame_of,
+    runs_through,
+    segment_hits,
+)
 from planner.render.outlines import way_of
 from planner.render.sketch import Arrow, Sketch, Wire
 

@@ -7,8 +7,7 @@ from itertools import accumulate, chain
 
 from planner.render.columns import columned
 from planner.render.engine import Engine
-from planner.render.geometry import Point, Rectangle
-from planner.render.measure import Geometry
+from planner.render.geometry import Geometry, Point, Rectangle
 from planner.render.routing import Arrangement, routed, spline_line
 from planner.render.scene import Placed, Ranked, Routing
 from planner.render.sketch import Arrow, Band

@@ -136,6 +136,7 @@ class LegendEntry:
     glyph: str = ""
     arrow: Arrow | None = None
     is_dashed: bool = False
+    is_heavy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

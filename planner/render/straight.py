@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import dist
 from typing import NamedTuple
 
-from planner.render.geometry import Point, parts, runs_through
-from planner.render.measure import IDEAL_ASPECT
+from planner.render.geometry import IDEAL_ASPECT, Point, parts, runs_through
 from planner.render.sketch import Sketch
 
 GAP = 16.0  # points between two boxes

@@ -21,11 +21,10 @@ from planner.domain.agreement import (
 )
 from planner.domain.conditions import WISH_WORDS, Wish
 from planner.domain.errors import InvalidInput, NotNow, Problem
-from planner.domain.text import clean
-from planner.services import shared_sessions
+from planner.domain.text import clean, counted
+from planner.services import scheduling
 from planner.services.actor import key_of
 from planner.services.changes import asked_before, expect_version, recorded
-from planner.services.consolidation.kept_plans import counted
 from planner.services.consolidation.proposals import (
     answers_to,
     existing_proposal,
@@ -37,6 +36,7 @@ from planner.services.consolidation.proposals import (
 from planner.services.keys import existing
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
+from planner.services.shared_sessions import rows_of
 from planner.services.teams import with_people
 from planner.storage.models import AnswerRow, TeamSessionRow
 from planner.storage.store import Store
@@ -131,16 +131,16 @@ def adopt(
         return again
     row, standing, organisation = _may(session, actor, proposal_id, ProposalAct.ADOPT, version=version)
     before = next((one for one in of_question(session, row.question) if one.state in IN_FORCE), None)
-    earlier = () if before is None else shared_sessions.rows_of(session, before.id)
-    summary = f"Adopted the plan of {counted(len(row.plan['sessions']))} on trial"
+    earlier = () if before is None else rows_of(session, before.id)
+    summary = f"Adopted the plan of {counted(len(row.plan['sessions']), 'session')} on trial"
     with recorded(session, actor, "proposal:adopted", summary, key=key) as change:
         row.state = state_after(ProposalAct.ADOPT, standing.state).value
         row.adopted_on = actor.today
         row.trial_until = _trial_until(row, before, actor.today)
         if before is not None:
             before.state = ProposalState.REVISED.value
-        shared_sessions.make_sessions(session, organisation, row, earlier=earlier, now=actor.at)
-        shared_sessions.pause(session, row.id, row.replaces, instead_of=before.id if before else None)
+        scheduling.make_sessions(session, organisation, row, earlier=earlier, now=actor.at)
+        scheduling.pause(session, row.id, row.replaces, instead_of=before.id if before else None)
         tell_concerned(session, organisation, row, ADOPTED, change)
     return change
 
@@ -195,10 +195,10 @@ def _end(
     with recorded(session, actor, tag, summary, key=key) as change:
         row.state = state_after(act, standing.state).value
         if act is ProposalAct.KEEP:
-            shared_sessions.go_on(session, organisation, row.id, actor.at)
+            scheduling.go_on(session, organisation, row.id, actor.at)
         if act is ProposalAct.REVERT:
-            shared_sessions.cancel(shared_sessions.rows_of(session, row.id), actor.at)
-            shared_sessions.resume(session, row.id)
+            scheduling.cancel(rows_of(session, row.id), actor.at)
+            scheduling.resume(session, row.id)
         tell_concerned(session, organisation, row, told, change)
     return change
 

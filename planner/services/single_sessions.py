@@ -20,15 +20,9 @@ from planner.services.changes import asked_before, expect_version, recorded
 from planner.services.notices import write
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
+from planner.services.scheduling import new_session
 from planner.services.settings import read_rules
-from planner.services.shared_sessions import (
-    agreed,
-    coming,
-    existing_session,
-    leaders_of,
-    new_session,
-    seated,
-)
+from planner.services.shared_sessions import agreed, coming, existing_session, leaders_of, seated
 from planner.storage.models import SharedSessionRow
 
 if TYPE_CHECKING:

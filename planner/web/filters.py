@@ -13,6 +13,7 @@ from planner.domain.consolidation.model import Slot
 from planner.domain.consolidation.reasons import ReasonKind
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState, Organisation
 from planner.domain.team_map import areas_of
+from planner.domain.text import counted
 from planner.paths import assets
 from planner.web import context
 
@@ -142,17 +143,12 @@ def initials(name: str) -> str:
     return (parts[0][:1] + parts[-1][:1] if len(parts) > 1 else name[:2]).upper()
 
 
-def plural(number: int, one: str, many: str = "") -> str:
-    """Return "1 team", "3 teams", "1,200 teams"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def gain(best: Figures, shown: Figures) -> str:
     """Return what one plan has over another: "3 sessions fewer, 120 person-minutes less"."""
     sessions, minutes = shown.sessions - best.sessions, shown.cost - best.cost
     parts = [
-        f"{plural(abs(sessions), 'session')} {'fewer' if sessions > 0 else 'more'}" if sessions else "",
-        f"{plural(abs(minutes), 'person-minute')} {'less' if minutes > 0 else 'more'}" if minutes else "",
+        f"{counted(abs(sessions), 'session')} {'fewer' if sessions > 0 else 'more'}" if sessions else "",
+        f"{counted(abs(minutes), 'person-minute')} {'less' if minutes > 0 else 'more'}" if minutes else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -197,7 +193,7 @@ def register(app: Flask) -> None:
         "moment_for": moment_for,
         "names": names,
         "own_day": own_day,
-        "plural": plural,
+        "plural": counted,
         "weekday": weekday,
         "working_hours": working_hours,
     }

@@ -73,6 +73,11 @@ def looked_for(records: Iterable[Record], text: Callable[[Record], str]) -> list
     return sorted((r for r in records if wanted in fold(text(r))), key=lambda r: fold(text(r)))
 
 
+def given(*names: str) -> dict[str, str]:
+    """Return these words of the address where something is in them, so that a link can ask the same."""
+    return {name: word for name in names if (word := request.args.get(name, ""))}
+
+
 def remember_version(form: RecordForm, noun: str, record_id: int) -> None:
     """Send the version along, so that a change made meanwhile by somebody else is noticed."""
     form.version.data = str(version_of(context.database(), noun, record_id))

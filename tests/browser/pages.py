@@ -40,10 +40,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sessions.edit": ("/sessions/team/payments-prioritisation/edit",),
     "suggestion.show": ("/sessions/suggestion",),
     "suggestion.dial": ("/sessions/suggestion/dial", "/sessions/suggestion/dial?attendance=whole"),
+    "suggestion.part": tuple(
+        f"/sessions/suggestion/{part}" for part in ("uncovered", "torn", "writing", "apart", "load")
+    ),
     "adjusting.draft": ("/sessions/suggestion/adjust",),
     "adjusting.version": (),  # there is none in the example: tests/browser/test_adjusting.py
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "proposals.part": (),  # there is none in the example: tests/web/test_large_pages.py
     "shared_sessions.show": (),  # there is none in the example: tests/browser/test_times.py
     "preparing.show": (),  # there is none in the example: tests/browser/test_preparing.py
     "trials.own": ("/people/dana-fischer/load",),

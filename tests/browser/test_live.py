@@ -106,6 +106,7 @@ def test_a_vote_and_a_decision_reach_the_wall_and_are_undone(
     expect(look(on_the_wall, script).locator(".tally")).to_contain_text("Stub first 4")
     leads.get_by_role("button", name="Decide: Stub first").click()
     expect(look(on_the_wall, script).locator(".decided-words")).to_contain_text("Stub first")
+    expect(leads.locator(".decided-words")).to_contain_text("Stub first")
 
     leads.get_by_role("button", name="Undo").click()
     expect(look(on_the_wall, script).locator(".decided-words")).to_have_count(0)

@@ -15,7 +15,6 @@ from planner.domain.agreement import (
     Role,
     Stance,
     Standing,
-    is_adoptable,
     missing,
     possible_acts,
     roles_of,
@@ -109,7 +108,7 @@ def test_what_is_missing_is_said_in_words(stances: dict[PersonId, Stance], sente
     asked = standing(hosts=frozenset({HOST, OTHER_HOST}), stances=stances)
 
     assert missing(asked, NAMES) == tuple(sentences)
-    assert is_adoptable(asked, MONDAY) == (not sentences)
+    assert (why_not(asked, A.ADOPT, {R.HOST}, MONDAY) == "") == (not sentences)
 
 
 def test_what_keeps_a_session_from_being_held_is_missing_too() -> None:
@@ -126,7 +125,7 @@ def test_a_shared_plan_expires_after_fourteen_days(later: int, state: ProposalSt
     shared = standing(shared_on=MONDAY)
     today = MONDAY + timedelta(days=later)
 
-    assert (state_on(shared, today), is_adoptable(shared, today)) == (state, state is S.SHARED)
+    assert state_on(shared, today) is state
 
 
 @pytest.mark.parametrize("state", [S.TRIAL, S.KEPT, S.REVERTED])
@@ -162,4 +161,4 @@ def test_one_person_can_be_several_things() -> None:
 
 
 def test_without_hosts_nobody_is_waited_for() -> None:
-    assert is_adoptable(standing(hosts=frozenset(), stances={}), MONDAY)
+    assert missing(standing(hosts=frozenset(), stances={}), NAMES) == ()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from planner.domain.calendars import common, overlap, starts, windows, working_days
+from planner.domain.calendars import common, starts, windows, working_days
 from planner.domain.model import WorkingHours
 
 BERLIN = WorkingHours("Europe/Berlin")
@@ -18,21 +18,21 @@ DAYS = (date(2026, 3, 3), date(2026, 3, 10), date(2026, 3, 31))
 @pytest.mark.parametrize(
     ("people", "expected"),
     [
-        ((BERLIN, NEW_YORK), [(840, 960), (780, 960), (780, 900)]),
-        ((BERLIN, LOS_ANGELES), [None, None, None]),
-        ((LOS_ANGELES, KOLKATA), [None, None, None]),
-        ((BERLIN, KOLKATA), [(480, 690), (480, 690), (420, 690)]),
+        ((BERLIN, NEW_YORK), [((840, 960),), ((780, 960),), ((780, 900),)]),
+        ((BERLIN, LOS_ANGELES), [(), (), ()]),
+        ((LOS_ANGELES, KOLKATA), [(), (), ()]),
+        ((BERLIN, KOLKATA), [((480, 690),), ((480, 690),), ((420, 690),)]),
     ],
 )
 def test_the_common_window_moves_with_daylight_saving(
-    people: tuple[WorkingHours, ...], expected: list[tuple[int, int] | None]
+    people: tuple[WorkingHours, ...], expected: list[tuple[tuple[int, int], ...]]
 ) -> None:
-    assert [overlap(people, day) for day in DAYS] == expected
+    assert [common(windows(hours, day) for hours in people) for day in DAYS] == expected
 
 
 def test_nobody_works_on_a_free_day() -> None:
     assert windows(BERLIN, date(2026, 3, 7)) == ()
-    assert overlap([], DAYS[0]) is None
+    assert common([]) == ()
 
 
 def test_the_next_morning_in_auckland_is_the_same_evening_in_utc() -> None:
@@ -47,6 +47,12 @@ def test_each_person_needs_to_be_there_only_for_their_own_part() -> None:
     opening, ending = (BERLIN, (0, 60)), (LOS_ANGELES, (120, 180))
 
     assert starts([opening, ending], date(2026, 3, 3)) == ((900, 900),)
+
+
+def test_whoever_comes_later_may_begin_to_work_after_midnight() -> None:
+    leading, joining = (LOS_ANGELES, (0, 60)), (WorkingHours("Asia/Tokyo"), (60, 90))
+
+    assert starts([leading, joining], date(2026, 3, 3)) == ((0, 0), (1380, 1439))
 
 
 def test_everybody_always_free_may_start_at_any_minute() -> None:

@@ -12,12 +12,12 @@ from planner.domain.model import Dependency, DependencyId, Organisation, Team, T
 from planner.domain.pictures.items import items_in_time
 from planner.domain.pictures.scope import Scope
 from planner.render.columns import columned
-from planner.render.geometry import Rectangle
+from planner.render.geometry import Geometry, Rectangle
 from planner.render.items import scene_of_items
-from planner.render.measure import Geometry, crossings, edges_through_nodes
 from planner.render.routing import spline_line
 from planner.render.shaping import in_columns
 from planner.render.sketch import Box, Line, Piece, Sketch, Wire
+from tests.support.drawing import crossings, edges_through_nodes
 
 
 def sketch(boxes: int, wires: list[tuple[int, int]]) -> Sketch:

@@ -8,8 +8,9 @@ import pytest
 
 from planner.domain.picture import TeamLink, TeamMap, TeamNode
 from planner.render.image import Format, Size, export
-from planner.render.pictures import Picture, draw_team_map
+from planner.render.pictures import Picture
 from planner.render.theme import DARK, LIGHT, Theme
+from tests.support.drawing import drawn_map
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = date(2026, 2, 2)
@@ -19,7 +20,7 @@ DAY = date(2026, 2, 2)
 def picture() -> Picture:
     nodes = (TeamNode(1, "Payments", "Dana", "Platform"), TeamNode(2, "Fares & Pricing", "Clara", "Partners"))
     links = (TeamLink(1, 2, ("Settled amounts",), is_late=True),)
-    return draw_team_map(
+    return drawn_map(
         TeamMap("Two teams", nodes, links, ("Partners", "Ops", "Platform"), subtitle="Sprint 1 only")
     )
 
@@ -72,7 +73,7 @@ def test_the_dot_text_is_complete_and_sorted(picture: Picture) -> None:
 
 
 def test_letters_without_a_bundled_shape_still_make_a_file() -> None:
-    picture = draw_team_map(TeamMap("漢字", (TeamNode(1, "漢字"),)))
+    picture = drawn_map(TeamMap("漢字", (TeamNode(1, "漢字"),)))
 
     files = [export(picture, kind)[:4] for kind in (Format.PNG, Format.PDF, Format.SVG)]
 

@@ -1,9 +1,8 @@
 """The words of a line stand on its middle, or as near to it as boxes and other words allow."""
 
 from planner.domain.picture import TeamLink, TeamMap, TeamNode
-from planner.render.geometry import Point, Rectangle
+from planner.render.geometry import Geometry, Point, Rectangle
 from planner.render.labels import label_spots
-from planner.render.measure import Geometry
 from planner.render.sketch import Sketch
 from planner.render.teams import sketch_of_teams
 

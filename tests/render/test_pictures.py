@@ -18,19 +18,18 @@ from planner.domain.pictures.scope import Scope
 from planner.domain.team_map import areas_of
 from planner.render.around import scene_of_surroundings
 from planner.render.board import scene_of_board
-from planner.render.drawing import read_drawing
 from planner.render.engine import Engine, Job
 from planner.render.goals import scene_of_goals
 from planner.render.graph_text import graphml, mermaid
 from planner.render.items import scene_of_items
 from planner.render.loops import scene_of_loops
 from planner.render.matrix import scene_of_matrix
-from planner.render.measure import crossings, edges_through_nodes
 from planner.render.pictures import draw_scene, scene_key
 from planner.render.scene import Scene
 from planner.render.svg import in_colours
 from planner.render.theme import Theme
 from tests.render.test_team_pictures import HOSTILE
+from tests.support.drawing import crossings, edges_through_nodes, read_drawing
 from tests.support.example import example_organisation
 
 TODAY = date(2026, 2, 2)

@@ -9,12 +9,12 @@ import pytest
 from planner.domain.picture import TeamLink, TeamMap, TeamNode
 from planner.render.engine import Engine, Job
 from planner.render.geometry import Point
-from planner.render.measure import edges_through_nodes
 from planner.render.outlines import way_of
 from planner.render.polish import separated
 from planner.render.routing import routed
 from planner.render.sketch import Arrow, Sketch
 from planner.render.teams import sketch_of_teams
+from tests.support.drawing import edges_through_nodes
 
 ROW = {1: (0.0, 0.0), 2: (200.0, 0.0), 3: (400.0, 0.0)}
 

@@ -10,13 +10,13 @@ import pytest
 from planner.domain.model import Dependency, DependencyId, DependencyState, Organisation, Team, TeamId
 from planner.domain.picture import TeamLink, TeamMap, TeamNode
 from planner.domain.team_map import team_map
-from planner.render.drawing import moved_share, read_drawing
 from planner.render.engine import Engine
 from planner.render.layout import arrange
-from planner.render.measure import crossings, edges_through_nodes
-from planner.render.pictures import Picture, Positions, draw_team_map, picture_key
+from planner.render.pictures import Picture, Positions, scene_key
+from planner.render.scene import Free
 from planner.render.teams import sketch_of_teams
 from tests.support.data import published
+from tests.support.drawing import crossings, drawn_map, edges_through_nodes, moved_share, read_drawing
 
 HOSTILE = [
     "",
@@ -50,7 +50,7 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def picture(larkfield: TeamMap) -> Picture:
-    return draw_team_map(larkfield)
+    return drawn_map(larkfield)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def test_the_example_is_drawn_within_its_bars(picture: Picture) -> None:
 
 
 def test_the_large_example_is_drawn_within_its_bars(kubernetes: TeamMap) -> None:
-    picture = draw_team_map(kubernetes)
+    picture = drawn_map(kubernetes)
 
     drawing = read_drawing(picture.svg)
     assert (len(kubernetes.nodes), len(kubernetes.rows)) == (38, 148)
@@ -105,14 +105,14 @@ def test_a_small_map_starts_no_process(larkfield: TeamMap) -> None:
 def test_the_same_map_gives_the_same_picture(larkfield: TeamMap, picture: Picture) -> None:
     turned = replace(larkfield, nodes=larkfield.nodes[::-1], links=larkfield.links[::-1])
 
-    assert draw_team_map(turned) == picture
-    assert picture_key(turned) == picture_key(larkfield)
+    assert drawn_map(turned) == picture
+    assert scene_key(Free(sketch_of_teams(turned))) == scene_key(Free(sketch_of_teams(larkfield)))
 
 
 def test_one_added_link_moves_teams_by_at_most_an_eighth(larkfield: TeamMap, picture: Picture) -> None:
     grown = replace(larkfield, links=(*larkfield.links, TeamLink(1, 8, ("Live map",))))
 
-    again = draw_team_map(grown, positions=picture.positions)
+    again = drawn_map(grown, positions=picture.positions)
 
     assert moved_share(picture.positions.places, again.positions.places) <= 0.12
     assert edges_through_nodes(read_drawing(again.svg).geometry) == 0
@@ -122,7 +122,7 @@ def test_a_new_team_finds_a_free_place_and_the_others_stay(larkfield: TeamMap, p
     newcomer = TeamNode(15, "Station Screens", "Ida Holm", "Operations")
     grown = replace(larkfield, nodes=(*larkfield.nodes, newcomer), links=(*larkfield.links, TeamLink(6, 15)))
 
-    again = draw_team_map(grown, positions=picture.positions)
+    again = drawn_map(grown, positions=picture.positions)
 
     boxes = list(read_drawing(again.svg).geometry.boxes.values())
     assert moved_share(picture.positions.places, again.positions.places) <= 0.12
@@ -133,7 +133,7 @@ def test_a_team_that_left_moves_nobody(larkfield: TeamMap, picture: Picture) -> 
     nodes = larkfield.nodes[:-1]
     links = tuple(link for link in larkfield.links if 14 not in link.pair)
 
-    again = draw_team_map(replace(larkfield, nodes=nodes, links=links), positions=picture.positions)
+    again = drawn_map(replace(larkfield, nodes=nodes, links=links), positions=picture.positions)
 
     assert set(again.positions.places) == set(range(1, 14))
 
@@ -141,16 +141,16 @@ def test_a_team_that_left_moves_nobody(larkfield: TeamMap, picture: Picture) -> 
 def test_tidying_up_forgets_the_earlier_places(larkfield: TeamMap, picture: Picture) -> None:
     squeezed = Positions({node.id: (node.id * 1.0, 0.0) for node in larkfield.nodes}, picture.positions.links)
 
-    tidied = draw_team_map(larkfield, positions=squeezed, tidy=True)
+    tidied = drawn_map(larkfield, positions=squeezed, tidy=True)
 
-    assert tidied.positions == draw_team_map(larkfield, tidy=True).positions
+    assert tidied.positions == drawn_map(larkfield, tidy=True).positions
     assert crossings(read_drawing(tidied.svg).geometry) <= crossings(read_drawing(picture.svg).geometry)
 
 
 def test_many_changed_links_count_as_tidying_up(larkfield: TeamMap, picture: Picture) -> None:
     other_story = Positions({node.id: (node.id * 1.0, 0.0) for node in larkfield.nodes}, frozenset({(1, 2)}))
 
-    assert draw_team_map(larkfield, positions=other_story).positions == picture.positions
+    assert drawn_map(larkfield, positions=other_story).positions == picture.positions
 
 
 def test_positions_survive_storage(picture: Picture) -> None:
@@ -170,7 +170,7 @@ def test_hostile_names_are_drawn_as_text_and_nothing_else() -> None:
     links = tuple(TeamLink(n, n + 1, (HOSTILE[n],), is_open=True) for n in range(1, len(HOSTILE)))
     hostile = TeamMap("<script>", nodes, links, areas=tuple(HOSTILE), subtitle="&lt;", left_out="")
 
-    svg = draw_team_map(hostile).svg
+    svg = drawn_map(hostile).svg
 
     root = fromstring(svg)  # noqa: S314  # our own picture
     assert {element.tag.rpartition("}")[2] for element in root.iter()} == {
@@ -186,7 +186,7 @@ def test_hostile_names_are_drawn_as_text_and_nothing_else() -> None:
 )
 def test_a_picture_links_within_the_product_only(href: str) -> None:
     with pytest.raises(ValueError, match="within the product"):
-        draw_team_map(TeamMap("Map", (TeamNode(1, "A", href=href),)))
+        drawn_map(TeamMap("Map", (TeamNode(1, "A", href=href),)))
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_picture_links_within_the_product_only(href: str) -> None:
     ],
 )
 def test_small_maps_are_drawn(nodes: tuple[TeamNode, ...], links: tuple[TeamLink, ...]) -> None:
-    picture = draw_team_map(TeamMap("Small", nodes, links))
+    picture = drawn_map(TeamMap("Small", nodes, links))
 
     geometry = read_drawing(picture.svg).geometry
     assert (len(geometry.boxes), len(geometry.lines), crossings(geometry)) == (len(nodes), len(links), 0)

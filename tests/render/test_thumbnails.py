@@ -50,7 +50,7 @@ def test_names_stay_inside_their_box_and_are_escaped() -> None:
     svg = session_thumbnail(SessionMap("x", PEOPLE, (long,) * 5, ()))
 
     shown = {text.text for text in parts(svg, "text")}
-    assert shown == {"<b>A nam…"}
+    assert shown == {"<b>A name", "that nobo…"}
     assert re.search(r"<b>", svg) is None
 
 
@@ -59,3 +59,20 @@ def test_a_picture_without_people_or_sessions_is_empty() -> None:
 
     assert (parts(svg, "circle"), parts(svg, "rect"), parts(svg, "path")) == ([], [], [])
     assert parts(svg, "desc")[0].text == "0 people in a row on top, 0 sessions below, 0 lines between them."
+
+
+def test_a_crowd_is_drawn_as_one_shape_a_colour_and_its_lines_in_the_same_part_on_both_sides() -> None:
+    people = tuple(Sitter(str(n), f"Person {n}", "North" if n % 2 else "South") for n in range(2000))
+    held = tuple(SessionBox(f"Session {n}", frozenset((str(n), str(n + 1)))) for n in range(1600))
+    before = SessionMap("Today", people, held, ("North", "South"))
+    after = SessionMap("Suggested", people, held[:400], ("North", "South"))
+
+    drawn = before_and_after(before, after)
+
+    assert [parts(svg, "circle") + parts(svg, "rect") for svg in drawn] == [[], []]
+    assert [len(parts(svg, "path")) for svg in drawn] == [5, 5]
+    assert [parts(svg, "path")[0].get("d", "").count("M") for svg in drawn] == [534, 134]
+    assert parts(drawn[1], "desc")[0].text == (
+        "2000 people in a row on top, 400 sessions below, 800 lines between them. One line in 6 is drawn."
+    )
+    assert max(map(len, drawn)) < 20_000

@@ -52,7 +52,7 @@ from planner.services import settings as rules
 from planner.services.calendar import inviting, polls, replies, series
 from planner.services.consolidation import kept_plans, proposing
 from planner.services.consolidation.suggestions import SuggestionRequest, answer
-from planner.services.importing import imports
+from planner.services.importing import import_steps
 from planner.services.importing.import_plans import Choices
 from planner.services.meeting import beforehand, live, meetings, minutes, outcomes, preparing, votes
 from planner.services.meeting.preparations import Order
@@ -294,7 +294,7 @@ ACTS: dict[str, Callable[[Session], object]] = {
     "exchange.store_draft": lambda s: exchange.store_draft(
         s, OPERATOR, Draft(places=(PlaceDraft("Hull"),)), tag="organisation:imported", summary="One place"
     ),
-    "imports.import_now": lambda s: imports.import_now(
+    "import_steps.import_now": lambda s: import_steps.import_now(
         s, OPERATOR, [source_of(b"key,name\nice,Icier\n")], Choices(kind="teams")
     ),
     "exchange.remove_everything": lambda s: exchange.remove_everything(s, OPERATOR),
@@ -322,9 +322,9 @@ UPLOADING = {
     "imports.begin_import",
     "imports.choose",
     "imports.confirm",
-    "imports.look_now",
+    "import_steps.look_now",
     "imports.stop_import",
-    "imports.write_now",
+    "import_steps.write_now",
 }
 # these are about accounts, whose rows the history must not keep: tests/web/accounts holds them to it
 BESIDE = {

@@ -75,7 +75,7 @@ def test_a_person_page_tells_teams_hours_place_and_todays_sessions(
         "Dock Street",
         "amara@example.org",
     ]
-    assert page.all_words(BULLETS) == ["Sorting, Tuesday, 10:00 UTC, every 2 weeks"]
+    assert page.all_words(BULLETS) == ["Sorting, Tuesday, 10:00, every 2 weeks"]
 
 
 def test_a_member_adds_a_person_to_their_team(browser: Browser, session: Session) -> None:

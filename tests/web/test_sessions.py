@@ -230,7 +230,7 @@ def test_a_session_is_offered_as_one_of_my_team(browser: Browser, session: Sessi
 
     page = browser.submit(browser.open("/sessions/team/new"), "Add the session", title="Triage")
 
-    assert page.all_words(f".//{HTML}dl/{HTML}dd")[0] == "Partner API"
+    assert page.all_words(f".//{HTML}dl//{HTML}dd")[0] == "Partner API"
 
 
 def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) -> None:

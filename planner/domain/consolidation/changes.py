@@ -6,10 +6,9 @@ Names are those of the plans; the sentences are made in `change_words`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from planner.domain.consolidation.cost import plan_cost
-from planner.domain.consolidation.model import Plan, PlannedSession, Slot, Task
+from planner.domain.consolidation.model import Plan, PlannedSession, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,12 @@ class SessionChange:
 class PlanChanges:
     """All that is different: the sessions of the plan after in their order, then those that are gone.
 
-    same: how many sessions stay exactly as they are. cost_before: J of what of the plan before is still
-    there, with the people of now.
+    same: how many sessions stay exactly as they are.
     """
 
     touched: tuple[SessionChange, ...]
     gone: tuple[SessionChange, ...]
     same: int
-    cost_before: int = 0
-    cost_after: int = 0
 
     @property
     def invitations(self) -> int:
@@ -76,20 +72,8 @@ class PlanChanges:
         return len(self.touched) + len(self.gone)
 
 
-def compare(task: Task, before: Plan, after: Plan) -> PlanChanges:
-    """What leads from one plan to the other, and what both cost.
-
-    `after` must be a plan of the task; `before` may name items and people that are not there any more.
-    """
-    return replace(
-        differences(before, after),
-        cost_before=plan_cost(task, _still_there(task, before)),
-        cost_after=plan_cost(task, after),
-    )
-
-
 def differences(before: Plan, after: Plan) -> PlanChanges:
-    """What leads from one plan to the other, uncounted; both may name what is not there any more."""
+    """What leads from one plan to the other; both may name what is not there any more."""
     goes_on = _pairs(before.sessions, after.sessions)
     came_from = {id_: n for n, one in enumerate(before.sessions) for id_ in one.items}
     goes_to = {id_: n for n, one in enumerate(after.sessions) for id_ in one.items}
@@ -164,10 +148,3 @@ def _moved_start(then: Slot | None, now: Slot | None) -> tuple[Slot, Slot] | Non
 
 def _common(one: PlannedSession, other: PlannedSession) -> list[str]:
     return [id_ for id_ in one.items if id_ in other.items]
-
-
-def _still_there(task: Task, plan: Plan) -> Plan:
-    """The plan without what the task does not know any more."""
-    known = {item.id for item in task.items}
-    left = (replace(one, items=tuple(id_ for id_ in one.items if id_ in known)) for one in plan.sessions)
-    return Plan(tuple(one for one in left if one.items))

@@ -48,16 +48,6 @@ class Refusal:
         return self.joint_cost / self.separate_cost - 1 if self.separate_cost else 0.0
 
 
-def merge_gain(rules: Rules, first: Sequence[Item], second: Sequence[Item]) -> int:
-    """Person-minutes saved when two sessions in which everybody stays become one.
-
-    (F + c) |A n B| - M_A |B - A| - M_B |A - B|; travel is not counted.
-    """
-    here, there = _people(first), _people(second)
-    both = (rules.opening + rules.seat_cost) * len(here & there)
-    return both - _minutes(first) * len(there - here) - _minutes(second) * len(here - there)
-
-
 def refuse_merge(task: Task, first: Sequence[Item], second: Sequence[Item]) -> Refusal | None:
     """The refusal with all its reasons, or None where one session would pay."""
     joint = _Joint(task, first, second)

@@ -17,15 +17,8 @@ from planner.services.changes import asked_before, recorded
 from planner.services.consolidation.suggestions import days_after
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
-from planner.services.shared_sessions import (
-    and_seated,
-    existing_session,
-    leaders_of,
-    place_anew,
-    presences_of,
-    read_sessions,
-    seated,
-)
+from planner.services.scheduling import and_seated, place_anew, presences_of
+from planner.services.shared_sessions import existing_session, leaders_of, read_sessions, seated
 from planner.storage.models import TimePollAnswerRow, TimePollRow
 
 if TYPE_CHECKING:

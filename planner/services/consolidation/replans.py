@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.domain.consolidation.change_words import ChangeWriter, price, summary
-from planner.domain.consolidation.changes import compare
+from planner.domain.consolidation.changes import differences
 from planner.domain.consolidation.solver import replan
 from planner.services.consolidation import plans
 from planner.services.consolidation.kept_plans import KeptPlan, mark_of, read_kept_plan
@@ -73,7 +73,7 @@ def close_to_kept(session: Session, best: Answer) -> PlanView:
     view = replace(_view(near, kept), is_near=True)
     if view.changes is None or not near.is_final:
         return view
-    anew = compare(best.question.task, kept.plan, best.solution.plan)
+    anew = differences(kept.plan, best.solution.plan)
     told = price(near=near.solution.cost, scratch=best.solution.cost, changed=anew.sessions_changed)
     return replace(view, changes=replace(view.changes, price=told))
 
@@ -92,7 +92,7 @@ def _view(answer: Answer, kept: KeptPlan | None) -> PlanView:
 def changes_from(answer: Answer, before: Plan) -> Changes:
     """Return what the plan of this answer changes of an earlier one."""
     question = answer.question
-    found = compare(question.task, before, answer.solution.plan)
+    found = differences(before, answer.solution.plan)
     titles = [one.title for one in answer.suggestion.sessions]
     return Changes(summary(found), ChangeWriter(question.organisation, titles).sentences(found))
 

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 from planner.config import utc_now
 from planner.domain.errors import InvalidInput, NotAllowed, PlannerError, Problem
+from planner.domain.importing import ImportState
 from planner.domain.model import PersonId
 from planner.interchange.tools import Stopped
 from planner.services.actor import Actor, actor_for
 from planner.services.desk import take_one
-from planner.services.importing.imports import KIND, WRITING, keep_state, look_now, read_job, write_now
+from planner.services.importing.import_steps import WRITING, keep_state, look_now, write_now
+from planner.services.importing.imports import KIND, read_job
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, require
 from planner.storage import jobs
@@ -34,9 +36,9 @@ def run_import(session: Session, desk: Desk) -> JobState:
     asked = json.loads(desk.job.payload)
     with writing_beside(session) as own:
         row = own.get(UploadRow, asked["upload"])
-        if row is None or row.turn != asked["turn"] or row.state not in {"looking", "writing"}:
+        if row is None or row.turn != asked["turn"] or not ImportState(row.state).goes_on:
             return JobState.STOPPED
-        step = look_now if row.state == "looking" else write_now
+        step = look_now if row.state == ImportState.LOOKING else write_now
         actor = _actor(own, row.owner_id, asked["name"])
     phase = ""
 
@@ -53,12 +55,12 @@ def run_import(session: Session, desk: Desk) -> JobState:
     try:
         step(session, actor, asked["upload"], tell)
     except Stopped:
-        keep_state(session, asked["upload"], "stopped")
+        keep_state(session, asked["upload"], ImportState.STOPPED)
         return JobState.STOPPED
     except PlannerError as error:
         session.rollback()
         problems = error.problems if isinstance(error, InvalidInput) else [Problem("", str(error))]
-        keep_state(session, asked["upload"], "refused", problems)
+        keep_state(session, asked["upload"], ImportState.REFUSED, problems)
     return JobState.DONE
 
 

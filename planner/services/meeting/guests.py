@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, update
@@ -32,19 +31,6 @@ LENGTH = 6
 NAME_LONGEST = 80
 GUESTS_MOST = 50
 NO_SUCH_CODE = "This code opens no session, or not any more. Ask whoever leads for the one on the screen."
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Somebody who came by a code: the session and the round they follow, and their place among who came."""
-
-    session_id: int
-    attendance_id: int
-    round: int = 0
-
-    @property
-    def place(self) -> RoundOf:
-        return RoundOf(self.session_id, self.round)
 
 
 def open_door(session: Session, actor: Actor, which: SessionOrRound) -> str:
@@ -119,14 +105,13 @@ def join(session: Session, code: str, name: str, *, address: str, now: datetime)
     return shared.id, token
 
 
-def read_guest(session: Session, token: str, now: datetime) -> Guest | None:
-    """Return whom a token stands for, None when it does not, or not any more."""
+def read_guest(session: Session, token: str, now: datetime) -> RoundOf | None:
+    """Return the round that the guest with this token follows, None for any other, and when it has ended."""
     try:
         ticket = read_ticket(session, Purpose.GUEST, token, now)
     except NotFound:
         return None
-    place = _round_in(ticket.target)
-    return Guest(place.session_id, int(ticket.target.rpartition(":")[2]), place.number)
+    return _round_in(ticket.target)
 
 
 def typed(code: str) -> str:

@@ -37,7 +37,8 @@ from planner.services.meeting.ballots import read_polling
 from planner.services.meeting.meetings import existing_shared, people_of, read_meeting
 from planner.services.meeting.preparation_words import place_words, price_words
 from planner.services.permissions import Right, may
-from planner.services.shared_sessions import AgreedSession, agreed, retime
+from planner.services.scheduling import retime
+from planner.services.shared_sessions import AgreedSession, agreed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

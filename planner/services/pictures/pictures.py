@@ -78,11 +78,12 @@ class DrawnMap:
 def _sign(entry: LegendEntry) -> str:
     if entry.glyph:
         return GLYPH_LETTERS[entry.glyph]
-    if entry.arrow is Arrow.NONE:
-        return "- - -" if entry.is_dashed else "───"
     if entry.arrow is Arrow.SHARED:
         return "○──○"
-    return "- - ▸" if entry.is_dashed else "──▸"
+    stroke, end = ("━━", "━") if entry.is_heavy else ("──", "─")
+    if entry.is_dashed:
+        stroke, end = "- - ", "-"
+    return stroke + (end if entry.arrow is Arrow.NONE else "▸")
 
 
 def draw_map(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from planner.domain.importing import Direction, Field
+from planner.domain.importing import Direction, Field, ImportState
 from planner.domain.text import NAME_LONGEST
 from planner.services.importing import import_looks, imports
 from planner.services.importing.import_plans import LEFT, NEW, Choices
@@ -174,7 +174,7 @@ class Import:
     """
 
     number: int
-    state: str
+    state: ImportState
     names: tuple[str, ...]
     choices: ImportChoices
     look: ImportLook | None

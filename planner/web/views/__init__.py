@@ -43,7 +43,7 @@ from planner.web.views import (
     asking as asking,  # adds its routes to the blueprint of dependencies
 )
 from planner.web.views import (
-    joining as joining,  # adds its routes to that of sessions that run
+    guests as guests,  # adds its routes to that of sessions that run
 )
 from planner.web.views import (
     negotiating as negotiating,  # these as well

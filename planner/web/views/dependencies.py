@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, request, url_for
@@ -25,6 +24,7 @@ from planner.web.filters import STATE_WORDS
 from planner.web.forms.base import options
 from planner.web.forms.dependencies import DependencyForm
 from planner.web.fragments import page_or_fragment, see_other
+from planner.web.paging import list_page
 from planner.web.records import remember_version, save_over
 from planner.web.standing import stands
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from planner.domain.model import Dependency
 
 blueprint = Blueprint("dependencies", __name__, url_prefix="/dependencies")
-PAGE = 50
 
 
 @blueprint.get("")
@@ -42,8 +41,6 @@ def index() -> str:
     """List what passes the filters of the address, fifty a page; behind the last page stands the last."""
     chosen = DependencyFilter.from_query(request.args)
     found = find_dependencies(context.organisation(), chosen, context.today())
-    last = max(1, ceil(len(found) / PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
     return page_or_fragment(
         "dependencies/index.html",
         "dependencies/_list.html",
@@ -51,10 +48,7 @@ def index() -> str:
         chosen=chosen,
         choices=filter_choices(),
         in_words=filter_in_words(context.organisation(), chosen),
-        dependencies=found[(number - 1) * PAGE : number * PAGE],
-        total=len(found),
-        page_number=number,
-        has_more=number < last,
+        shown=list_page(found),
     )
 
 

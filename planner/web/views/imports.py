@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput
-from planner.domain.importing import Direction, Field
+from planner.domain.importing import Direction, Field, ImportState
 from planner.domain.text import NAME_LONGEST, clean
 from planner.services.importing.import_plans import LEFT, NEW
 from planner.services.importing.import_work import import_here
@@ -90,7 +90,7 @@ def write(number: int) -> AnyResponse:
     actor = context.actor_or_first()
     found = read_import(context.database(), actor, number)
     chosen = _chosen(found) if "chosen" in request.form else None
-    if found.state == "ready" and chosen is not None and chosen != shown_choices(found):
+    if found.state is ImportState.READY and chosen is not None and chosen != shown_choices(found):
         choose(context.database(), actor, number, chosen, turn=_turn())
         return see_other(
             url_for("imports.show", number=number),
@@ -107,7 +107,7 @@ def write(number: int) -> AnyResponse:
 def stop(number: int) -> AnyResponse:
     """Give an import up and remove its files; one that is being written first takes back what it wrote."""
     stop_import(context.database(), context.actor_or_first(), number)
-    if read_import(context.database(), context.actor_or_first(), number).state != "stopped":
+    if read_import(context.database(), context.actor_or_first(), number).state is not ImportState.STOPPED:
         return see_other(url_for("imports.show", number=number))
     return see_other(url_for("exchange.index"), "The files are removed. Nothing was imported.")
 

@@ -66,7 +66,7 @@ def show() -> str:
     asked = map_request(request.args)
     return page_or_fragment(
         "map/show.html",
-        "map/_picture.html",
+        "map/_update.html",
         "map",
         chosen=asked.chosen,
         choices=filter_choices(),

@@ -14,7 +14,8 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.people import PersonForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save, save_over
+from planner.web.paging import list_page
+from planner.web.records import by_key, given, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -26,8 +27,8 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 @blueprint.get("")
 def index() -> str:
-    """List the people whose name holds what is looked for, of one team or one place or all."""
-    organisation = context.organisation()
+    """List the people whose name has what is looked for, of one team, one place or all. The reader first."""
+    organisation, reader = context.organisation(), context.reader()
     team, place = request.args.get("team", ""), request.args.get("place", "")
     teams_of = _teams_by_person()
     found = [
@@ -40,7 +41,8 @@ def index() -> str:
         "people/index.html",
         "people/_list.html",
         "person-list",
-        people=found,
+        shown=list_page(found, is_mine=lambda one: reader is not None and one.id == reader.id),
+        words=given("q", "team", "place"),
         teams_of=teams_of,
         teams=options((t.key, t.name) for t in organisation.teams),
         places=options((p.name, p.name) for p in organisation.places),

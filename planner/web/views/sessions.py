@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -17,22 +17,27 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.sessions import SessionForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save, save_over
+from planner.web.paging import ListPage, list_page
+from planner.web.records import by_key, given, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from werkzeug.wrappers import Response
 
-    from planner.domain.model import TeamSession
+    from planner.domain.model import Person, TeamSession
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
+SHARED_MOST = 20
 
 
 @blueprint.get("")
 def index() -> str:
-    """List by weekday the sessions whose title holds what is looked for, of one team or one person or all."""
-    organisation = context.organisation()
+    """List by weekday the sessions whose title holds what is looked for, of one team or one person or all.
+
+    Where there are many, those of the reader stand first.
+    """
+    organisation, reader = context.organisation(), context.reader()
     team, person = request.args.get("team", ""), request.args.get("person", "")
     found = [
         session
@@ -40,15 +45,18 @@ def index() -> str:
         if (not team or team == organisation.team[session.host_id].key)
         and (not person or person in {organisation.person[p].key for p in session.attendee_ids})
     ]
+    shown = list_page(_in_order(found), is_mine=lambda session: _is_of(session, reader))
     zones = {session.zone for session in found if session.start is not None}
     return page_or_fragment(
         "sessions/index.html",
         "sessions/_list.html",
         "session-list",
-        days=_by_weekday(found),
+        shown=shown,
+        days=_by_weekday(shown),
+        words=given("q", "team", "person"),
         shared_zone=zones.pop() if len(zones) == 1 else None,
-        shared=read_coming(context.database(), organisation, context.now()),
-        person=context.reader(),
+        **_shared(reader),
+        person=reader,
         teams=options((t.key, t.name) for t in organisation.teams),
         people=options((p.key, p.name) for p in organisation.people),
     )
@@ -131,14 +139,34 @@ def find(key: str) -> TeamSession:
     return by_key(context.organisation().sessions, key, "session")
 
 
-def _by_weekday(found: Iterable[TeamSession]) -> list[tuple[str, list[TeamSession]]]:
-    """Return the sessions under the name of their day, earliest first; those without a day last."""
+def _shared(reader: Person | None) -> dict[str, Any]:
+    """What is agreed and comes next; of many the reader's own and the first others, or all if asked for."""
+    coming = read_coming(context.database(), context.organisation(), context.now())
+    if len(coming) <= SHARED_MOST or request.args.get("shared") == "all":
+        return {"shared": coming, "shared_total": len(coming)}
+    key = reader.key if reader else ""
+    first = sorted(coming, key=lambda one: key not in {seat.key for seat in one.seats})
+    return {"shared": first[:SHARED_MOST], "shared_total": len(coming)}
 
-    def day(session: TeamSession) -> int:
-        return len(WEEKDAYS) if session.weekday is None else session.weekday
 
-    in_order = sorted(found, key=lambda session: (day(session), session.start or 0))
-    return [((*WEEKDAYS, "No fixed day")[n], list(group)) for n, group in groupby(in_order, key=day)]
+def _in_order(found: Iterable[TeamSession]) -> list[TeamSession]:
+    """Return the sessions by their day, earliest first; those without a day last."""
+    return sorted(found, key=lambda session: (_day(session), session.start or 0))
+
+
+def _day(session: TeamSession) -> int:
+    return len(WEEKDAYS) if session.weekday is None else session.weekday
+
+
+def _is_of(session: TeamSession, person: Person | None) -> bool:
+    return person is not None and person.id in session.attendee_ids
+
+
+def _by_weekday(shown: ListPage[TeamSession]) -> list[tuple[str, list[TeamSession]]]:
+    """Return the sessions under the name of their day, those that were put first under "Yours"."""
+    mine, others = shown.rows[: shown.mine], shown.rows[shown.mine :]
+    days = [((*WEEKDAYS, "No fixed day")[n], list(group)) for n, group in groupby(others, key=_day)]
+    return [("Yours", list(mine)), *days] if mine else days
 
 
 def _form_page(form: SessionForm, session: TeamSession | None) -> str:

@@ -27,21 +27,25 @@ from planner.services.single_sessions import read_single
 from planner.services.weeks import sessions_of
 from planner.web import context
 from planner.web.filters import STATE_WORDS, area_tints
-from planner.web.fragments import see_other
+from planner.web.fragments import page_or_fragment, see_other, wants_fragment
+from planner.web.long_plans import LINES, PARTS, Line, is_whole, lines_of, lines_page, sessions_page
+from planner.web.records import given
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from werkzeug.wrappers import Response as AnyResponse
 
-    from planner.domain.consolidation.suggestion import Suggestion
+    from planner.domain.consolidation.suggestion import SharedSession, Suggestion
     from planner.domain.model import DependencyId
+    from planner.services.actor import Actor
     from planner.services.consolidation.replans import PlanView
     from planner.services.consolidation.suggestions import Answer
     from planner.services.shared_sessions import AgreedSession
 
 blueprint = Blueprint("suggestion", __name__, url_prefix="/sessions/suggestion")
 
+SESSION_LIST = "suggested-sessions"
 RULE_NAMES = (*RANGES, *sorted(TIMES), "attendance", "queues_whole")
 # what the page lets people change, in the order of the form: name, label, hint
 RULES = (
@@ -58,13 +62,30 @@ RULES = (
 
 @blueprint.get("")
 def show() -> str | tuple[str, int]:
+    """Show the suggestion: its figures, the reader's own sessions, and of a long one the rest by pages."""
     try:
         asked = asked_with(request.args)
     except InvalidInput as error:
         problems = {problem.where: problem.message for problem in error.problems}
         asked = SuggestionRequest()
         return _page(asked, problems), 422
+    if wants_fragment(SESSION_LIST):
+        return render_template("suggestion/_sessions.html", **_listed(shown_plan(asked)))
     return _page(asked, {})
+
+
+@blueprint.get(f"/<any({','.join(PARTS)}):part>")
+def part(part: str) -> str:
+    """Show one list of the suggestion besides its sessions, by pages."""
+    view, reader = shown_plan(asked_with(request.args)), context.reader()
+    return page_or_fragment(
+        "suggestion/part.html",
+        "suggestion/_part.html",
+        f"part-{part}",
+        part=part,
+        shown=lines_page(_lines(view, part), reader.id if reader else None),
+        **_listed(view),
+    )
 
 
 @blueprint.get("/dial")
@@ -165,14 +186,11 @@ def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
     rules = replace(read_rules(context.database()), **asked.rules)
     return render_template(
         "suggestion/show.html",
-        asked=asked,
         view=view,
-        suggestion=suggestion,
         problems=problems,
         search=search_for(context.database(), view.answer, context.now()),
         shown=Figures(len(suggestion.sessions), suggestion.cost),
         words=question_words(),
-        own_words=plan_words(),
         typed=request.args,
         rules=rules,
         rule_fields=RULES,
@@ -182,14 +200,52 @@ def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
         ],
         states=[(state.value, STATE_WORDS[state][1]) for state in DependencyState if state.is_active],
         pictures=before_and_after(context.organisation(), suggestion),
-        person=context.reader(),
+        parts={part: _lines(view, part) for part in PARTS},
+        lines_most=LINES,
+        is_whole=is_whole(),
         mine=next((one for one in suggestion.people if visitor and one.person_id == visitor.person_id), None),
         my_sessions=sessions_of(suggestion, visitor) if visitor else (),
         times=TIMES,
-        areas=area_tints(context.organisation()),
-        dependency={d.id: d for d in context.organisation().dependencies},
-        single=singles(suggestion),
+        **_listed(view),
     )
+
+
+def _listed(view: PlanView) -> dict[str, Any]:
+    """What the sessions of a suggestion and the lists beside them are written with."""
+    organisation, visitor = context.organisation(), context.visitor()
+    suggestion, asked = view.answer.suggestion, request.args.get("session", type=int)
+    return {
+        "asked": view.answer.question.request,
+        "suggestion": suggestion,
+        "sessions": sessions_page(
+            suggestion.sessions,
+            is_mine=lambda session: sits_in(session, visitor),
+            names=names_in,
+            is_asked=lambda one: one.number == asked,
+        ),
+        "own_words": plan_words(),
+        "narrowed": given("q"),
+        "person": context.reader(),
+        "areas": area_tints(organisation),
+        "dependency": {d.id: d for d in organisation.dependencies},
+        "single": singles(suggestion),
+    }
+
+
+def sits_in(session: SharedSession, visitor: Actor | None) -> bool:
+    return visitor is not None and any(seat.person_id == visitor.person_id for seat in session.seats)
+
+
+def names_in(session: SharedSession) -> Iterable[str]:
+    """Return who sits in a session, and the teams on its agenda."""
+    team = context.organisation().team
+    sides = {side for item in session.agenda for side in (item.consumer_id, item.provider_id)}
+    return (*(seat.name for seat in session.seats), *(team[side].name for side in sides))
+
+
+def _lines(view: PlanView, part: str) -> list[Line]:
+    what = {d.id: d.what for d in context.organisation().dependencies}
+    return lines_of(view.answer.suggestion, part, what)
 
 
 def singles(suggestion: Suggestion) -> Mapping[DependencyId, AgreedSession]:

@@ -14,7 +14,8 @@ from planner.web import context
 from planner.web.forms.base import options
 from planner.web.forms.teams import TeamForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_key, looked_for, remember_version, save, save_over
+from planner.web.paging import list_page
+from planner.web.records import by_key, given, looked_for, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -26,17 +27,19 @@ blueprint = Blueprint("teams", __name__, url_prefix="/teams")
 
 @blueprint.get("")
 def index() -> str:
-    """List the teams whose name holds what is looked for, in one area or in all."""
-    organisation = context.organisation()
+    """List the teams whose name holds what is looked for, in one area or in all; the reader's own first."""
+    organisation, reader = context.organisation(), context.reader()
     area = request.args.get("area", "")
     found = [
         team for team in looked_for(organisation.teams, lambda team: team.name) if area in ("", team.area)
     ]
+    mine = {m.team_id for m in organisation.memberships if reader is not None and m.person_id == reader.id}
     return page_or_fragment(
         "teams/index.html",
         "teams/_list.html",
         "team-list",
-        teams=found,
+        shown=list_page(found, is_mine=lambda team: team.id in mine),
+        words=given("q", "area"),
         areas=options({(team.area, team.area) for team in organisation.teams if team.area}),
     )
 

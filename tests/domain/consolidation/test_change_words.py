@@ -14,7 +14,7 @@ STARTS = (Slot(date(2026, 3, 9), 545), Slot(date(2026, 3, 10), 600))
 
 
 def changes(*touched: SessionChange, gone: tuple[SessionChange, ...] = (), same: int = 0) -> PlanChanges:
-    return PlanChanges(touched, gone, same, 0, 0)
+    return PlanChanges(touched, gone, same)
 
 
 @pytest.mark.parametrize(

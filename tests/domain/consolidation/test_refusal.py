@@ -3,16 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from planner.domain.consolidation import explain
-from planner.domain.consolidation.cost import session_figures
 from planner.domain.consolidation.model import Attendance, Attendee, Item, Rules, Task
 from planner.domain.consolidation.refusal import (
     Refusal,
     RefusalReason,
-    merge_gain,
     own_minutes,
     refuse_merge,
 )
@@ -57,28 +52,6 @@ def test_a_session_that_would_also_be_too_long_says_so() -> None:
     assert said([item("1", "abcd", 60)], [item("2", "efgh", 60, teams="VW")]) == (
         "+67 %; no hand-off between them; 135 minutes, at most 120; write the standard"
     )
-
-
-def test_the_gain_of_a_merge_follows_from_who_waits_for_whom() -> None:
-    assert merge_gain(WHOLE, [item("1", "abcd", 20)], [item("2", "bcde", 15)]) == 55
-    assert merge_gain(WHOLE, [item("1", "abcd", 60)], [item("2", "bcde", 40)]) == -10
-    assert merge_gain(WHOLE, [item("1", "abcd", 40)], [item("2", "efgh", 40)]) == -320
-
-
-@given(
-    st.sets(st.sampled_from("abcdef"), min_size=1), st.integers(1, 60),
-    st.sets(st.sampled_from("abcdef"), min_size=1), st.integers(1, 60),
-)  # fmt: skip
-def test_the_gain_is_what_the_two_sessions_cost_more_than_the_one(
-    here: set[str], minutes: int, there: set[str], more: int
-) -> None:
-    first, second = [item("1", "".join(here), minutes)], [item("2", "".join(there), more)]
-    task = Task((*first, *second), {}, WHOLE)
-
-    saved = sum(session_figures(task, one).cost for one in (first, second))
-    saved -= session_figures(task, [*first, *second]).cost
-
-    assert merge_gain(WHOLE, first, second) == saved
 
 
 def test_the_same_people_with_enough_to_save_belong_together() -> None:

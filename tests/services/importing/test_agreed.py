@@ -17,7 +17,7 @@ from planner.services.changes import undo
 from planner.services.consolidation.proposals import read_proposals
 from planner.services.exchange import export_everything, export_organisation, remove_everything
 from planner.services.importing.import_plans import Choices
-from planner.services.importing.imports import read_ahead
+from planner.services.importing.import_steps import read_ahead
 from planner.services.meeting import live, minutes, outcomes
 from planner.services.meeting.minutes import read_minutes
 from planner.services.organisation import read_organisation

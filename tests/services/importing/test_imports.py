@@ -26,12 +26,11 @@ from planner.services.dependencies import change_dependency
 from planner.services.desk import Desk, take_one
 from planner.services.importing import import_work, imports
 from planner.services.importing.import_plans import LEFT, NEW, Choices, TeamMatch
+from planner.services.importing.import_steps import WRITING, import_now, read_ahead, write_now
 from planner.services.importing.imports import (
     begin_import,
     choose,
     confirm,
-    import_now,
-    read_ahead,
     read_import,
     stop_import,
 )
@@ -469,12 +468,12 @@ def test_an_import_whose_worker_was_killed_while_writing_is_written_once_by_anot
 
     def killed(session: Session, desk: Desk) -> JobState:
         def tell(phase: str, done: int, total: int) -> None:
-            if phase == imports.WRITING and total:
+            if phase == WRITING and total:
                 desk.progress_aside(done, total)
                 if done > 3_000:
                     raise KeyboardInterrupt
 
-        imports.write_now(session, owner, number, tell)
+        write_now(session, owner, number, tell)
         return JobState.DONE
 
     with pytest.raises(KeyboardInterrupt):

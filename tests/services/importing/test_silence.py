@@ -28,7 +28,7 @@ from planner.interchange.tools import source_of
 from planner.services.exchange import export_organisation, store_draft
 from planner.services.importing.erasures import Erasure
 from planner.services.importing.import_plans import Choices
-from planner.services.importing.imports import read_ahead
+from planner.services.importing.import_steps import read_ahead
 from planner.services.organisation import read_organisation
 from tests.factories import OPERATOR, bring_in
 

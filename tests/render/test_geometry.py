@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.render.geometry import (
+    Geometry,
     Rectangle,
     crossings_of,
     flattened,
     point_along,
     segment_hits,
 )
-from planner.render.measure import Geometry, crossings, edges_through_nodes
 from planner.render.worker import VENDOR
+from tests.support.drawing import crossings, edges_through_nodes
 
 CORNERS = {
     1: Rectangle(0, 0, 10, 10),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
     from planner.domain.meeting.rounds import RoundOf
-    from planner.services.meeting.guests import Guest
 
 TOKEN = "guest"  # noqa: S105 - the name of what the cookie holds
 SHOWN_OUT = "You are not in a session as a guest, or not any more. Type the code on the screen."
@@ -62,18 +61,18 @@ def join(code: str) -> Response:
 @blueprint.get("/live/room")
 def room() -> str | Response | tuple[str, int]:
     """Show a guest the session they came to."""
-    guest = _guest()
-    if guest is None:
+    place = _followed()
+    if place is None:
         if request.headers.get("HX-Request"):
             raise NotFound(SHOWN_OUT)
         return see_other(url_for(".door"))
-    if nothing := unchanged(guest.place):
+    if nothing := unchanged(place):
         return nothing
-    found = read_room(context.database(), context.organisation(), guest.place, now=context.now())
+    found = read_room(context.database(), context.organisation(), place, now=context.now())
     return shown(found, "live/show.html", GUEST, url_for(".room"))
 
 
-def _guest() -> Guest | None:
+def _followed() -> RoundOf | None:
     token = session.get(TOKEN)
     return guests.read_guest(context.database(), token, context.now()) if isinstance(token, str) else None
 

@@ -1,16 +1,23 @@
-"""A finished picture read back, so that its quality is measured on what people see, not on what was meant."""
+"""A picture drawn and read back, to measure what people see and not what was meant.
+
+How often lines cross, what they run through, which text sticks out of its box, and how small it is.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from math import hypot
 from xml.etree.ElementTree import Element, fromstring
 
-from planner.render.geometry import Point, Rectangle, flattened
-from planner.render.measure import Geometry
+from planner.domain.picture import TeamMap
+from planner.render.geometry import Geometry, Point, Rectangle, crossings_of, flattened, segment_hits
+from planner.render.pictures import Picture, Positions, draw_scene
+from planner.render.scene import Free
 from planner.render.svg import PIXELS_PER_POINT
+from planner.render.teams import sketch_of_teams
 from planner.render.text import REGULAR, width
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -18,6 +25,7 @@ _OUTLINES = frozenset({f"{_NAMESPACE}path", f"{_NAMESPACE}polygon"})
 _NODE_ID = re.compile(r".*-n(\d+)")
 _WIRE_ID = re.compile(r".*-n(\d+)-n(\d+)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+NODE_SLACK = 1.0  # points that a line must intrude before it counts as running through a box
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,11 @@ class Drawing:
     geometry: Geometry
     overflowing: tuple[str, ...]
     smallest_text: float
+
+
+def drawn_map(team_map: TeamMap, *, positions: Positions | None = None, tidy: bool = False) -> Picture:
+    """Return the picture of a team map, as the page of the map draws it."""
+    return draw_scene(Free(sketch_of_teams(team_map)), positions=positions, tidy=tidy)
 
 
 def read_drawing(svg: str) -> Drawing:
@@ -91,3 +104,44 @@ def moved_share(before: Mapping[int, Point], after: Mapping[int, Point]) -> floa
         return 0.0
     steps = [hypot(before[one][0] - after[one][0], before[one][1] - after[one][1]) for one in shared]
     return sum(steps) / len(steps) / (max(xs) - min(xs))
+
+
+def crossings(geometry: Geometry) -> int:
+    """Return how often two lines cross, outside the boxes that they share."""
+    return sum(
+        _crossings_of(geometry, first, second)
+        for first, second in combinations(sorted(geometry.lines), 2)
+        if _extents_meet(geometry.lines[first], geometry.lines[second])
+    )
+
+
+def edges_through_nodes(geometry: Geometry) -> int:
+    """Return how many pairs there are of a line and a box, not one of its ends, that it runs through."""
+    return sum(
+        1
+        for ends, line in geometry.lines.items()
+        for box_id, box in geometry.boxes.items()
+        if box_id not in ends and _runs_through(line, box)
+    )
+
+
+def _crossings_of(geometry: Geometry, first: tuple[int, int], second: tuple[int, int]) -> int:
+    shared = [geometry.boxes[end] for end in set(first) & set(second)]
+    other = list(pairwise(geometry.lines[second]))
+    return sum(
+        crossings_of(a, b, other)
+        for a, b in pairwise(geometry.lines[first])
+        if not any(box.contains(a, 2) for box in shared)
+    )
+
+
+def _extents_meet(first: Sequence[Point], second: Sequence[Point]) -> bool:
+    return all(
+        min(p[axis] for p in first) <= max(p[axis] for p in second)
+        and min(p[axis] for p in second) <= max(p[axis] for p in first)
+        for axis in (0, 1)
+    )
+
+
+def _runs_through(line: Sequence[Point], box: Rectangle) -> bool:
+    return any(segment_hits(a, b, box, -NODE_SLACK) for a, b in pairwise(line))
