@@ -49,9 +49,12 @@ from planner.storage.db import db, reading_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from flask import Flask
     from sqlalchemy.orm import Session
+
+    from planner.domain.model import Organisation
 
 BENCH_SIZES = (10, 100, 1000)
 
@@ -252,7 +255,7 @@ def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
         if kind is None:
             data = exchange.export_everything(session)
         else:
-            data = exchange.export_list(session, kind, None, utc_now().date())
+            data = exchange.export_list(session, kind, None, _today(read_organisation(session)))
     write_out(data, to, as_json=as_json)
 
 
@@ -262,9 +265,10 @@ def export_file(to: Path | None, kind: str | None, as_json: bool) -> None:
 @picture_options
 def draw_picture(to: Path | None, kind: str | None, as_json: bool, **words: Any) -> None:
     expect_file(to, as_json=as_json)
-    wanted, today = kind_of(to, kind), utc_now().date()
+    wanted = kind_of(to, kind)
     with _session() as session:
         organisation = read_organisation(session)
+        today = _today(organisation)
         asked = request_of(organisation, words)
         try:
             drawn = draw_map(session, organisation, asked, today)
@@ -319,7 +323,7 @@ def suggest_sessions(
             session,
             organisation,
             asked,
-            utc_now().date(),
+            _today(organisation),
             effort=effort,
             progress=_say_progress if sys.stderr.isatty() else None,
             stop=is_interrupted,
@@ -426,6 +430,10 @@ def _print_first_link(address: str) -> bool:
     return token is not None
 
 
+def _today(organisation: Organisation) -> date:
+    return organisation.day_of(utc_now())
+
+
 def _operator() -> Actor:
     return Actor(at=utc_now())
 
@@ -439,7 +447,8 @@ def _serve(app: Flask, host: str, port: int | None, *, workers: int, processes: 
 
 def _warm_up(session: Session) -> None:
     """Compute what the first page shows, so that it is there at once."""
-    organisation, today = read_organisation(session), utc_now().date()
+    organisation = read_organisation(session)
+    today = _today(organisation)
     suggest(session, organisation, SuggestionRequest(), today)
     with suppress(CannotDraw):  # then the page says so, and has the table
         draw_map(session, organisation, MapRequest(), today)

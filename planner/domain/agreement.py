@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from planner.domain.consolidation.explain import listed
 from planner.domain.model import PersonId
 
 OPEN_FOR = timedelta(days=14)
 """How long a shared plan waits for answers; from the design of the lifecycle."""
 CADENCES_OF_A_TRIAL = 2
+NAMED_MOST = 12
 NOT_YET = "Something is missing until this plan can be tried."
 """Why a plan cannot be adopted; `missing` says what it is."""
 
@@ -160,7 +162,7 @@ class _Rule:
 
 def _listed(people: Collection[PersonId], names: Mapping[PersonId, str]) -> str:
     found = sorted(names.get(person, "somebody") for person in people)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    return listed(found, at_most=NAMED_MOST)
 
 
 def _who_decide(people: Collection[PersonId]) -> str:

@@ -19,11 +19,15 @@ LOOK_BACK = 31
 """Days within which a working day before another one is looked for."""
 
 
-def windows(hours: WorkingHours, day: date) -> tuple[Span, ...]:
-    """The person's working windows that touch this UTC day, in order of their start."""
+def windows(hours: WorkingHours, day: date, *, later: int = 0) -> tuple[Span, ...]:
+    """The person's working windows that touch this UTC day, in order of their start.
+
+    Who comes so many minutes `later` than a session begins may begin to work as long after midnight.
+    """
     near = (day + timedelta(days=offset) for offset in (-1, 0, 1))
     spans = (_window(hours, local_day, day) for local_day in near if local_day.weekday() in hours.days)
-    return tuple(span for span in spans if span[0] < MINUTES_PER_DAY and span[1] > 0 and span[0] < span[1])
+    end = MINUTES_PER_DAY + later
+    return tuple(span for span in spans if span[0] < end and span[1] > 0 and span[0] < span[1])
 
 
 def _window(hours: WorkingHours, local_day: date, day: date) -> Span:
@@ -54,7 +58,7 @@ def starts(presences: Iterable[tuple[WorkingHours, Span]], day: date) -> tuple[S
     minutes after its start; each attends inside one window.
     """
     ranges = [
-        tuple((start - part[0], end - part[1] + 1) for start, end in windows(hours, day))
+        tuple((start - part[0], end - part[1] + 1) for start, end in windows(hours, day, later=part[0]))
         for hours, part in presences
     ]
     whole_day = ((0, MINUTES_PER_DAY),)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import NewType
+from zoneinfo import ZoneInfo
 
 PlaceId = NewType("PlaceId", int)
 PersonId = NewType("PersonId", int)
@@ -265,6 +266,16 @@ class Organisation:
     sessions: tuple[TeamSession, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     name: str = field(default="")
+
+    @cached_property
+    def zone(self) -> str:
+        """The zone of most of its places, UTC where it has none: where its day begins for all of it."""
+        zones = [place.zone for place in self.places]
+        return min(zones, key=lambda zone: (-zones.count(zone), zone), default="UTC")
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day of a moment for all of it, whoever reads."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
 
     @cached_property
     def team(self) -> Mapping[TeamId, Team]:

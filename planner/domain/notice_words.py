@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planner.domain.calendar_words import MONTH_NAMES
 from planner.domain.negotiation.acts import Act
 from planner.domain.negotiation.words import offer_in_words
+from planner.domain.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,6 +117,6 @@ def touched(summary: str, counts: Mapping[tuple[str, str], int]) -> str:
     for noun, (one, many) in NOUNS.items():
         acts = [(counts[noun, act], word) for act, word in ACTS.items() if counts.get((noun, act))]
         if acts:
-            first = f"{acts[0][0]:,} {one if acts[0][0] == 1 else many} {acts[0][1]}"
+            first = f"{counted(acts[0][0], one, many)} {acts[0][1]}"
             parts.append(", ".join([first, *(f"{number:,} {word}" for number, word in acts[1:])]))
     return f"{summary}. Of what is yours: {'; '.join(parts)}."

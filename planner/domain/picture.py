@@ -98,8 +98,3 @@ def state_in_words(link: TeamLink) -> str:
         if holds
     ]
     return ", ".join(words) or "agreed"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return "1 team", "2 teams"; for nouns that take an s."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -69,7 +69,7 @@ def options(presences: Sequence[Presence], days: Iterable[date]) -> tuple[dateti
 
 def _of_day(presences: Sequence[Presence], day: date) -> list[tuple[tuple[int, int, datetime], int]]:
     """The best start of a day for each person who has most to bear: its price, and who that is."""
-    hours = [windows(one.hours, day) for one in presences]
+    hours = [windows(one.hours, day, later=one.part[0]) for one in presences]
     midnight = datetime.combine(day, time(), UTC)
     best: dict[int, tuple[int, int, datetime]] = {}
     for minute in range(0, MINUTES_PER_DAY, STEP):

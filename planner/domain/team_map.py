@@ -17,9 +17,9 @@ from planner.domain.picture import (
     TeamLink,
     TeamMap,
     TeamNode,
-    counted,
     state_in_words,
 )
+from planner.domain.text import counted
 
 # Measured: beyond these a reader no longer finds a link in the drawing (docs/adr/0003).
 FULL_TEAMS_MAX = 20

@@ -1,4 +1,4 @@
-"""Text as people type it, made safe to keep: one function for names and sentences alike."""
+"""Text as people type it, made safe to keep, one function for all of it; and how things are counted."""
 
 from __future__ import annotations
 
@@ -58,6 +58,11 @@ def slug(text: str, *, longest: int = 80) -> str:
     """Return lower-case letters, digits and single dashes; "x" when nothing of the text can be kept."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-") or "x"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return "1 team", "3 teams", "1,200 teams"; `many` for what does not take an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 WORD_LONGEST = 60

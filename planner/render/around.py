@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from planner.domain.model import Team
-from planner.domain.picture import counted
 from planner.domain.pictures.around import Surroundings
 from planner.domain.pictures.cards import Card
+from planner.domain.text import counted
 from planner.render.cards import (
     Href,
     area_piece,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.domain.picture import counted
 from planner.domain.pictures.board import Board
 from planner.domain.pictures.cards import Card
+from planner.domain.text import counted
 from planner.render.cards import (
     AREA_ROOM,
     PAGE_WIDTH,

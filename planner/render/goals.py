@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.domain.picture import counted
 from planner.domain.pictures.cards import short_day
 from planner.domain.pictures.goals import GoalBox, GoalLine, GoalMap
+from planner.domain.text import counted
 from planner.render.cards import Href, legend_of_areas, team_box
 from planner.render.geometry import Point
 from planner.render.scene import Placed

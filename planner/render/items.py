@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.domain.picture import counted
 from planner.domain.pictures.bands import TimeBand
 from planner.domain.pictures.items import ItemPlan
+from planner.domain.text import counted
 from planner.render.cards import (
     PAGE_WIDTH,
     Href,

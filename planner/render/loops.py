@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
-from planner.domain.picture import counted
 from planner.domain.pictures.loops import Loops, Ring, RingStep, RingTeam
+from planner.domain.text import counted
 from planner.render.cards import Href, card_box, legend_of_areas, legend_of_states, team_box, when_line
 from planner.render.geometry import Point
 from planner.render.scene import Placed, Routing

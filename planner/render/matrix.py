@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from planner.domain.picture import counted
 from planner.domain.pictures.matrix import Matrix, MatrixCell, MatrixHead
+from planner.domain.text import counted
 from planner.render.cards import Href, area_piece, area_token, legend_of_areas
 from planner.render.markup import element, number, text_line
 from planner.render.scene import Grid, GridCell

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.domain.picture import counted
 from planner.domain.pictures.sessions import SessionChange, SessionTeam, Sitting
+from planner.domain.text import counted
 from planner.render.cards import Href, legend_of_areas, team_box
 from planner.render.geometry import Point
 from planner.render.scene import Placed
@@ -47,7 +47,7 @@ def scene_of_sessions(change: SessionChange, *, team_href: Href) -> Placed:
 
 
 def _session(one: Sitting, number: int, *, is_after: bool = False) -> Box:
-    people = Piece(text=counted(one.people, "person").replace("persons", "people"), token="ink-2")  # noqa: S106
+    people = Piece(text=counted(one.people, "person", "people"), token="ink-2")  # noqa: S106
     return Box(
         id=number,
         lines=(

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from math import log2, sqrt
 
-from planner.domain.picture import DetailLevel, TeamLink, TeamMap, TeamNode, counted, state_in_words
+from planner.domain.picture import DetailLevel, TeamLink, TeamMap, TeamNode, state_in_words
+from planner.domain.text import counted
 from planner.render.sketch import Arrow, Box, LegendEntry, Line, Piece, Sketch, Wire
 from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
 from planner.render.theme import area_colour, area_glyph

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from planner.domain.model import Organisation, Person, PersonId, TeamId
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person of the organisation at the moment of an act; without a person, the operator."""
+    """A person of the organisation at the moment of an act; without a person, the operator.
+
+    zone: the clock that they live by.
+    """
 
     at: datetime
     name: str = "Operator"
@@ -21,6 +25,16 @@ class Actor:
     member_of: frozenset[TeamId] = frozenset()
     decides_for: frozenset[TeamId] = frozenset()
     administers: bool = False
+    zone: str = "UTC"
+
+    @property
+    def today(self) -> date:
+        """The day on which they act, by their own clock."""
+        return self.day_of(self.at)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day of a moment by their own clock."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
 
     @property
     def is_operator(self) -> bool:
@@ -40,6 +54,7 @@ def actor_for(organisation: Organisation, person_id: PersonId, at: datetime) -> 
         person_id=person_id,
         member_of=frozenset(m.team_id for m in mine),
         decides_for=frozenset(m.team_id for m in mine if m.decides),
+        zone=person.hours.zone,
     )
 
 

@@ -21,11 +21,10 @@ from planner.domain.agreement import (
 )
 from planner.domain.conditions import WISH_WORDS, Wish
 from planner.domain.errors import InvalidInput, NotNow, Problem
-from planner.domain.text import clean
+from planner.domain.text import clean, counted
 from planner.services import scheduling
 from planner.services.actor import key_of
 from planner.services.changes import asked_before, expect_version, recorded
-from planner.services.consolidation.kept_plans import counted
 from planner.services.consolidation.proposals import (
     answers_to,
     existing_proposal,
@@ -133,11 +132,11 @@ def adopt(
     row, standing, organisation = _may(session, actor, proposal_id, ProposalAct.ADOPT, version=version)
     before = next((one for one in of_question(session, row.question) if one.state in IN_FORCE), None)
     earlier = () if before is None else rows_of(session, before.id)
-    summary = f"Adopted the plan of {counted(len(row.plan['sessions']))} on trial"
+    summary = f"Adopted the plan of {counted(len(row.plan['sessions']), 'session')} on trial"
     with recorded(session, actor, "proposal:adopted", summary, key=key) as change:
         row.state = state_after(ProposalAct.ADOPT, standing.state).value
-        row.adopted_on = actor.at.date()
-        row.trial_until = _trial_until(row, before, actor.at.date())
+        row.adopted_on = actor.today
+        row.trial_until = _trial_until(row, before, actor.today)
         if before is not None:
             before.state = ProposalState.REVISED.value
         scheduling.make_sessions(session, organisation, row, earlier=earlier, now=actor.at)
@@ -210,9 +209,11 @@ def _may(
     """The proposal, once this person may do this to it now. Raises NotFound, NotAllowed, and the others."""
     row = existing_proposal(session, proposal_id)
     organisation = read_organisation(session)
-    today = actor.at.date()
+    today = actor.today
     adopts = act is ProposalAct.ADOPT and row.state == ProposalState.SHARED
-    broken = read_news(session, organisation, proposal_id, today).broken if adopts else ()
+    broken = (
+        read_news(session, organisation, proposal_id, organisation.day_of(actor.at)).broken if adopts else ()
+    )
     standing = standing_of(organisation, row, answers_to(session, row.id), broken=broken)
     require(actor, RIGHTS[act], _concerned(standing, act))
     expect_version(row, version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -81,14 +82,14 @@ def keep_busy_times(session: Session, actor: Actor, organisation: Organisation, 
     """
     if actor.person_id is None or actor.person_id not in organisation.person:
         raise NotFound(NOBODY)
-    start = datetime.combine(actor.at.date(), time(), UTC)
+    start = datetime.combine(actor.today, time(), ZoneInfo(actor.zone)).astimezone(UTC)
     end = start + BUSY_FOR
     zone = organisation.person[actor.person_id].hours.zone
     found = read_busy(data, zone=zone, start=start, end=end)
     with one_transaction(session):
         row = _own(session, actor)
         row.stretches = [list(one) for one in found]
-        row.read_at, row.until = actor.at, end.date()
+        row.read_at, row.until = actor.at, actor.today + BUSY_FOR
     return len(found)
 
 

@@ -168,7 +168,7 @@ def undo(session: Session, actor: Actor, change_id: int) -> OpenChange:
     ).all()
     _expect_no_answer(session, change, events)
     if change.tag != IMPORTED:  # what came as agreed goes with the file that it came in
-        _expect_not_agreed(session, events, actor.at.date())
+        _expect_not_agreed(session, events, actor.today)
     with recorded(session, actor, UNDONE, f"Took back: {change.summary}", undoes=change_id) as back:
         try:
             _reverse(session, events[::-1])

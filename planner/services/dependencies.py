@@ -78,7 +78,7 @@ def _add(
     keys: list[str] = []
     for draft in drafts:
         new_key = free_key(store, DependencyRow, f"{draft.consumer} {draft.provider} {draft.what}")
-        store.save_dependency(_asked(draft, new_key, team_keys, actor.at.date()))
+        store.save_dependency(_asked(draft, new_key, team_keys, actor.today))
         keys.append(new_key)
     tell_asked(session, actor, keys)
     return keys
@@ -103,7 +103,7 @@ def change_dependency(
     is_reworded = any(getattr(draft, name) != getattr(before, name) for name in NEGOTIABLE)
     if is_reworded:
         _require_open(session, actor, row)
-        draft = replace(draft, asked_on=actor.at.date())
+        draft = replace(draft, asked_on=actor.today)
     with recorded(session, actor, "dependency:changed", f"Changed “{draft.what}”") as change:
         row.round += is_reworded
         store.save_dependency(draft, row)

@@ -137,7 +137,7 @@ def store_draft(
     # stored in one order, so that a file with its rows shuffled gives the same numbers and suggestions
     draft = ordered(draft)
     with recorded(session, actor, tag, summary) as change:
-        merge_draft(session, draft, actor.at.date(), is_example=is_example)
+        merge_draft(session, draft, actor.today, is_example=is_example)
         require_changes(session, actor, change.id)
     return change
 

@@ -86,7 +86,7 @@ def prepare(
     row = existing_dependency(session, dependency_id)
     organisation = read_organisation(session)
     before = next(d for d in organisation.dependencies if d.id == dependency_id)
-    today = actor.at.date()
+    today = actor.today
     side = _right_side(actor, before, move.act, today)
     expect_version(row, version)
     move = _cleaned(move)

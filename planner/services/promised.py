@@ -179,7 +179,7 @@ def _promise(
     entries: Sequence[PromiseEntryRow],
     actor: Actor,
 ) -> PersonsPromise:
-    asked = [one.at.date() for one in entries if one.act == PromiseAct.ASK]
+    asked = [actor.day_of(one.at) for one in entries if one.act == PromiseAct.ASK]
     standing = PromiseStanding(
         state=PromiseState(row.state),
         due_on=row.due_on,
@@ -198,7 +198,7 @@ def _promise(
         seen_by=_names(organisation, standing.seen_by),
         standing=standing,
         role=role_of(standing, actor.person_id),
-        acts=possible_acts(standing, actor.person_id, actor.at.date()),
+        acts=possible_acts(standing, actor.person_id, actor.today),
         entries=tuple(_entry(organisation, one) for one in entries),
         origin=row.origin,
         moved_from=row.moved_from,

@@ -92,7 +92,7 @@ def promise(
     if actor.person_id is None:
         raise NotAllowed("Only a person can promise something. Say who you are first.")
     organisation = read_organisation(session)
-    read = read_line(clean(line, where="line", longest=SENTENCE_LONGEST), actor.at.date(), organisation)
+    read = read_line(clean(line, where="line", longest=SENTENCE_LONGEST), actor.today, organisation)
     peers = {one.id: one for one in read_peers(session, organisation, actor)}
     chosen = _by_key(peers, witnesses) | named(read.witnesses, {one.id: one.name for one in peers.values()})
     origin, place = "", None
@@ -176,7 +176,7 @@ def act_on_promise(
         return again
     row = existing_promise(session, number, actor)
     organisation = read_organisation(session)
-    today = actor.at.date()
+    today = actor.today
     standing = read_promise(session, organisation, actor, number).standing
     person = _may(standing, act, actor)
     if version is not None and row.version != version:
@@ -263,7 +263,7 @@ def _origin(session: Session, actor: Actor, which: SessionOrRound) -> str:
 
 def _may(standing: PromiseStanding, act: PromiseAct, actor: Actor) -> PersonId:
     """Who acts, once they may. Raises NotAllowed, NotNow."""
-    refusal = why_not(standing, act, actor.person_id, actor.at.date())
+    refusal = why_not(standing, act, actor.person_id, actor.today)
     if actor.person_id is None or role_of(standing, actor.person_id) is not RULES[act].role:
         raise NotAllowed(refusal)
     if refusal:

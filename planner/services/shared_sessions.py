@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 
@@ -72,9 +73,19 @@ class AgreedSession:
 
     def at_next_round(self, now: datetime) -> AgreedSession:
         """Return the session as of its first round that is today or later."""
-        ahead = (one.starts_at for one in self.held if one.starts_at and one.starts_at.date() >= now.date())
+        ahead = (
+            one.starts_at for one in self.held if one.starts_at and not self._is_past(one.starts_at, now)
+        )
         moment = min(ahead, default=None)
         return self if moment is None else replace(self, starts_at=moment)
+
+    def is_not_over(self, now: datetime) -> bool:
+        """Return whether its date is today or later, by the clock of where it is held."""
+        return self.starts_at is None or not self._is_past(self.starts_at, now)
+
+    def _is_past(self, moment: datetime, now: datetime) -> bool:
+        there = ZoneInfo(self.zone)
+        return moment.astimezone(there).date() < now.astimezone(there).date()
 
 
 def read_agreed(session: Session, organisation: Organisation, proposal_id: int) -> tuple[AgreedSession, ...]:
@@ -136,7 +147,7 @@ def read_coming(session: Session, organisation: Organisation, now: datetime) -> 
 def coming(found: Iterable[AgreedSession], now: datetime) -> tuple[AgreedSession, ...]:
     """Return those of today and later, each at its next date, by that."""
     held = (one.at_next_round(now) for one in found if not one.is_cancelled)
-    ahead = (one for one in held if _is_not_over(one, now))
+    ahead = (one for one in held if one.is_not_over(now))
     return tuple(sorted(ahead, key=lambda one: (one.starts_at is None, one.starts_at or now, one.id)))
 
 
@@ -207,10 +218,6 @@ def is_untold(row: SharedSessionRow) -> bool:
     """Return whether people have an invitation of this session coming, or a cancellation of one."""
     is_over_unheard = row.is_cancelled and row.mailed is None
     return row.starts_at is not None and row.mailed != row.sequence and not is_over_unheard
-
-
-def _is_not_over(one: AgreedSession, now: datetime) -> bool:
-    return one.starts_at is None or one.starts_at.date() >= now.date()
 
 
 def _by_start(row: SharedSessionRow) -> tuple[bool, datetime, int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
 from planner.services.accounts.accounts import may_come_in
@@ -61,15 +62,15 @@ class Share:
     expires_at: datetime
 
     @property
-    def last_day(self) -> date:
-        """The day to the end of which the link works."""
-        return (self.expires_at - timedelta(days=1)).date()
+    def last_moment(self) -> datetime:
+        """The end of the last day on which it works, by the clock of who made it."""
+        return self.expires_at - timedelta(seconds=1)
 
 
 def share(session: Session, actor: Actor, shown: Shown, *, until: date) -> str:
     """Return the token of a new link that works to the end of a day. Raises InvalidInput."""
     last = until + timedelta(days=1)
-    if until < actor.at.date() or until > actor.at.date() + LONGEST:
+    if not actor.today <= until <= actor.today + LONGEST:
         raise InvalidInput(Problem("until", "must be today or later, and within a year"))
     if shown.site and not SITE.fullmatch(shown.site):
         raise InvalidInput(
@@ -82,7 +83,7 @@ def share(session: Session, actor: Actor, shown: Shown, *, until: date) -> str:
             session,
             Purpose.SHARE,
             now=actor.at,
-            expires_at=datetime.combine(last, time(), UTC),
+            expires_at=datetime.combine(last, time(), ZoneInfo(actor.zone)),
             target=target,
             made_by=actor.person_id,
         )

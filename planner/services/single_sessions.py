@@ -64,7 +64,7 @@ def hold_single(
     if number in held:
         raise NotNow(IS_THERE.format(held[number].title))
     rules = read_rules(session)
-    chosen = select_items(organisation, rules=rules, today=actor.at.date()).by_id.get(number)
+    chosen = select_items(organisation, rules=rules, today=organisation.day_of(actor.at)).by_id.get(number)
     if chosen is None or not chosen.treatment.is_live:
         raise NotNow(IN_WRITING)
     values = _values(organisation, chosen, rules, actor)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from planner.domain.text import PROSE_LONGEST, clean
+from planner.domain.text import PROSE_LONGEST, clean, counted
 from planner.services.changes import expect_version, recorded
 from planner.services.keys import existing, expect_free_name, free_key
 from planner.services.permissions import Right, require
@@ -63,7 +63,7 @@ def remove_team(session: Session, actor: Actor, key: str) -> OpenChange:
 def _with_it(session: Session, row: TeamRow) -> str:
     sides = (DependencyRow.consumer_id == row.id) | (DependencyRow.provider_id == row.id)
     number = session.scalar(select(func.count()).select_from(DependencyRow).where(sides)) or 0
-    return f" and its {number} {'dependency' if number == 1 else 'dependencies'}" if number else ""
+    return f" and its {counted(number, 'dependency', 'dependencies')}" if number else ""
 
 
 def with_people(session: Session, team_ids: Collection[int]) -> list[int]:

@@ -64,7 +64,19 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return now().date()
+    """Return the day of whoever reads by their own clock; for a visitor that of the organisation."""
+    return own_day(now())
+
+
+def own_day(moment: datetime) -> date:
+    """Return the day of a moment for whoever reads."""
+    someone = visitor()
+    return day_for_all(moment) if someone is None else someone.day_of(moment)
+
+
+def day_for_all(moment: datetime | None = None) -> date:
+    """Return the day of a moment, or today, for all of the organisation: of its plans, who ever looks."""
+    return organisation().day_of(moment or now())
 
 
 def organisation() -> Organisation:

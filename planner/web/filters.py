@@ -13,6 +13,7 @@ from planner.domain.consolidation.model import Slot
 from planner.domain.consolidation.reasons import ReasonKind
 from planner.domain.model import MINUTES_PER_DAY, WEEKDAYS, DependencyState, Organisation
 from planner.domain.team_map import areas_of
+from planner.domain.text import counted
 from planner.paths import assets
 from planner.web import context
 
@@ -55,6 +56,11 @@ def day(value: date | None) -> str:
         return "no date"
     year = f" {value.year}" if value.year != context.today().year else ""
     return f"{value:%a} {value.day} {value:%b}{year}"
+
+
+def own_day(moment: datetime) -> str:
+    """Return the day of a moment by the clock of whoever reads, as "Mon 2 Mar"."""
+    return day(context.own_day(moment))
 
 
 def brief_day(value: date | None) -> str:
@@ -137,17 +143,12 @@ def initials(name: str) -> str:
     return (parts[0][:1] + parts[-1][:1] if len(parts) > 1 else name[:2]).upper()
 
 
-def plural(number: int, one: str, many: str = "") -> str:
-    """Return "1 team", "3 teams", "1,200 teams"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def gain(best: Figures, shown: Figures) -> str:
     """Return what one plan has over another: "3 sessions fewer, 120 person-minutes less"."""
     sessions, minutes = shown.sessions - best.sessions, shown.cost - best.cost
     parts = [
-        f"{plural(abs(sessions), 'session')} {'fewer' if sessions > 0 else 'more'}" if sessions else "",
-        f"{plural(abs(minutes), 'person-minute')} {'less' if minutes > 0 else 'more'}" if minutes else "",
+        f"{counted(abs(sessions), 'session')} {'fewer' if sessions > 0 else 'more'}" if sessions else "",
+        f"{counted(abs(minutes), 'person-minute')} {'less' if minutes > 0 else 'more'}" if minutes else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -191,13 +192,18 @@ def register(app: Flask) -> None:
         "by_own_clock": by_own_clock,
         "moment_for": moment_for,
         "names": names,
-        "plural": plural,
+        "own_day": own_day,
+        "plural": counted,
         "weekday": weekday,
         "working_hours": working_hours,
     }
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        static=static, form_key=form_key, state_words=state_words, reason_glyph=REASON_GLYPHS.__getitem__
+        static=static,
+        form_key=form_key,
+        state_words=state_words,
+        reason_glyph=REASON_GLYPHS.__getitem__,
+        today=context.today,
     )
 
     @app.context_processor
@@ -208,7 +214,6 @@ def register(app: Flask) -> None:
             "organisation": Organisation() if is_closed else context.organisation(),
             "visitor": context.visitor(),
             "reader": context.reader(),
-            "today": context.today(),
             "keys_off": context.keys_off(),
             "is_closed": is_closed,
             "has_accounts": context.uses_accounts(),

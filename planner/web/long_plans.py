@@ -56,12 +56,16 @@ def is_whole() -> bool:
 
 
 def sessions_page(
-    sessions: Sequence[Held], *, is_mine: Callable[[Held], bool], names: Callable[[Held], Iterable[str]]
+    sessions: Sequence[Held],
+    *,
+    is_mine: Callable[[Held], bool],
+    names: Callable[[Held], Iterable[str]],
+    is_asked: Callable[[Numbered[Held]], bool] = lambda _one: False,
 ) -> ListPage[Numbered[Held]]:
     """Return the sessions of a page: the reader's own first, then those that settle most.
 
     All of them as they are where they are few or asked for as a whole. The `q` of an address narrows them
-    down by title and names; one with a `session` leads to the page on which that number stands.
+    down by title and names; where it names no page, it leads to that of the session that is asked for.
     """
     numbered = [Numbered(number, one) for number, one in enumerate(sessions, start=1)]
     if is_whole() or len(numbered) <= SESSIONS:
@@ -69,8 +73,7 @@ def sessions_page(
     numbered.sort(key=lambda one: (not is_mine(one.session), -len(one.session.agenda)))
     wanted = fold(request.args.get("q", ""))
     found = [one for one in numbered if _is_in(wanted, (one.session.title, *names(one.session)))]
-    asked = request.args.get("session", type=int)
-    place = next((place for place, one in enumerate(found) if one.number == asked), 0)
+    place = next((place for place, one in enumerate(found) if is_asked(one)), 0)
     return list_page(found, size=SESSIONS, usual=place // SESSIONS + 1)
 
 

@@ -11,6 +11,7 @@ from planner.domain.text import fold
 from planner.services.history import read_history_of
 from planner.services.reading import version_of
 from planner.web import context
+from planner.web.addresses import row_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +27,9 @@ class _Keyed(Protocol):
 
 
 class _Named(Protocol):
+    @property
+    def id(self) -> int: ...
+
     @property
     def name(self) -> str: ...
 
@@ -52,6 +56,17 @@ def by_name(records: Iterable[Named], name: str, noun: str) -> Named:
     raise NotFound(f"There is no {noun} “{name}”.")
 
 
+def opened_by_name(records: Iterable[Named], name: str, noun: str) -> Named:
+    """Return the record that a form was opened for, whatever it is called by now. Raises NotFound."""
+    number = request.form.get("record", type=row_number)
+    if number is None:
+        return by_name(records, name, noun)
+    for record in records:
+        if record.id == number:
+            return record
+    raise NotFound(f"There is no {noun} “{name}” any more.")
+
+
 def looked_for(records: Iterable[Record], text: Callable[[Record], str]) -> list[Record]:
     """Return the records whose text holds the `q` of the address, sorted by that text."""
     wanted = fold(request.args.get("q", ""))
@@ -66,6 +81,7 @@ def given(*names: str) -> dict[str, str]:
 def remember_version(form: RecordForm, noun: str, record_id: int) -> None:
     """Send the version along, so that a change made meanwhile by somebody else is noticed."""
     form.version.data = str(version_of(context.database(), noun, record_id))
+    form.record.data = str(record_id)
 
 
 def save(form: RecordForm, act: Callable[[], Saved]) -> Saved | None:
@@ -90,6 +106,6 @@ def save_over(form: RecordForm, noun: str, record_id: int, act: Callable[[], Sav
         context.forget()
         remember_version(form, noun, record_id)
         latest = read_history_of(context.database(), context.visitor(), noun, record_id).entries[:1]
-        form.overtaken_by = [(entry.who, entry.at.date(), entry.summary) for entry in latest]
+        form.overtaken_by = [(entry.who, context.own_day(entry.at), entry.summary) for entry in latest]
         form.status = OVERTAKEN
         return None

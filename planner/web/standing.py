@@ -9,7 +9,8 @@ from planner.domain.model import DependencyState, Side
 from planner.domain.negotiation.effects import proposer
 from planner.domain.negotiation.waiting import days_late, is_unanswered
 from planner.domain.negotiation.words import offer_in_words
-from planner.web.filters import day, plural
+from planner.domain.text import counted
+from planner.web.filters import day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,7 +36,7 @@ def _proposal(organisation: Organisation, dependency: Dependency) -> str:
 
 def _late(dependency: Dependency) -> str:
     late = days_late(dependency)
-    return f", {plural(late, 'working day')} after it is needed" if late else ""
+    return f", {counted(late, 'working day')} after it is needed" if late else ""
 
 
 def _asked(_o: Organisation, dependency: Dependency, consumer: str, provider: str) -> str:

@@ -92,8 +92,7 @@
     else if (seen.poll && seen.poll !== before.poll) document.querySelector("[data-poll]").scrollIntoView({ block: "nearest" });
   }
   document.addEventListener("htmx:afterSettle", function () {
-    var errors = document.getElementById("errors");
-    if (errors) errors.focus();
+    lead();
   });
 
   // a line that drops is said once; the next answer brings everything that was missed
@@ -115,9 +114,14 @@
     document.getElementById("spoken").textContent = "The line is back.";
   });
 
+  // whoever sent something is led to the field that is wrong, else to what is said about it
+  function lead() {
+    var wrong = document.querySelector("#live [aria-invalid=true]") || document.getElementById("errors");
+    if (wrong) wrong.focus();
+  }
+
   readClock();
   show();
   setInterval(show, 250);
-  var errors = document.getElementById("errors");
-  if (errors) errors.focus();
+  lead();
 })();

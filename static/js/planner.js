@@ -49,7 +49,7 @@
     }
     var answer = event.detail.elt.closest(".answer");
     if (answer) {
-      var field = answer.querySelector("#errors, input:not([type=hidden]), textarea, select");
+      var field = answer.querySelector("[autofocus]") || answer.querySelector("input:not([type=hidden]), textarea, select");
       if (field) field.focus();
     }
   });
@@ -115,7 +115,7 @@
     setTimeout(function () { delete form.dataset.sent; }, 3000);
   });
 
-  // move to the errors of a form that came back
-  var errors = document.getElementById("errors");
-  if (errors) errors.focus();
+  // move to the errors of a form that came back, or to its one field that is wrong
+  var wrong = document.querySelector("[aria-invalid=true][autofocus]") || document.getElementById("errors");
+  if (wrong) wrong.focus();
 })();

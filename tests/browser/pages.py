@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "adjusting.version": (),  # there is none in the example: tests/browser/test_adjusting.py
     "proposals.index": ("/sessions/proposals",),
     "proposals.show": (),  # there is none in the example: tests/browser/test_agreeing.py
+    "proposals.part": (),  # there is none in the example: tests/web/test_large_pages.py
     "shared_sessions.show": (),  # there is none in the example: tests/browser/test_times.py
     "preparing.show": (),  # there is none in the example: tests/browser/test_preparing.py
     "trials.own": ("/people/dana-fischer/load",),

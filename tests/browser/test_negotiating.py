@@ -66,7 +66,10 @@ def test_no_is_two_clicks_and_a_reason(own_example: Site, visit: Callable[..., V
 
     row(page).get_by_role("link", name="No, because…").click()
     page.get_by_role("button", name="Decline").click()
-    expect(page.get_by_role("alert")).to_contain_text("give the reason in a few words")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "In your own words is empty; give the reason in a few words"
+    )
+    expect(page.get_by_label("In your own words")).to_be_focused()
     page.get_by_label("No capacity").check()
     page.get_by_role("button", name="Decline").click()
 

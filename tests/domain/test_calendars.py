@@ -49,6 +49,12 @@ def test_each_person_needs_to_be_there_only_for_their_own_part() -> None:
     assert starts([opening, ending], date(2026, 3, 3)) == ((900, 900),)
 
 
+def test_whoever_comes_later_may_begin_to_work_after_midnight() -> None:
+    leading, joining = (LOS_ANGELES, (0, 60)), (WorkingHours("Asia/Tokyo"), (60, 90))
+
+    assert starts([leading, joining], date(2026, 3, 3)) == ((0, 0), (1380, 1439))
+
+
 def test_everybody_always_free_may_start_at_any_minute() -> None:
     assert starts([], DAYS[0]) == ((0, 1439),)
 

@@ -27,6 +27,13 @@ def test_berlin_and_los_angeles_meet_late_for_one_or_early_for_the_other() -> No
     assert [f"{one:%d %H:%M}" for one in found] == ["03 15:30", "03 16:00", "04 16:00"]
 
 
+def test_whoever_comes_later_may_begin_to_work_after_midnight() -> None:
+    leading = Presence(WorkingHours("America/Los_Angeles", start=15 * 60), (0, 60))
+    joining = Presence(WorkingHours("Asia/Tokyo"), (60, 90))
+
+    assert options([leading, joining], [date(2026, 3, 2)]) == (datetime(2026, 3, 2, 23, tzinfo=UTC),)
+
+
 def test_nobody_is_asked_for_when_they_are_away() -> None:
     away = Presence(BERLIN.hours, BERLIN.part, (stretch_of(NINE.replace(hour=0), NINE.replace(hour=23)),))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from planner.web.filters import hours, plural
+from planner.domain.text import counted
+from planner.web.filters import hours
 
 
 @pytest.mark.parametrize(
@@ -16,4 +17,4 @@ def test_hours_have_a_digit_until_it_tells_nothing(minutes: int, shown: str) -> 
 
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 teams"), (1, "1 team"), (1200, "1,200 teams")])
 def test_how_many_are_counted_in_words(number: int, shown: str) -> None:
-    assert plural(number, "team") == shown
+    assert counted(number, "team") == shown

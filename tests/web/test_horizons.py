@@ -116,6 +116,21 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
     assert browser.open("/horizons/Sprint%201").words(LEAD) == "From no date to Fri 13 Feb"
 
 
+def test_a_horizon_that_is_renamed_while_its_form_is_open_keeps_what_was_typed(
+    browser: Browser, session: Session
+) -> None:
+    make_horizon(session)
+    browser.sign_in(make_cast(session).owner)
+    slow = browser.open("/horizons/Sprint%201/edit")
+    browser.submit(slow, "Save", name="March")
+
+    page = browser.submit(slow, "Save", status=409, ends_on="2026-02-20")
+    browser.submit(page, "Save", name="March")
+
+    assert page.heading == "Change March"
+    assert browser.open("/horizons/March").words(LEAD) == "From no date to Fri 20 Feb"
+
+
 @pytest.mark.parametrize("address", ["/horizons", "/horizons/Sprint%201", "/horizons/Sprint%201/delete"])
 def test_a_visitor_is_sent_to_sign_in(browser: Browser, session: Session, address: str) -> None:
     make_cast(session)

@@ -9,7 +9,7 @@ import pytest
 
 from planner.services.exchange import store_draft
 from tests.conftest import Filled, filled_once
-from tests.factories import OPERATOR
+from tests.factories import OPERATOR, make_actor, make_proposal
 from tests.support.large import large_organisation
 from tests.support.page import HTML, Browser, Page
 from tests.support.queries import cost_of
@@ -26,6 +26,8 @@ NAMES = f".//{HTML}tbody/{HTML}tr/{HTML}th[@scope='row']"
 GROUPS = f".//{HTML}tr[@class='group']"
 CAPTION = f".//{HTML}caption"
 CARDS = f".//{HTML}article/{HTML}header/{HTML}h3"
+PROPOSAL = "/sessions/proposals/1"
+VOICES = f".//{HTML}section[@aria-labelledby='voices']//{HTML}tbody/{HTML}tr/{HTML}th"
 SUGGESTION = "/sessions/suggestion"
 PAGER = f".//{HTML}nav[@aria-label='Pages of the list']"
 
@@ -38,6 +40,7 @@ def filled(server: str, request: pytest.FixtureRequest) -> Iterator[Filled[None]
 
 def _fill(_app: Flask, session: Session) -> None:
     store_draft(session, OPERATOR, large_organisation(TEAMS, TEAMS), tag="test:loaded", summary="Loaded")
+    make_proposal(session, make_actor(session, "p0"))
 
 
 @pytest.fixture
@@ -132,6 +135,39 @@ def test_a_list_beside_a_long_suggestion_is_fetched_by_pages_and_searched(large:
     assert fragment.lstrip().startswith('<section id="part-load"')
 
 
+def test_a_draft_opens_at_the_page_of_the_session_that_is_adjusted(large: Browser) -> None:
+    last = large.open(f"{SUGGESTION}/adjust?page=99")
+    link = last.tree.find(f".//{HTML}article//{HTML}a").get("href")
+
+    opened = large.open(link)
+
+    assert opened.tree.find(f".//{HTML}article//{HTML}*[@id='menu']") is not None
+    assert _cards(opened) == _cards(last)
+
+
+def test_a_proposal_to_hundreds_shows_ones_own_sessions_and_leads_to_every_answer(large: Browser) -> None:
+    page, whole = large.open(PROPOSAL), large.open(f"{PROPOSAL}?whole=1")
+    answers, replaced = large.open(f"{PROPOSAL}/voices"), large.open(f"{PROPOSAL}/replaced?q=team+250")
+
+    assert (len(_cards(page)), len(page.all_words(VOICES))) == (10, 30)
+    assert page.words(f".//{HTML}article//{HTML}ul").count("Person 250,") == 1
+    assert page.words(f".//{HTML}section[@aria-labelledby='missing']//{HTML}li").count(",") < 15
+    assert whole.heading == f"A plan of {len(_cards(whole))} shared sessions"
+    assert (len(whole.all_words(VOICES)), whole.all_words(VOICES).count("Person 250")) == (TEAMS, 1)
+    assert (len(answers.all_words(NAMES)), answers.all_words(NAMES)[0]) == (50, "Person 250")
+    assert replaced.all_words(f".//{HTML}section[@id='part-replaced']//{HTML}li") == [
+        "Session 250 of Team 250"
+    ]
+
+
+def test_the_proposed_sessions_of_a_person_are_found(large: Browser) -> None:
+    found = large.fragment(f"{PROPOSAL}?q=person+17", "proposed-sessions").text
+
+    cards = found.split("<article")[1:]
+    assert cards
+    assert all("Person 17" in card for card in cards)
+
+
 @dataclass(frozen=True)
 class Most:
     """What a page may cost: bytes of its text, and questions to the database."""
@@ -146,6 +182,9 @@ MOST = {
     "/sessions": Most(60_000, 4),
     "/sessions/suggestion": Most(150_000, 9),
     "/sessions/suggestion/load": Most(20_000, 7),
+    "/sessions/suggestion/adjust": Most(60_000, 7),
+    "/sessions/proposals/1": Most(60_000, 14),
+    "/sessions/proposals/1/voices": Most(30_000, 5),
 }
 
 

@@ -222,6 +222,25 @@ def test_what_is_refused_is_said_in_the_room_and_changes_nothing(app: Flask, tow
     assert everything(town) == before
 
 
+def test_a_no_without_a_reason_names_the_field_that_is_empty(app: Flask, town: Session) -> None:
+    pat, before = browser(app, "pat-partner"), everything(town)
+    sent = {"act": "decline", "version": "0", "reason": " "}
+
+    refused = pat.send(f"{ROOM}/items/1/decide", sent, status=422)
+
+    error = f".//{HTML}div[@id='errors']//{HTML}a"
+    field = refused.tree.find(f".//{HTML}input[@id='reason-decline-1']")
+    assert refused.words(error) == "Why is empty; give the reason in a few words"
+    assert refused.tree.find(error).get("href") == "#reason-decline-1"
+    assert {name: field.get(name) for name in ("aria-invalid", "aria-describedby", "autofocus")} == {
+        "aria-invalid": "true",
+        "aria-describedby": "errors",
+        "autofocus": "",
+    }
+    assert refused.tree.find(f".//{HTML}details[@id='fold-decline-1']").get("open") == ""
+    assert everything(town) == before
+
+
 @pytest.mark.parametrize(
     ("address", "typed"),
     [

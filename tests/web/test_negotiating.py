@@ -125,6 +125,7 @@ def test_no_needs_a_reason_and_takes_a_chip(browser: Browser, town: Session) -> 
     browser.submit(refused, "Decline", reasons="no capacity", text="try Identity")
 
     assert refused.field_errors() == ["In your own words is empty; give the reason in a few words"]
+    assert [one.get("id") for one in refused.tree.iter() if one.get("autofocus") is not None] == ["text-1"]
     assert (dependency(town).state, dependency(town).negotiation.reason) == (
         DependencyState.DECLINED, "no capacity, try Identity",
     )  # fmt: skip

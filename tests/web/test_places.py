@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.services.organisation import read_organisation
 from tests.factories import make_cast, make_place, make_team
 from tests.support.page import HTML
 from tests.support.queries import cost_of
@@ -125,6 +126,35 @@ def test_the_slower_of_two_people_is_told(browser: Browser, session: Session) ->
 
     told = page.words(f".//{HTML}div[@id='errors']")
     assert told.startswith("Somebody was faster Olive Owner, Mon 2 Feb: ")
+
+
+def test_a_place_that_is_renamed_while_its_form_is_open_keeps_what_was_typed(
+    browser: Browser, session: Session
+) -> None:
+    make_place(session, name="Leeds", zone="UTC")
+    browser.sign_in(make_cast(session).owner)
+    slow = browser.open("/places/Leeds/edit")
+    browser.submit(slow, "Save", name="Quay")
+    make_place(session, name="Leeds", zone="UTC")  # another one, under the name of before
+
+    page = browser.submit(slow, "Save", status=409, zone="Europe/Rome")
+    browser.submit(page, "Save", name="Quay")
+
+    assert page.heading == "Change Quay"
+    zones = {place.name: place.zone for place in read_organisation(session).places}
+    assert zones == {"Quay": "Europe/Rome", "Leeds": "UTC"}
+
+
+@pytest.mark.parametrize("record", ["99", "", "x"])
+def test_a_form_of_a_place_that_is_gone_finds_nothing(
+    browser: Browser, session: Session, record: str
+) -> None:
+    make_place(session, name="Leeds")
+    browser.sign_in(make_cast(session).owner)
+
+    statuses = {name: browser.status(f"/places/{name}", {"record": record})[0] for name in ("Leeds", "York")}
+
+    assert statuses == {"Leeds": 404 if record == "99" else 422, "York": 404}
 
 
 @pytest.mark.parametrize("address", ["/places", "/places/Leeds", "/places/Leeds/delete"])

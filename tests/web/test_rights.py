@@ -230,6 +230,7 @@ RIGHTS: dict[str, Who] = {
     "proposals.answer": BOTH_TEAMS,
     "proposals.index": MEMBERS,
     "proposals.invite": Who(409, 409, 403, 403, 303, 303),  # nobody there has a mail address
+    "proposals.part": MEMBERS,
     "proposals.share": seen(409),
     "proposals.show": MEMBERS,
     "search.palette": DONE,

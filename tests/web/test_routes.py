@@ -111,6 +111,7 @@ READ: list[tuple[str, str, tuple[int, int, int]]] = [
     ("adjusting.version", "/sessions/proposals/1/adjust", OPEN),
     ("proposals.index", "/sessions/proposals", OPEN),
     ("proposals.show", "/sessions/proposals/1", OPEN),
+    ("proposals.part", "/sessions/proposals/1/voices", OPEN),
     ("shared_sessions.show", "/sessions/shared/1", OPEN),
     ("minutes.show", "/sessions/shared/1/minutes", OPEN),
     ("trials.own", "/people/olive-owner/load", (303, 404, 200)),

@@ -25,7 +25,7 @@ from planner.domain.consolidation.adjustments import (
     Turnout,
     Write,
 )
-from planner.domain.consolidation.explain import counted, day, listed
+from planner.domain.consolidation.explain import day, listed
 from planner.domain.consolidation.keeping import next_slot
 from planner.domain.consolidation.model import Rules, Slot
 from planner.domain.consolidation.naming import (
@@ -37,6 +37,7 @@ from planner.domain.consolidation.naming import (
     team_name,
 )
 from planner.domain.model import MINUTES_PER_DAY, Organisation
+from planner.domain.text import counted
 
 BETWEEN = ":"
 KINDS: Mapping[type[Adjustment], str] = {

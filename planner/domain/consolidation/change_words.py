@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from planner.domain.consolidation.changes import Moved, PlanChanges, SessionChange
-from planner.domain.consolidation.explain import counted, day, listed, said
+from planner.domain.consolidation.explain import day, listed, said
 from planner.domain.consolidation.model import Slot
 from planner.domain.consolidation.naming import dependency_id, person_id
 from planner.domain.model import Organisation
+from planner.domain.text import counted
 
 OTHER = "another session"
 

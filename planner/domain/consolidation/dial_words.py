@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from planner.domain.consolidation.dial import Dial, Neighbour, Point, Shift
-from planner.domain.consolidation.explain import counted, listed
+from planner.domain.consolidation.explain import listed
+from planner.domain.text import counted
 
 SUM_OF_MIN = 3
 """A sum over fewer people would tell one of them what another one sits: minutes are theirs alone."""

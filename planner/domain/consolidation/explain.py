@@ -12,6 +12,7 @@ from planner.domain.consolidation.refusal import Refusal, RefusalReason
 from planner.domain.consolidation.selection import Chosen, Treatment
 from planner.domain.interdependence import LargeLoop
 from planner.domain.model import DependencyId, Organisation, TeamId
+from planner.domain.text import counted
 
 NAMES_MAX = 4
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -23,11 +24,6 @@ def listed(names: Sequence[str], *, at_most: int = NAMES_MAX) -> str:
     if len(names) > at_most:
         shown = [*names[: at_most - 1], f"{len(names) - at_most + 1} more"]
     return " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """ "1 seat", "2 seats"."""
-    return f"{count} {one}" if count == 1 else f"{count} {many or one + 's'}"
 
 
 def said(count: int) -> str:

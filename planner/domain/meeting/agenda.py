@@ -15,6 +15,7 @@ from planner.domain.consolidation.agenda import elapsed, item_times, presence
 from planner.domain.consolidation.model import Item, Rules
 from planner.domain.meeting.learned import Sort
 from planner.domain.meeting.model import ItemKind, OutcomeKind, name_of
+from planner.domain.text import counted
 
 NEXT = "next session"
 """What is written where something is deferred to the next session of the same people."""
@@ -152,15 +153,12 @@ def length_of(matters: Sequence[Matter], rules: Rules) -> int:
 def length_words(needed: int, planned: int) -> str:
     """Say whether an agenda fits into its session, and by how much it does not."""
     if needed > planned:
-        return f"{_minutes(needed - planned)} too long: the agenda takes {needed}, the session has {planned}."
+        over = counted(needed - planned, "minute")
+        return f"{over} too long: the agenda takes {needed}, the session has {planned}."
     if needed == planned:
-        return f"It fits: {_minutes(planned)}, to the minute."
-    return f"It fits: {needed} of {_minutes(planned)}, {planned - needed} to spare."
+        return f"It fits: {counted(planned, 'minute')}, to the minute."
+    return f"It fits: {needed} of {counted(planned, 'minute')}, {planned - needed} to spare."
 
 
 def _items(matters: Sequence[Matter]) -> list[Item]:
     return [Item(matter.name, "", "", matter.people, matter.minutes) for matter in matters]
-
-
-def _minutes(count: int) -> str:
-    return f"{count} minute{'' if count == 1 else 's'}"

@@ -8,6 +8,7 @@ from planner.domain.dates import show_day
 from planner.domain.model import DependencyState
 from planner.domain.negotiation.acts import Act
 from planner.domain.negotiation.waiting import days_late
+from planner.domain.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +47,7 @@ def _accepted(_o: Organisation, before: Dependency, after: Dependency, move: Mov
 
 def _countered(organisation: Organisation, before: Dependency, after: Dependency, move: Move) -> str:
     late = days_late(after)
-    later = f", {late} working {'day' if late == 1 else 'days'} after it is needed" if late else ""
+    later = f", {counted(late, 'working day')} after it is needed" if late else ""
     reason = f": {move.text}" if move.text else ""
     return f"Offered {offer_in_words(organisation, after)} for “{before.what}”{later}{reason}"
 

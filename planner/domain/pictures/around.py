@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.model import Dependency, Organisation, Team, TeamId
-from planner.domain.picture import counted
 from planner.domain.pictures.cards import Card, PictureTable, card_table, cards_of, most_telling
 from planner.domain.pictures.scope import Scope
+from planner.domain.text import counted
 
 SIDE_MAX = (16, 10, 5)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.model import Team
-from planner.domain.picture import counted
 from planner.domain.pictures.bands import TimeBand, band_of, bands_for
 from planner.domain.pictures.cards import Card, PictureTable, card_table, cards_of, most_telling
 from planner.domain.pictures.scope import Scope
+from planner.domain.text import counted
 
 CARDS_MAX = (90, 45, 20)
 TEAMS_MAX = (30, 20, 10)

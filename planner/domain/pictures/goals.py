@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.model import GoalId, Organisation, SharedGoal, Team, TeamId
-from planner.domain.picture import counted
 from planner.domain.pictures.around import owners_of
 from planner.domain.pictures.cards import Card, PictureTable, cards_of
 from planner.domain.pictures.scope import Scope
 from planner.domain.pictures.sides import ordered_sides
+from planner.domain.text import counted
 
 GOALS_MAX = (12, 8, 4)
 TEAMS_MAX = (40, 24, 12)

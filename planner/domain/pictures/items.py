@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from planner.domain.graph import longest_chains, waits
 from planner.domain.model import Organisation
-from planner.domain.picture import counted
 from planner.domain.pictures.bands import TimeBand, band_of, bands_for
 from planner.domain.pictures.cards import Card, PictureTable, card_table, cards_of, most_telling
 from planner.domain.pictures.scope import Scope
+from planner.domain.text import counted
 
 CARDS_MAX = (60, 30, 12)  # at each level of detail, the finest first
 

@@ -9,10 +9,10 @@ from itertools import chain
 
 from planner.domain.graph import loops, shortest_loop, tear
 from planner.domain.model import Organisation, TeamId
-from planner.domain.picture import counted
 from planner.domain.pictures.around import owners_of
 from planner.domain.pictures.cards import Card, PictureTable, card_table, cards_of
 from planner.domain.pictures.scope import Scope
+from planner.domain.text import counted
 
 RINGS_MAX = (6, 3, 1)
 CARDS_EACH = 2  # of what one team gives the next in the ring

@@ -9,9 +9,9 @@ from datetime import date
 
 from planner.domain.graph import levels
 from planner.domain.model import Dependency, DependencyKind, Organisation
-from planner.domain.picture import counted
 from planner.domain.pictures.cards import OPEN, PictureTable
 from planner.domain.pictures.scope import Scope
+from planner.domain.text import counted
 
 TEAMS_MAX = (60, 40, 20)
 NO_AREA = "No area"

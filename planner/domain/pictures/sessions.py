@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from planner.domain.model import DependencyId, Team, TeamId
-from planner.domain.picture import counted
 from planner.domain.pictures.around import owners_of
 from planner.domain.pictures.cards import PictureTable
 from planner.domain.pictures.scope import Scope
 from planner.domain.pictures.sides import beside, ordered_sides
+from planner.domain.text import counted
 
 SESSIONS_MAX = (16, 10, 6)  # on each side
 TEAMS_MAX = (32, 20, 12)

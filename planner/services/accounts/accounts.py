@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, delete, func, select
 
 from planner.domain.errors import InvalidInput, NotFound, Problem
+from planner.services.accounts.attempts import Kind, count_attempt, forgive
 from planner.services.accounts.passwords import expect_good_password, hash_password, is_password
 from planner.services.accounts.sign_ins import forget_sign_ins
 from planner.services.accounts.tickets import Purpose, revoke_tickets
@@ -103,17 +104,31 @@ def add_account(
 def change_password(
     session: Session, actor: Actor, *, current: str, password: str, sign_in_id: int | None
 ) -> None:
-    """Change one's own password; other sign-ins and links that were mailed end. Raises InvalidInput."""
+    """Change one's own password; other sign-ins and links that were mailed end.
+
+    Raises InvalidInput, and TooOften after too many wrong ones.
+    """
+    expect_password(session, actor, current)
     row = _existing(session, actor.person_id)
-    _expect_password(row, current)
     with one_transaction(session):
         set_password(session, row.person_id, password, now=actor.at)
         forget_sign_ins(session, row.person_id, but=sign_in_id)
 
 
 def expect_password(session: Session, actor: Actor, current: str) -> None:
-    """Raise InvalidInput unless this is the actor's own password; one who has none needs none."""
-    _expect_password(_existing(session, actor.person_id), current)
+    """Raise InvalidInput unless this is the actor's own password; one who has none needs none.
+
+    Counted like a try at the door, for whoever finds a browser open. Raises TooOften.
+    """
+    row = _existing(session, actor.person_id)
+    email, password_hash = row.email, row.password_hash
+    if password_hash is None:
+        return
+    count_attempt(session, Kind.SIGN_IN_ACCOUNT, email, actor.at)
+    if not is_password(password_hash, current):
+        raise InvalidInput(Problem("current", "is not the password of this account"))
+    with one_transaction(session):
+        forgive(session, Kind.SIGN_IN_ACCOUNT, email)
 
 
 def is_taken(session: Session, email: str) -> bool:
@@ -221,11 +236,6 @@ def _forget_left_behind(session: Session, email: str) -> None:
     """An account whose person was removed keeps its address from nobody who is there."""
     is_there = select(PersonRow.id).where(_is_theirs()).exists()
     session.execute(delete(AccountRow).where(AccountRow.email == email, ~is_there))
-
-
-def _expect_password(row: AccountRow, current: str) -> None:
-    if row.password_hash is not None and not is_password(row.password_hash, current):
-        raise InvalidInput(Problem("current", "is not the password of this account"))
 
 
 def _expect_another(session: Session, row: AccountRow) -> None:

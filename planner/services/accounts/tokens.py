@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import OperationalError
@@ -53,9 +54,9 @@ class Token:
     used_at: datetime | None
 
     @property
-    def last_day(self) -> date:
-        """The day to the end of which the token works."""
-        return (self.expires_at - timedelta(days=1)).date()
+    def last_moment(self) -> datetime:
+        """The end of the last day on which the token works, by the clock of who made it."""
+        return self.expires_at - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def make_token(
     One that is made in a trial, where anybody may choose to be anybody, works in that trial alone.
     """
     name = clean(name, where="name")
-    today = actor.at.date()
+    today = actor.today
     problems = []
     if not scopes:
         problems.append(Problem("scopes", "are empty; choose at least one"))
@@ -97,7 +98,7 @@ def make_token(
                 scopes=sorted({Scope.READ.value, *(scope.value for scope in scopes)}),
                 is_trial=is_trial,
                 created_at=actor.at,
-                expires_at=datetime.combine(until + timedelta(days=1), time(), UTC),
+                expires_at=datetime.combine(until + timedelta(days=1), time(), ZoneInfo(actor.zone)),
             )
         )
     return token

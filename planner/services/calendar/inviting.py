@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from planner.domain.errors import NotNow
+from planner.domain.text import counted
 from planner.interchange.ics import Guest, Method, write_calendar
 from planner.services.calendar.calendars import answered_to, entry_of
 from planner.services.changes import recorded
-from planner.services.consolidation.kept_plans import counted
 from planner.services.consolidation.proposals import existing_proposal, standing_of
 from planner.services.mail import post
 from planner.services.organisation import read_organisation
@@ -175,4 +175,4 @@ def _further(moments: Sequence[datetime], person: Person) -> list[str]:
 def _mails(letters: list[_Letter]) -> str:
     sessions = len({letter.entry.uid for letter in letters})
     people = len({letter.person.id for letter in letters})
-    return f"invitations to {counted(sessions)}, for {people} {'person' if people == 1 else 'people'}"
+    return f"invitations to {counted(sessions, 'session')}, for {counted(people, 'person', 'people')}"

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from planner.domain.consolidation.keeping import by_keys, come_round, from_keys
 from planner.domain.consolidation.model import Plan, Rules
 from planner.domain.errors import NotFound, StaleVersion
+from planner.domain.text import counted
 from planner.services.changes import expect_version, recorded
 from planner.services.permissions import Right, require
 from planner.storage.models import KeptPlanRow
@@ -57,7 +58,7 @@ def keep_plan(session: Session, actor: Actor, *, answer: Answer, shown: str) -> 
     if mark_of(plan) != shown:
         raise StaleVersion(ANOTHER_PLAN)
     values = by_keys(answer.question.organisation, plan)
-    summary = f"Kept a plan of {counted(len(plan.sessions))}"
+    summary = f"Kept a plan of {counted(len(plan.sessions), 'session')}"
     with recorded(session, actor, "plan:kept", summary) as change:
         row = session.scalar(_row_of(answer.question))
         if row is None:
@@ -97,8 +98,3 @@ def name_of(question: Question) -> str:
     own = {name: value for name, value in rules.items() if value != defaults[name]}
     facts = [question.request.horizon, sorted(question.request.states), own]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
-def counted(sessions: int) -> str:
-    """Return "1 session", "3 sessions"."""
-    return f"{sessions} session" if sessions == 1 else f"{sessions} sessions"

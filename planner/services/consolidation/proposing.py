@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from planner.domain.agreement import ProposalAct, ProposalState, Standing, state_after, state_on
 from planner.domain.errors import NotNow, StaleVersion
 from planner.domain.proposed_plan import facts_of, host_teams, plan_values, replaced_sessions
+from planner.domain.text import counted
 from planner.services.changes import asked_before, recorded
-from planner.services.consolidation.kept_plans import ANOTHER_PLAN, counted, mark_of, name_of
+from planner.services.consolidation.kept_plans import ANOTHER_PLAN, mark_of, name_of
 from planner.services.consolidation.proposals import existing_proposal, of_question, tell_concerned
 from planner.services.consolidation.suggestions import words_of
 from planner.services.organisation import read_organisation
@@ -80,7 +81,7 @@ def share_plan(
         raise NotNow(
             f"This plan is proposed already; answers to it are on the page of proposal {waiting.id}."
         )
-    summary = f"Proposed a plan of {counted(len(plan.sessions))} to everybody"
+    summary = f"Proposed a plan of {counted(len(plan.sessions), 'session')} to everybody"
     with recorded(session, actor, "proposal:shared", summary, key=key) as change:
         _put_in_place_of(session, organisation, row, waiting, change)
     return row.id, change
@@ -124,7 +125,7 @@ def _put_in_place_of(
         waiting.state = state_after(ProposalAct.REPLACE, ProposalState.SHARED).value
     session.add(row)
     session.flush()
-    sessions = counted(len(row.plan["sessions"]))
+    sessions = counted(len(row.plan["sessions"]), "session")
     told = f"A plan of {sessions} is proposed, and your answer is asked for."
     tell_concerned(session, organisation, row, told, change)
 
@@ -183,4 +184,4 @@ def _waiting(rows: Sequence[ProposalRow], actor: Actor) -> ProposalRow | None:
     if waiting is None:
         return None
     standing = Standing(ProposalState(waiting.state), waiting.shared_at.date())
-    return waiting if state_on(standing, actor.at.date()) is ProposalState.SHARED else None
+    return waiting if state_on(standing, actor.today) is ProposalState.SHARED else None

@@ -133,7 +133,7 @@ def _write(
 
     `tell` hears after every thousand how many rows are behind us; what it raises takes all of it back.
     """
-    today, kept, read = actor.at.date(), 0, 0
+    today, kept, read = actor.today, 0, 0
     drafts = [draft for draft in (found.draft, found.additions) if draft is not None]
     records = sum(map(size_of, drafts))
     agreed = found.draft.agreed if found.draft else {}

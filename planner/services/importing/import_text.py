@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from planner.domain.text import counted
 from planner.services.importing.import_plans import LEFT, NEW
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _look_lines(look: Look) -> Iterator[str]:
     yield from look.notes
     if look.items:
         doubled = f", {look.doubled} of which stand at both ends and are counted once" if look.doubled else ""
-        yield f"{look.items} items, {look.links} {'link' if look.links == 1 else 'links'}{doubled}."
+        yield f"{counted(look.items, 'item')}, {counted(look.links, 'link')}{doubled}."
     yield from map(_kind, look.kinds)
     yield from (_team(team) for team in look.teams if not team.is_certain)
     for name, new, changed, same in look.records:

@@ -15,6 +15,7 @@ from planner.domain.errors import InvalidInput, NotFound, NotNow, Problem
 from planner.domain.meeting import acts
 from planner.domain.meeting.acts import MeetingAct, Role
 from planner.domain.meeting.rounds import RoundOf, SessionOrRound
+from planner.domain.text import counted
 from planner.services.changes import asked_before, in_turn, recorded
 from planner.services.meeting.carrying import carry_on
 from planner.services.meeting.meetings import existing_shared, meeting_row, people_of, read_meeting
@@ -86,7 +87,7 @@ def add_time(
         which,
         MeetingAct.ADD_TIME,
         lambda meeting, _who: acts.add_time(meeting, minutes),
-        f"Added {minutes} minute{'' if minutes == 1 else 's'}",
+        f"Added {counted(minutes, 'minute')}",
         key,
     )
 

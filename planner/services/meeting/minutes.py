@@ -218,8 +218,8 @@ def object_to_minutes(
     if again is not None:
         return again
     organisation = read_organisation(session)
-    found = read_minutes(session, organisation, which, actor, actor.at.date(), number=number)
-    refusal = why_not_object(found.state, found.until, actor.at.date(), was_there=found.was_there)
+    found = read_minutes(session, organisation, which, actor, actor.today, number=number)
+    refusal = why_not_object(found.state, found.until, actor.today, was_there=found.was_there)
     if not found.was_there:
         raise NotAllowed(refusal)
     if refusal:

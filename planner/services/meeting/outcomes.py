@@ -40,6 +40,8 @@ WORDS_LONGEST = 1000
 NO_OUTCOME = 0
 """The version of an outcome that is not there yet."""
 NOBODY_OBJECTED = "Agreed at once: nobody objected."
+CALLED_HERE = {"text": "reason", "what": "first"}
+"""How a decision calls what an act on its dependency is told."""
 NAMED = 3
 """Items that the history names of what was agreed at once."""
 
@@ -191,10 +193,14 @@ def _prepared(
     move = decision.move
     if decision.rest:
         dependency = next(d for d in read_organisation(session).dependencies if d.id == number)
-        possible = negotiations.acts_of(actor, dependency, actor.at.date())
+        possible = negotiations.acts_of(actor, dependency, actor.today)
         move = deciding.splitting(decision, possible)
     assert move is not None  # noqa: S101 - one of the two above
-    return negotiations.prepare(session, actor, number, move, version=version)
+    try:
+        return negotiations.prepare(session, actor, number, move, version=version)
+    except InvalidInput as error:
+        named = (replace(one, where=CALLED_HERE.get(one.where, one.where)) for one in error.problems)
+        raise InvalidInput(*named) from error
 
 
 def _rest(prepared: Prepared, decision: Decision) -> DependencyDraft:

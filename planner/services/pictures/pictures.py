@@ -92,17 +92,20 @@ def draw_map(
     request: MapRequest,
     today: date,
     *,
+    plan_on: date | None = None,
     links: Links | None = None,
     tidy: bool = False,
 ) -> DrawnMap:
     """Return the picture with teams where people remember them; `tidy` lays them out anew.
 
+    `plan_on`: the day of the suggestion that it shows, where that is not the one of who reads.
+
     What takes too long is drawn with less on it, and says so. Raises CannotDraw when even that fails;
     `table_of` stands without it.
     """
-    question = question_of(session, organisation, request, today, links=links)
+    question = question_of(session, organisation, request, today, plan_on=plan_on, links=links)
     stored = fetch_positions(session, POSITIONS)
-    name = (str(session.get_bind().engine.url), request, today, question.links.name)
+    name = (str(session.get_bind().engine.url), request, today, plan_on or today, question.links.name)
     made_from = (organisation, _plan_of(question))
     recent = _recent.get(name)
     if recent and not tidy and recent[1] == stored and all(map(is_, recent[0], made_from)):
@@ -121,7 +124,7 @@ def _plan_of(question: Question) -> Suggestion | None:
 
 
 MadeFrom = tuple["Organisation", "Suggestion | None"]
-_recent: Shelf[tuple[str, MapRequest, date, str], tuple[MadeFrom, dict[str, object] | None, DrawnMap]]
+_recent: Shelf[tuple[str, MapRequest, date, date, str], tuple[MadeFrom, dict[str, object] | None, DrawnMap]]
 _recent = Shelf(24)
 """The pictures that were shown last: as long as nothing is recorded, nothing is asked but their places."""
 _too_slow: Shelf[str, float] = Shelf(200)
@@ -135,16 +138,24 @@ def question_of(
     request: MapRequest,
     today: date,
     *,
+    plan_on: date | None = None,
     links: Links | None = None,
 ) -> Question:
-    """Return what a picture of a kind is made from."""
-    reader = MeetingReader(session, organisation, today)
+    """Return what a picture of a kind is made from; see `draw_map` for `plan_on`."""
+    reader = MeetingReader(session, organisation, plan_on or today)
     return Question(organisation, request, today, links or Links(), reader=reader)
 
 
-def table_of(session: Session, organisation: Organisation, request: MapRequest, today: date) -> PictureTable:
-    """Return what the picture would say, without drawing it."""
-    return _answer(question_of(session, organisation, request, today)).table
+def table_of(
+    session: Session,
+    organisation: Organisation,
+    request: MapRequest,
+    today: date,
+    *,
+    plan_on: date | None = None,
+) -> PictureTable:
+    """Return what the picture would say, without drawing it; see `draw_map` for `plan_on`."""
+    return _answer(question_of(session, organisation, request, today, plan_on=plan_on)).table
 
 
 def is_empty(drawn: DrawnMap) -> bool:

@@ -240,7 +240,7 @@ def compare_proposal_versions(number: Number, query: WhichVersions) -> One[Versi
 @operation("GET", "/proposals/<int:number>/news")
 def read_proposal_news(number: Number) -> One[ProposalNews]:
     """Read what has changed since a proposal was shared."""
-    found = proposals.read_news(context.database(), context.organisation(), number, context.today())
+    found = proposals.read_news(context.database(), context.organisation(), number, context.day_for_all())
     return one(told(ProposalNews, found))
 
 

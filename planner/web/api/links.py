@@ -165,7 +165,13 @@ def list_shares(query: Page) -> Listed[Share]:
     return page_of(
         found,
         query,
-        lambda one: told(Share, one, shows=dict(one.shown.words), is_session=one.shown.is_session),
+        lambda one: told(
+            Share,
+            one,
+            shows=dict(one.shown.words),
+            is_session=one.shown.is_session,
+            last_day=context.own_day(one.last_moment),
+        ),
     )
 
 

@@ -79,9 +79,13 @@ def read_picture(view: View, query: PictureWords) -> File:
     organisation, today = context.organisation(), context.today()
     kind = query.format.value
     if kind in pictures.WITHOUT_DRAWING:
-        table = pictures.table_of(context.database(), organisation, asked, today)
+        table = pictures.table_of(
+            context.database(), organisation, asked, today, plan_on=context.day_for_all()
+        )
         return File(pictures.table_file(table, kind), pictures.FILES[kind])
-    drawn = pictures.draw_map(context.database(), organisation, asked, today, links=page_links())
+    drawn = pictures.draw_map(
+        context.database(), organisation, asked, today, plan_on=context.day_for_all(), links=page_links()
+    )
     data = pictures.picture_file(drawn, kind, query.size.value, query.theme.value, today)
     return File(data, pictures.FILES[kind])
 

@@ -181,7 +181,7 @@ def read_dial(query: Question) -> One[DialCurve]:
         context.database(),
         context.organisation(),
         query.request,
-        context.today(),
+        context.day_for_all(),
         reader=context.actor().person_id,
     )
     points = tuple(told(DialPoint, row, row.point) for row in found.rows)
@@ -200,7 +200,9 @@ def keep_suggestion(body: ShownPlan) -> One[Suggestion]:
 @operation("POST", "/suggestion/kept/remove")
 def remove_kept(body: Question) -> Done:
     """Forget the plan that is kept for this question."""
-    question = answer(context.database(), context.organisation(), body.request, context.today()).question
+    question = answer(
+        context.database(), context.organisation(), body.request, context.day_for_all()
+    ).question
     return done(do(remove_kept_plan, question=question, version=None))
 
 

@@ -99,7 +99,7 @@ class Week:
 def read_week() -> One[Week]:
     """Read your week: what waits for an answer of yours, what you wait for, where you sit."""
     database, organisation, actor = context.database(), context.organisation(), context.actor()
-    suggestion = suggest_of_late(database, organisation, SuggestionRequest(), context.today())
+    suggestion = suggest_of_late(database, organisation, SuggestionRequest(), context.day_for_all())
     agreed = ahead_of(read_sessions(database, organisation, actor.at), actor)
     week = weeks.week_of(organisation, actor, suggestion, context.today(), agreed=agreed)
     known = versions("dependency", (*week.others_need, *week.waits_for))

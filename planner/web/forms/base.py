@@ -22,6 +22,8 @@ class RecordForm(FlaskForm):
     """A form over one record; `version` is that of the record when the page was made."""
 
     version = HiddenField()
+    record = HiddenField()
+    """The number of the record: it stays when somebody gives it another name while the form is open."""
     status = 422
     """What a page with this form answers when it was not saved: something is wrong, or 409, overtaken."""
     overtaken_by: Sequence[tuple[str, date, str]] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 
 from planner.domain.errors import InvalidInput, NotNow
 from planner.services.consolidation.adjusting import (
@@ -31,15 +31,27 @@ from planner.services.consolidation.versions import count_versions
 from planner.web import context
 from planner.web.filters import local_time
 from planner.web.forms.base import UNKNOWN, form_key
-from planner.web.fragments import see_other
-from planner.web.views.suggestion import asked_for, best_answer, plan_words, shown_plan, singles
+from planner.web.fragments import page_or_fragment, see_other
+from planner.web.long_plans import Numbered, sessions_page
+from planner.web.paging import ListPage
+from planner.web.records import given
+from planner.web.views.suggestion import (
+    asked_for,
+    best_answer,
+    names_in,
+    plan_words,
+    shown_plan,
+    singles,
+    sits_in,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from werkzeug.wrappers import Response
 
     from planner.domain.consolidation.model import Slot
+    from planner.domain.consolidation.suggestion import SharedSession
     from planner.services.consolidation.proposals import Proposal
     from planner.services.consolidation.suggestions import Answer
 
@@ -55,7 +67,7 @@ class Place:
 
     def link(self, change: Sequence[str], **about: Any) -> str:
         """Return the address of this page with these adjustments; none at all is said as well."""
-        anchor = "menu" if about else None
+        anchor = "adjusted-sessions" if "page" in about else "menu" if about else None
         return url_for(self.endpoint, _anchor=anchor, change=list(change) or "", **self.words, **about)
 
 
@@ -139,17 +151,20 @@ def base_of(proposal: Proposal) -> Answer:
 
 
 def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) -> str:
-    person = context.reader()
     when = own_clock()
     about = {name: request.args.get(name, "") for name in ("session", "item")}
-    database, organisation, today = context.database(), context.organisation(), context.today()
+    database, organisation, today = context.database(), context.organisation(), context.day_for_all()
     conditions = () if proposal is None else conditions_of(proposal)
     before = adjusted.base.solution.plan
     if proposal is not None:
         before = read_plan(database, adjusted.base.question.organisation, proposal.id, today)
-    return render_template(
+    return page_or_fragment(
         "adjusting/show.html",
+        "adjusting/_list.html",
+        "adjusted-sessions",
         adjusted=adjusted,
+        sessions=_sessions(adjusted, about.values()),
+        narrowed=given("q"),
         suggestion=adjusted.answer.suggestion,
         lines=lines(adjusted, when),
         price=price_words(adjusted),
@@ -165,9 +180,21 @@ def _page(adjusted: Adjusted, place: Place, proposal: Proposal | None = None) ->
         news=None if proposal is None else read_news(database, organisation, proposal.id, today),
         changes=changes_from(adjusted.answer, before),
         place_words=place.words,
-        person=person,
+        person=context.reader(),
         dependency={one.id: one for one in organisation.dependencies},
         single=singles(adjusted.answer.suggestion),
+    )
+
+
+def _sessions(adjusted: Adjusted, about: Collection[str]) -> ListPage[Numbered[SharedSession]]:
+    """The sessions of the page on which what is asked about stands, by the key of its dependency."""
+    visitor = context.visitor()
+    asked = {one.id for one in context.organisation().dependencies if one.key in about}
+    return sessions_page(
+        adjusted.answer.suggestion.sessions,
+        is_mine=lambda session: sits_in(session, visitor),
+        names=names_in,
+        is_asked=lambda one: any(item.dependency_id in asked for item in one.session.agenda),
     )
 
 

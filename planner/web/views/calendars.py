@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request, url_for
 
 from planner.domain.errors import InvalidInput, Problem
+from planner.domain.text import counted
 from planner.services.away import (
     add_days_off,
     keep_busy_times,
@@ -23,7 +24,6 @@ from planner.services.calendar.calendars import (
     session_calendar,
 )
 from planner.web import context
-from planner.web.filters import plural
 from planner.web.fragments import see_other
 from planner.web.records import by_key
 
@@ -87,7 +87,7 @@ def read_file() -> tuple[str, int] | AnyResponse:
         number = keep_busy_times(context.database(), actor, organisation, upload.read())
     except InvalidInput as error:
         return _page(error.problems), 422
-    return see_other(url_for(".index"), f"Read {plural(number, 'busy time')}, and nothing else of the file.")
+    return see_other(url_for(".index"), f"Read {counted(number, 'busy time')}, and nothing else of the file.")
 
 
 @blueprint.post("/calendar/busy/remove")

@@ -13,7 +13,7 @@ from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.goals import HorizonForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_name, looked_for, remember_version, save, save_over
+from planner.web.records import by_name, looked_for, opened_by_name, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -72,14 +72,14 @@ def edit(name: str) -> str:
 @blueprint.post("/<path:name>")
 def update(name: str) -> tuple[str, int] | Response:
     actor = context.actor()
-    horizon = find(name)
+    horizon = opened_by_name(context.organisation().horizons, name, "horizon")
     form = HorizonForm()
     change = save_over(
         form,
         "horizon",
         horizon.id,
         lambda: goals.change_horizon(
-            context.database(), actor, name, form.draft(), version=form.expected_version
+            context.database(), actor, horizon.name, form.draft(), version=form.expected_version
         ),
     )
     if change is None:

@@ -44,6 +44,7 @@ from planner.web.rounds import asked_for, keep_the_round, place_of
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
+    from planner.domain.errors import Problem
     from planner.domain.meeting.model import AgendaItem, Meeting
     from planner.domain.meeting.rounds import RoundOf, SessionOrRound
     from planner.domain.meeting.votes import Poll
@@ -266,6 +267,7 @@ def shown(
         "address": address,
         "at": at,
         "problems": (),
+        "wrong": "",
         "promised": (),
         "may_share": False,
         "is_screen": template == "live/screen.html",
@@ -393,13 +395,44 @@ def _do(number: int, act: Callable[[Actor], object]) -> AnyResponse:
     return see_other(url_for(".screen" if "screen" in request.form else ".show", number=number))
 
 
+LABELS = {
+    "day": "Date",
+    "deferred_to": "Where it is taken up",
+    "first": "What comes first",
+    "reason": "Why",
+    "rest": "The rest",
+    "rest_by": "The rest is needed by",
+    "text": "What was decided",
+}
+"""How the room calls what an act may lack."""
+OF_AN_ACT = frozenset({"day", "reason"})
+FIELD_IDS = {"deferred_to": "to", "rest_by": "rest-by"}
+"""The fields of the room whose ids do not begin with their name."""
+
+
 def _refused(number: int, error: PlannerError) -> Response:
     said: tuple[str, ...] = (str(error),)
+    wrong = ""
     if isinstance(error, InvalidInput):
-        said = tuple(f"{one.where} {one.message}".strip().capitalize() for one in error.problems)
+        said = tuple(_in_words(one) for one in error.problems)
+        wrong = _field_of(error.problems[0])
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     template = "live/screen.html" if "screen" in request.form else "live/show.html"
-    return make_response(_page(number, template, problems=said), status)
+    return make_response(_page(number, template, problems=said, wrong=wrong), status)
+
+
+def _in_words(problem: Problem) -> str:
+    words = f"{LABELS.get(problem.where, problem.where)} {problem.message}".strip()
+    return words[:1].upper() + words[1:]
+
+
+def _field_of(problem: Problem) -> str:
+    """The id of the field that a problem of a decision belongs to, "" where it has none."""
+    item, act = (request.view_args or {}).get("item"), request.form.get("act", "")
+    if item is None or problem.where not in LABELS:
+        return ""
+    name = FIELD_IDS.get(problem.where, problem.where)
+    return f"{name}-{act}-{item}" if problem.where in OF_AN_ACT else f"{name}-{item}"
 
 
 def _number(name: str) -> int:

@@ -88,7 +88,9 @@ def seen(asked: MapRequest, links: Links | None = None) -> dict[str, Any]:
     organisation, today = context.organisation(), context.today()
     drawn, problem = None, ""
     try:
-        drawn = draw_map(context.database(), organisation, asked, today, links=links)
+        drawn = draw_map(
+            context.database(), organisation, asked, today, plan_on=context.day_for_all(), links=links
+        )
     except CannotDraw as error:
         problem = str(error)
     return {
@@ -96,7 +98,9 @@ def seen(asked: MapRequest, links: Links | None = None) -> dict[str, Any]:
         "drawn": drawn,
         "nothing": drawn is not None and is_empty(drawn),
         "problem": problem,
-        "table": drawn.table if drawn else table_of(context.database(), organisation, asked, today),
+        "table": drawn.table
+        if drawn
+        else table_of(context.database(), organisation, asked, today, plan_on=context.day_for_all()),
         "rows_on_page": ROWS_ON_PAGE,
         "in_words": filter_in_words(organisation, asked.chosen),
     }
@@ -126,11 +130,20 @@ def file(kind: str) -> Response:
 
 
 def _table(asked: MapRequest) -> PictureTable:
-    return table_of(context.database(), context.organisation(), asked, context.today())
+    return table_of(
+        context.database(), context.organisation(), asked, context.today(), plan_on=context.day_for_all()
+    )
 
 
 def _draw(asked: MapRequest) -> DrawnMap:
-    return draw_map(context.database(), context.organisation(), asked, context.today(), links=page_links())
+    return draw_map(
+        context.database(),
+        context.organisation(),
+        asked,
+        context.today(),
+        plan_on=context.day_for_all(),
+        links=page_links(),
+    )
 
 
 def page_links() -> Links:

@@ -13,7 +13,7 @@ from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.places import PlaceForm, place_form
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_name, looked_for, remember_version, save, save_over
+from planner.web.records import by_name, looked_for, opened_by_name, remember_version, save, save_over
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -81,7 +81,7 @@ def edit(name: str) -> str:
 @blueprint.post("/<path:name>")
 def update(name: str) -> tuple[str, int] | Response:
     actor = context.actor()
-    place = find(name)
+    place = opened_by_name(context.organisation().places, name, "place")
     form = place_form(_others(place))
     change = save_over(
         form,
@@ -90,7 +90,7 @@ def update(name: str) -> tuple[str, int] | Response:
         lambda: places.change_place(
             context.database(),
             actor,
-            name,
+            place.name,
             form.draft(),
             minutes_to=form.minutes_to(),
             version=form.expected_version,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -20,7 +20,13 @@ from planner.domain.conditions import WISH_WORDS
 from planner.domain.errors import InvalidInput
 from planner.services import agreements
 from planner.services.calendar.inviting import mail_invitations
-from planner.services.consolidation.proposals import read_news, read_plan, read_proposal, read_proposals
+from planner.services.consolidation.proposals import (
+    AgendaLine,
+    read_news,
+    read_plan,
+    read_proposal,
+    read_proposals,
+)
 from planner.services.consolidation.proposing import share_plan
 from planner.services.consolidation.replans import changes_from
 from planner.services.consolidation.suggestions import request_of
@@ -32,19 +38,22 @@ from planner.web import context
 from planner.web.filters import local_time
 from planner.web.forms.base import UNKNOWN, form_key, options
 from planner.web.forms.proposals import AnswerForm
-from planner.web.fragments import see_other
+from planner.web.fragments import page_or_fragment, see_other, wants_fragment
 from planner.web.inviting import mailed
-from planner.web.records import save
+from planner.web.long_plans import LINES, Line, is_whole, lines_page, sessions_page
+from planner.web.records import given, save
 from planner.web.views.suggestion import asked_for, best_answer, shown_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from werkzeug.wrappers import Response
 
-    from planner.services.consolidation.proposals import Proposal
+    from planner.domain.model import Person
+    from planner.services.consolidation.proposals import Proposal, ProposedSession, Voice
     from planner.services.consolidation.replans import Changes
     from planner.services.consolidation.versions import Comparison, Version
+    from planner.services.shared_sessions import AgreedSession
     from planner.services.trials import Trial
 
 blueprint = Blueprint("proposals", __name__, url_prefix="/sessions/proposals")
@@ -71,6 +80,8 @@ ENDINGS = {
     "keep": agreements.keep_for_good,
     "revert": agreements.revert,
 }
+SESSION_LIST = "proposed-sessions"
+PARTS = ("voices", "replaced")
 ACTS = ",".join(f'"{name}"' for name in ENDINGS)
 TRIED_STATES = frozenset({ProposalState.TRIAL, ProposalState.KEPT})
 OPEN_STATES = frozenset({ProposalState.SHARED, ProposalState.TRIAL})
@@ -105,8 +116,28 @@ def share() -> Response:
 
 @blueprint.get("/<int:number>")
 def show(number: int) -> str:
-    """Show a proposal with what everybody says to it."""
+    """Show a proposal with what everybody says to it, of a long one the reader's own sessions first."""
+    if wants_fragment(SESSION_LIST):
+        return render_template("proposals/_list.html", **_listed(_proposal(number)))
     return _page(number, AnswerForm(formdata=None))
+
+
+@blueprint.get(f"/<int:number>/<any({','.join(PARTS)}):part>")
+def part(number: int, part: str) -> str:
+    """Show what everybody says to a proposal, or what it replaces, by pages."""
+    proposal, person = _proposal(number), context.reader()
+    lines = _voices(proposal) if part == "voices" else _replaced(proposal)
+    return page_or_fragment(
+        "proposals/part.html",
+        "proposals/_part.html",
+        f"part-{part}",
+        part=part,
+        proposal=proposal,
+        shown=lines_page(lines, person.id if person else None),
+        narrowed=given("q"),
+        stance_words=STANCE_WORDS,
+        wish_words=WISH_WORDS,
+    )
 
 
 @blueprint.post("/<int:number>/answer")
@@ -176,7 +207,7 @@ def _page(number: int, form: AnswerForm) -> str:
     roles = frozenset({Role.OTHER}) if person is None else roles_of(proposal.standing, person.id)
     news = None
     if proposal.state in OPEN_STATES:
-        news = read_news(context.database(), organisation, number, today)
+        news = read_news(context.database(), organisation, number, context.day_for_all())
     standing = proposal.standing
     if news is not None and news.broken:
         standing = replace(standing, broken=news.broken)
@@ -185,25 +216,70 @@ def _page(number: int, form: AnswerForm) -> str:
     )
     return render_template(
         "proposals/show.html",
-        proposal=proposal,
         versions=versions,
         comparison=_comparison(versions, proposal),
         expires=proposal.standing.shared_on + OPEN_FOR,
         form=form.offer(_items(proposal)),
-        person=person,
         mine=next((one for one in proposal.voices if person and one.person.id == person.id), None),
+        voices=_to_read_first(proposal, person),
+        lines_most=LINES,
+        is_whole=is_whole(),
         is_concerned=roles != {Role.OTHER},
         acts={one.value for one in possible_acts(standing, roles, today)},
         missing=missing(standing, {one.id: one.name for one in organisation.people}),
         news=news,
         changes=None if news is None or news.is_nothing else _changes(proposal),
-        agreed=read_agreed(context.database(), organisation, number),
         trial=_trial(proposal),
         history=read_history_of(context.database(), context.visitor(), "proposal", number),
         state_words=STATE_WORDS,
         stance_words=STANCE_WORDS,
         wish_words=WISH_WORDS,
+        **_listed(proposal),
     )
+
+
+def _listed(proposal: Proposal) -> dict[str, Any]:
+    """What the sessions are written with: as they were agreed once the plan is adopted, else as proposed."""
+    organisation, person = context.organisation(), context.reader()
+    agreed = read_agreed(context.database(), organisation, proposal.id)
+    held: Sequence[AgreedSession | ProposedSession] = agreed or proposal.sessions
+    return {
+        "proposal": proposal,
+        "agreed": agreed,
+        "person": person,
+        "narrowed": given("q"),
+        "held": sessions_page(
+            held,
+            is_mine=lambda one: person is not None and person.key in {seat.key for seat in one.seats},
+            names=_names_in,
+        ),
+    }
+
+
+def _names_in(session: AgreedSession | ProposedSession) -> Iterable[str]:
+    """Who sits in a session, and the teams on its agenda."""
+    team = context.organisation().team
+    found = [line.dependency if isinstance(line, AgendaLine) else line for line in session.agenda]
+    sides = {side for one in found if one is not None for side in (one.consumer_id, one.provider_id)}
+    return (*(seat.name for seat in session.seats), *(team[side].name for side in sides))
+
+
+def _to_read_first(proposal: Proposal, person: Person | None) -> list[Voice]:
+    """Everybody who is asked; of many the reader, who objects and who asks for something, and no more."""
+    if is_whole() or len(proposal.voices) <= LINES:
+        return list(proposal.voices)
+    order = (Stance.OBJECT, Stance.FINE_IF, Stance.FINE, None)
+    found = sorted(proposal.voices, key=lambda one: (one.person != person, order.index(one.stance)))
+    return found[:LINES]
+
+
+def _voices(proposal: Proposal) -> list[Line]:
+    return [Line(one, f"{one.person.name} {one.words}", one.person.id) for one in proposal.voices]
+
+
+def _replaced(proposal: Proposal) -> list[Line]:
+    team = context.organisation().team
+    return [Line(one, f"{one.title} {team[one.host_id].name}") for one in proposal.replaces]
 
 
 def _comparison(versions: Sequence[Version], proposal: Proposal) -> Comparison | None:
@@ -229,5 +305,5 @@ def _changes(proposal: Proposal) -> Changes | None:
         best = best_answer(request_of(proposal.words))
     except InvalidInput:
         return None
-    before = read_plan(context.database(), best.question.organisation, proposal.id, context.today())
+    before = read_plan(context.database(), best.question.organisation, proposal.id, context.day_for_all())
     return changes_from(best, before)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from planner.domain.model import Person, TeamSession
 
 blueprint = Blueprint("sessions", __name__, url_prefix="/sessions")
+SHARED_MOST = 20
 
 
 @blueprint.get("")
@@ -54,7 +55,7 @@ def index() -> str:
         days=_by_weekday(shown),
         words=given("q", "team", "person"),
         shared_zone=zones.pop() if len(zones) == 1 else None,
-        shared=read_coming(context.database(), organisation, context.now()),
+        **_shared(reader),
         person=reader,
         teams=options((t.key, t.name) for t in organisation.teams),
         people=options((p.key, p.name) for p in organisation.people),
@@ -136,6 +137,16 @@ def restore(key: str) -> Response:
 def find(key: str) -> TeamSession:
     """Return the team session of this key. Raises NotFound."""
     return by_key(context.organisation().sessions, key, "session")
+
+
+def _shared(reader: Person | None) -> dict[str, Any]:
+    """What is agreed and comes next; of many the reader's own and the first others, or all if asked for."""
+    coming = read_coming(context.database(), context.organisation(), context.now())
+    if len(coming) <= SHARED_MOST or request.args.get("shared") == "all":
+        return {"shared": coming, "shared_total": len(coming)}
+    key = reader.key if reader else ""
+    first = sorted(coming, key=lambda one: key not in {seat.key for seat in one.seats})
+    return {"shared": first[:SHARED_MOST], "shared_total": len(coming)}
 
 
 def _in_order(found: Iterable[TeamSession]) -> list[TeamSession]:

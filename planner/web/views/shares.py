@@ -59,7 +59,9 @@ def show(token: str) -> str:
 def embed(token: str) -> AnyResponse:
     """Show a shared picture alone, to be framed by the one site that whoever shared it has named."""
     found = _shared_picture(token)
-    page = render_template("shares/embed.html", until=found.last_day, **seen(map_request(found.shown.words)))
+    page = render_template(
+        "shares/embed.html", until=context.own_day(found.last_moment), **seen(map_request(found.shown.words))
+    )
     site = found.shown.site or "'none'"
     policy = f"default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors {site}"
     return _kept_a_while(Response(page, content_type="text/html; charset=utf-8"), policy)
@@ -71,7 +73,9 @@ def picture(token: str, kind: str) -> AnyResponse:
     if kind not in EMBEDDED:
         abort(404)
     asked = map_request(_shared_picture(token).shown.words)
-    drawn = draw_map(context.database(), context.organisation(), asked, context.today())
+    drawn = draw_map(
+        context.database(), context.organisation(), asked, context.today(), plan_on=context.day_for_all()
+    )
     size, theme = request.args.get("size", ""), request.args.get("theme", "")
     data = picture_file(drawn, kind, size, theme, context.today())
     return _kept_a_while(Response(data, content_type=FILES[kind]), IMAGE_POLICY)
@@ -176,7 +180,9 @@ def _expect_session(shown: Shown) -> SharedSession:
 def _map_page(found: Share) -> str:
     asked = map_request(found.shown.words)
     house = context.organisation().name
-    return render_template("shares/map.html", house=house, until=found.last_day, **seen(asked))
+    return render_template(
+        "shares/map.html", house=house, until=context.own_day(found.last_moment), **seen(asked)
+    )
 
 
 def _session_page(found: Share) -> str:
@@ -188,7 +194,7 @@ def _session_page(found: Share) -> str:
         teams=organisation.team,
         places=organisation.place,
         dependency={one.id: one for one in organisation.dependencies},
-        until=found.last_day,
+        until=context.own_day(found.last_moment),
     )
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.suggestion import SharedSession, Suggestion
     from planner.domain.model import DependencyId
+    from planner.services.actor import Actor
     from planner.services.consolidation.replans import PlanView
     from planner.services.consolidation.suggestions import Answer
     from planner.services.shared_sessions import AgreedSession
@@ -99,7 +100,7 @@ def dial() -> str:
             context.database(),
             context.organisation(),
             asked,
-            context.today(),
+            context.day_for_all(),
             reader=visitor.person_id if visitor else None,
         ),
         words=question_words(),
@@ -149,7 +150,7 @@ def asked_for() -> SuggestionRequest:
 
 
 def best_answer(asked: SuggestionRequest) -> Answer:
-    return answer(context.database(), context.organisation(), asked, context.today())
+    return answer(context.database(), context.organisation(), asked, context.day_for_all())
 
 
 def shown_plan(asked: SuggestionRequest) -> PlanView:
@@ -212,15 +213,16 @@ def _page(asked: SuggestionRequest, problems: Mapping[str, str]) -> str:
 def _listed(view: PlanView) -> dict[str, Any]:
     """What the sessions of a suggestion and the lists beside them are written with."""
     organisation, visitor = context.organisation(), context.visitor()
-    suggestion = view.answer.suggestion
-
-    def is_mine(session: SharedSession) -> bool:
-        return visitor is not None and visitor.person_id in {seat.person_id for seat in session.seats}
-
+    suggestion, asked = view.answer.suggestion, request.args.get("session", type=int)
     return {
         "asked": view.answer.question.request,
         "suggestion": suggestion,
-        "sessions": sessions_page(suggestion.sessions, is_mine=is_mine, names=_names_in),
+        "sessions": sessions_page(
+            suggestion.sessions,
+            is_mine=lambda session: sits_in(session, visitor),
+            names=names_in,
+            is_asked=lambda one: one.number == asked,
+        ),
         "own_words": plan_words(),
         "narrowed": given("q"),
         "person": context.reader(),
@@ -230,8 +232,12 @@ def _listed(view: PlanView) -> dict[str, Any]:
     }
 
 
-def _names_in(session: SharedSession) -> Iterable[str]:
-    """Who sits in a session, and the teams on its agenda."""
+def sits_in(session: SharedSession, visitor: Actor | None) -> bool:
+    return visitor is not None and any(seat.person_id == visitor.person_id for seat in session.seats)
+
+
+def names_in(session: SharedSession) -> Iterable[str]:
+    """Return who sits in a session, and the teams on its agenda."""
     team = context.organisation().team
     sides = {side for item in session.agenda for side in (item.consumer_id, item.provider_id)}
     return (*(seat.name for seat in session.seats), *(team[side].name for side in sides))

@@ -34,7 +34,7 @@ def index() -> str | Response:
     organisation = context.organisation()
     if not organisation.teams and not organisation.people:
         return redirect(url_for("start.new"), 303)
-    suggestion = suggest_of_late(context.database(), organisation, SuggestionRequest(), context.today())
+    suggestion = suggest_of_late(context.database(), organisation, SuggestionRequest(), context.day_for_all())
     visitor = context.visitor()
     if visitor is None:
         return render_template("week/welcome.html", suggestion=suggestion, drawn=_whole_map())
@@ -76,6 +76,8 @@ def _whole_map() -> DrawnMap | None:
     organisation = context.organisation()
     everything = MapRequest()
     try:
-        return draw_map(context.database(), organisation, everything, context.today())
+        return draw_map(
+            context.database(), organisation, everything, context.today(), plan_on=context.day_for_all()
+        )
     except CannotDraw:
         return None

@@ -3,11 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from planner.domain.consolidation.explain import Explainer, counted, listed, summary, why_you
+from planner.domain.consolidation.explain import Explainer, listed, summary, why_you
 from planner.domain.consolidation.model import Interdependence
 from planner.domain.consolidation.reasons import Reason, ReasonKind
 from planner.domain.consolidation.selection import Chosen, Treatment
 from planner.domain.model import DependencyId, DependencyState, TeamId
+from planner.domain.text import counted
 from tests.domain.consolidation.organisations import make_dependency, make_organisation
 
 ROWS = [make_dependency(n, n, n + 1) for n in range(1, 10)]

@@ -50,6 +50,22 @@ def test_an_account_is_tried_ten_times_in_ten_minutes(house: House, clock: Clock
     assert tried(house.browser(), 1, OLIVE) == [303]
 
 
+def test_who_finds_a_browser_open_guesses_ten_passwords_in_ten_minutes(house: House, clock: Clock) -> None:
+    browser = house.browser("olive-owner")
+    new = {"password": "four other quiet words"}
+
+    statuses = [
+        browser._post("/account/password", {"current": "wrong, wrong", **new}).status_code for _ in range(11)
+    ]
+    right = browser._post("/account/password", {"current": PASSWORD, **new}).status_code
+    clock.time += timedelta(minutes=10)
+
+    assert statuses == [422] * 10 + [429]
+    assert right == 429
+    assert browser._post("/account/password", {"current": PASSWORD, **new}).status_code == 303
+    assert tried(house.browser(), 1, {**OLIVE, "password": new["password"]}) == [303]
+
+
 def test_an_address_tries_twenty_accounts_in_an_hour(house: House, clock: Clock) -> None:
     browser = house.browser()
 

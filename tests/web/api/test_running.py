@@ -56,6 +56,23 @@ def test_a_session_is_begun_decided_in_and_closed(owner: Program, partner: Progr
     assert (closed["state"], closed["there"]) == ("closed", ["olive-owner", "pat-partner"])
 
 
+def test_a_no_without_a_reason_points_to_what_is_missing(owner: Program, partner: Program) -> None:
+    item = act(owner, act="start")["current"]
+
+    in_the_room = partner.send("POST", f"{ROOM}/items/{item}/decision", {"act": "decline"}, If_Match="*")
+    on_its_page = partner.send("POST", "/dependencies/1/acts", {"act": "decline"}, If_Match="*")
+
+    missing = "is empty; give the reason in a few words"
+    assert (in_the_room.status_code, in_the_room.get_json()["errors"]) == (
+        422,
+        [{"detail": missing, "pointer": "#/reason", "where": "reason"}],
+    )
+    assert (on_its_page.status_code, on_its_page.get_json()["errors"]) == (
+        422,
+        [{"detail": missing, "pointer": "#/text", "where": "text"}],
+    )
+
+
 def test_nobody_reads_a_vote_before_all_are_shown(owner: Program, partner: Program) -> None:
     item = act(owner, act="start")["current"]
     act(partner, act="arrive")
