@@ -9,7 +9,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SHEETS = sorted((CHECKOUT / "static/css").glob("*.css"))
 TEMPLATES = sorted((CHECKOUT / "templates").rglob("*.*"))
 USERS = [*TEMPLATES, *(CHECKOUT / "planner").rglob("*.py"), *(CHECKOUT / "static/js").glob("*.js")]
-HOOKS = frozenset({"left"})
+HOOKS = frozenset({"answer", "left"})
 """Found by a script, and looking like what is around them."""
 
 COMPOSED = re.compile(r"A[1-4]|sign-\w+")

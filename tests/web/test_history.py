@@ -19,6 +19,7 @@ from tests.factories import (
     make_horizon,
     make_place,
     make_session,
+    make_shared,
 )
 from tests.support.page import HTML
 from tests.support.queries import cost_of
@@ -89,6 +90,17 @@ def test_a_change_tells_its_fields_in_words(browser: Browser) -> None:
         "promised for nothing →becomes Mon 2 Mar; state Asked →becomes Countered; "
         "reason nothing →becomes busy"
     )
+
+
+def test_a_pause_names_the_plan_that_takes_the_place(browser: Browser, session: Session) -> None:
+    make_cast(session)
+    make_shared(session)
+
+    changed = browser.open("/history").all_words(f".//{HTML}ul[@class='changed sm']/{HTML}li")
+
+    assert [line for line in changed if "paused" in line] == [
+        "↔ Changed session “Payments prioritisation”: paused by nothing →becomes plan 1"
+    ]
 
 
 @pytest.mark.usefixtures("town")
