@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,16 +19,18 @@ from planner.config import MEGABYTE, Settings, read_settings
 from planner.paths import MIGRATIONS, assets
 from planner.render.engine import Engine
 from planner.render.pictures import use_engine
-from planner.storage.db import db, lost_a_race, reading_only
+from planner.storage.db import db, has_no_room, has_no_server, lost_a_race, reading_only
 from planner.web import register
 from planner.web.api.operations import OPERATIONS
 from planner.web.context import Context
-from planner.web.errors import busy
+from planner.web.errors import busy, no_room, no_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from planner.web.errors import Answer
+
+log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms that are sent and change no record: they must not make others wait while they work
@@ -72,15 +75,21 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     _mark_reading_requests(app)
     _let_large_files_in(app, settings.upload_limit)
     register(app)
-    app.register_error_handler(DBAPIError, _answer_when_busy)
+    app.register_error_handler(DBAPIError, _answer_for_the_database)
     return app
 
 
-def _answer_when_busy(error: DBAPIError) -> Answer:
-    """A database that gave up for somebody else is busy; anything else is our fault and is logged."""
-    if not lost_a_race(error):
-        raise error
-    return busy()
+def _answer_for_the_database(error: DBAPIError) -> Answer:
+    """Say what is wrong with the database itself; anything else is our fault, and is logged as such."""
+    if lost_a_race(error):
+        return busy()
+    if has_no_room(error):
+        log.error("no room is left for the database")
+        return no_room()
+    if has_no_server(error):
+        log.error("the database does not answer")
+        return no_server()
+    raise error
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 SECRET_MIN_LENGTH = 32
+SECRET_MIN_DIFFERENT = 9  # characters; of 32 random hexadecimal ones, fewer are one chance in 500,000
 PROXIES_MAX = 9
 API_LIMIT = 600
 API_LIMIT_MAX = 1_000_000
@@ -272,6 +273,10 @@ def _secret_key(values: Mapping[str, str], home: Path) -> str:
     if len(key) < SECRET_MIN_LENGTH:
         raise BadSetting(
             f"PLANNER_SECRET_KEY: {len(key)} characters are too few, take {SECRET_MIN_LENGTH} random ones"
+        )
+    if len(set(key)) < SECRET_MIN_DIFFERENT:
+        raise BadSetting(
+            "PLANNER_SECRET_KEY: the same few characters again and again can be guessed, take random ones"
         )
     return key
 

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import BaseWSGIServer
 
 from planner.services.meeting.watch import Watch
 from planner.services.work.errands import errands_of
@@ -60,6 +63,22 @@ class CannotServe(Exception):
     """The address cannot be used; the message says why and what to do."""
 
 
+class _OneLength(HTTPRequestParser):  # type: ignore[misc] # waitress carries no types
+    """Refuses a request that says in two ways how long it is.
+
+    A proxy that believes the other one takes what is behind it for the next request of somebody else.
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding exclude one another")
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc] # as above
+    parser_class = _OneLength
+
+
 def serve(app: Flask, host: str, port: int, *, workers: int, processes: int = 1) -> None:
     """Answer at an address until Ctrl+C, by so many processes, with workers beside. Raises CannotServe."""
     if processes > 1 and not CAN_SHARE_SOCKETS:
@@ -100,6 +119,9 @@ def _answer(app: Flask, sockets: Sequence[socket.socket], *, ready: str = "") ->
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=False,
     )
+    for one in connections.values():
+        if isinstance(one, BaseWSGIServer):
+            one.channel_class = _Channel
 
     def end(_number: int, _frame: object) -> None:
         # an exception would be lost where it is raised while the interpreter calls back

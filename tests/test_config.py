@@ -98,6 +98,15 @@ def test_what_cannot_be_used_ends_the_start_with_its_name(tmp_path: Path, name: 
         read(tmp_path, **{name: value})
 
 
+@pytest.mark.parametrize("key", ["", "dev", "x" * 31, "a" * 64, "changeme" * 5, "12345678" * 8])
+def test_a_secret_that_somebody_can_guess_is_refused(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "key"
+    file.write_text(key)
+
+    with pytest.raises(BadSetting, match="PLANNER_SECRET_KEY: "):
+        read_settings({"PLANNER_HOME": str(tmp_path), "PLANNER_SECRET_KEY_FILE": str(file)})
+
+
 def test_links_begin_with_the_address_without_its_last_slash(tmp_path: Path) -> None:
     assert (
         read(tmp_path, PLANNER_ADDRESS="https://example.org/planner/").address

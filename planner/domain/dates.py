@@ -26,7 +26,7 @@ from planner.domain.calendar_words import (
 )
 from planner.domain.model import Horizon, HorizonId
 from planner.domain.names import name_key
-from planner.domain.words import clean, fold
+from planner.domain.words import comparable, on_one_line
 
 EXPECTED = "expected a day such as 2 Mar, next Fri or 2026-03-02, or the name of a sprint"
 _LONGEST = 60
@@ -88,7 +88,7 @@ def index_horizons(horizons: Iterable[Horizon]) -> HorizonIndex:
 
 
 def _horizon_names(name: str) -> set[str]:
-    folded = fold(clean(name))
+    folded = comparable(on_one_line(name))
     tail = folded.split()[-2:]
     names = {
         f"={folded}",
@@ -114,7 +114,7 @@ def _short_form(folded: str) -> str:
 
 def read_date(text: str, *, today: date, horizons: HorizonIndex) -> DateReading | None:
     """The day the words name; None when they do not speak of a day at all."""
-    folded = fold(clean(text)).strip(" .,;!")
+    folded = comparable(on_one_line(text)).strip(" .,;!")
     if not folded:
         return None
     found = _named_horizon(text, folded, horizons)
@@ -125,7 +125,7 @@ def read_date(text: str, *, today: date, horizons: HorizonIndex) -> DateReading 
 
 def is_no_date(text: str) -> bool:
     """True for an empty cell and for words that say that there is no day: -, n/a, TBD."""
-    return fold(clean(text)) in NO_DATE
+    return comparable(on_one_line(text)) in NO_DATE
 
 
 def _named_horizon(text: str, folded: str, index: HorizonIndex) -> DateReading | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
-from planner.domain.words import fold
+from planner.domain.words import comparable
 
 Id = TypeVar("Id", bound=int)
 
@@ -35,7 +35,7 @@ class Match(Generic[Id]):
 
 def name_words(text: str) -> tuple[str, ...]:
     """The words of a name for comparing: "the Fares + Pricing team" is fares, and, pricing."""
-    words = _WORD.findall(fold(text).replace("&", " and ").replace("+", " and "))
+    words = _WORD.findall(comparable(text).replace("&", " and ").replace("+", " and "))
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     if len(words) > 1 and words[-1] == "team":
@@ -54,7 +54,7 @@ def name_key(text: str) -> str:
     for word in name_words(text):
         apart = key[-1:].isdigit() and word[0].isdigit()
         key += f" {word}" if apart else word
-    return key or " ".join(fold(text).split())
+    return key or " ".join(comparable(text).split())
 
 
 def likeness(text: str, other: str) -> float:
@@ -166,7 +166,7 @@ def _frozen(found: dict[str, list[Value]]) -> dict[str, tuple[Value, ...]]:
 
 
 def _spelling(text: str) -> str:
-    return " ".join(fold(text).split())
+    return " ".join(comparable(text).split())
 
 
 def _pairs(text: str) -> set[str]:

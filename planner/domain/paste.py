@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from planner.domain.errors import Problem
 from planner.domain.reading import MAX_WHAT, Parts, Reading, Role, Status, Vocabulary, read_parts, unreadable
 from planner.domain.sentence import MAX_CHARACTERS, read_sentence
-from planner.domain.words import clean, fold, undecorated
+from planner.domain.words import comparable, on_one_line, undecorated
 
 __all__ = ["MAX_LINES", "MAX_WHAT", "Line", "read_paste"]
 
@@ -82,7 +82,7 @@ def _is_skipped(text: str) -> bool:
     """Whether a line holds nothing: blank, a comment, a ruler, the fence of a code block."""
     if len(text) > MAX_CHARACTERS:
         return False
-    line = clean(text)
+    line = on_one_line(text)
     is_comment = line.startswith("#") and not line[1:2].isdigit() and " from " not in line
     is_ruler = not any(character.isalnum() for character in line)
     return is_comment or is_ruler or line.startswith("```")
@@ -125,7 +125,7 @@ def _too_long(raw: _Raw) -> Reading:
 def _cells(text: str, delimiter: str) -> list[str]:
     """The cells of a row; quotes hold a delimiter, a row of a Markdown table loses its outer bars."""
     if delimiter == "|":
-        row = clean(text).strip()
+        row = on_one_line(text).strip()
         return [
             undecorated(cell.replace("**", "")) for cell in row.removeprefix("|").removesuffix("|").split("|")
         ]
@@ -137,7 +137,7 @@ def _cells(text: str, delimiter: str) -> list[str]:
         )
     except (csv.Error, ValueError):
         row_cells = text.split(delimiter)
-    return [clean(cell) for cell in row_cells]
+    return [on_one_line(cell) for cell in row_cells]
 
 
 def _find_columns(raws: Sequence[_Raw], delimiter: str, *, vocabulary: Vocabulary) -> _Columns | None:
@@ -163,7 +163,8 @@ def _are_sentences(raws: Sequence[_Raw], vocabulary: Vocabulary) -> bool:
 def _by_titles(cells: list[str]) -> _Columns | None:
     """The columns by their titles; None when this row is no row of titles."""
     names = [
-        " ".join(fold(cell).replace("_", " ").replace("-", " ").split()).strip(" ?:.*#") for cell in cells
+        " ".join(comparable(cell).replace("_", " ").replace("-", " ").split()).strip(" ?:.*#")
+        for cell in cells
     ]
     at: dict[Role, int] = {}
     for position, name in enumerate(names):

@@ -16,7 +16,7 @@ from enum import StrEnum
 from planner.domain.dates import HorizonIndex, index_horizons, read_date
 from planner.domain.errors import InvalidInput, Problem
 from planner.domain.model import Organisation, PersonId
-from planner.domain.words import fold
+from planner.domain.words import comparable
 
 
 class PromiseState(StrEnum):
@@ -167,9 +167,9 @@ def named(names: Iterable[str], people: Mapping[PersonId, str]) -> frozenset[Per
     """Return the people meant by these names, first names too. Raises InvalidInput for one it cannot tell."""
     found, problems = set(), []
     for name in names:
-        wanted = fold(name)
-        whole = [person for person, full in people.items() if fold(full) == wanted]
-        first = [person for person, full in people.items() if fold(full.split()[0]) == wanted]
+        wanted = comparable(name)
+        whole = [person for person, full in people.items() if comparable(full) == wanted]
+        first = [person for person, full in people.items() if comparable(full.split()[0]) == wanted]
         meant = whole or first
         if len(meant) == 1:
             found.add(meant[0])

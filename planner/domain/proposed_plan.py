@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from planner.domain.consolidation.keeping import by_keys
 from planner.domain.consolidation.naming import dependency_id, person_id
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from planner.domain.consolidation.selection import Selection
     from planner.domain.consolidation.suggestion import SharedSession, Suggestion
     from planner.domain.model import TeamSession, WorkingHours
+
+
+class KeptSeat(TypedDict):
+    """A seat as it is kept: whose, by key, from minute to minute of the session, and why they are there."""
+
+    person: str
+    start: int
+    end: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ def _told(organisation: Organisation, session: SharedSession) -> dict[str, Any]:
         "facilitator": person[session.facilitator_id],
         "lengths": [item.minutes for item in session.agenda],
         "seats": [
-            {"person": person[seat.person_id], "start": seat.start, "end": seat.end, "why": seat.why}
+            KeptSeat(person=person[seat.person_id], start=seat.start, end=seat.end, why=seat.why)
             for seat in session.seats
         ],
     }

@@ -21,7 +21,7 @@ from planner.domain.dates import (
 from planner.domain.errors import Problem
 from planner.domain.model import DependencyKind, GoalId, Horizon, HorizonId, SharedGoal, Team, TeamId
 from planner.domain.names import Match, NameIndex, index_names
-from planner.domain.words import fold
+from planner.domain.words import comparable
 
 MAX_WHAT = 200
 """Characters of what is needed: as much as one row of a list shows."""
@@ -103,13 +103,13 @@ class Vocabulary:
 
     def find_team(self, text: str) -> Match[TeamId]:
         """The team with this name; "we" and "us" are my team."""
-        if self.my_team is not None and fold(text) in MY_TEAM:
+        if self.my_team is not None and comparable(text) in MY_TEAM:
             return Match(text, self.my_team)
         return self.team_names.find(text)
 
     def exact_team(self, text: str) -> TeamId | None:
         """The team that this certainly names, or None."""
-        if self.my_team is not None and fold(text) in MY_TEAM:
+        if self.my_team is not None and comparable(text) in MY_TEAM:
             return self.my_team
         return self.team_names.exact(text)
 
@@ -190,7 +190,7 @@ def unreadable(problem: Problem) -> Reading:
 
 def kind_called(text: str) -> DependencyKind | None:
     """The kind with this name, however it is written (#shared, back and forth, Hand-over)."""
-    return _KINDS.get("".join(character for character in fold(text) if character.isalpha()))
+    return _KINDS.get("".join(character for character in comparable(text) if character.isalpha()))
 
 
 def _consumer(parts: Parts, vocabulary: Vocabulary) -> Match[TeamId]:

@@ -22,7 +22,7 @@ from planner.domain.sentence_words import (
     WAITS,
     WANTS,
 )
-from planner.domain.words import ARROWS_TO_GIVER, ARROWS_TO_RECEIVER, fold, split_words
+from planner.domain.words import ARROWS_TO_GIVER, ARROWS_TO_RECEIVER, comparable, split_words
 
 _LONGEST_TEAM = 8
 
@@ -209,7 +209,7 @@ def _owner_end(line: Line, first: int) -> int | None:
     for end in range(first + 1, min(len(line.words), first + _LONGEST_TEAM) + 1):
         name = line.words[end - 1].folded
         if name.endswith(("'s", "s'")):
-            owner = fold(line.cut(first, end)).removesuffix("'s").removesuffix("'")
+            owner = comparable(line.cut(first, end)).removesuffix("'s").removesuffix("'")
             return end if line.vocabulary.exact_team(owner) is not None else None
     return None
 

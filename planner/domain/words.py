@@ -14,7 +14,7 @@ _ARROW = re.compile(r"<-{1,2}>|<=>|-{1,2}>|={1,2}>|<-{1,2}|[→⇒➔➜⟶←�
 _BULLET = re.compile(r"(?:[-*+•·–—‣▪◦☐☑✓✔>|]+|\(?\d{1,4}[.)]|\(?[a-zA-Z]\)|\[[ xX]?\])(?:\s+|$)")
 
 
-def clean(text: str) -> str:
+def on_one_line(text: str) -> str:
     """The text on one line: no invisible characters, single spaces, none at the ends."""
     visible = "".join(_plain(character) for character in text)
     return " ".join(visible.split())
@@ -31,7 +31,7 @@ def _plain(character: str) -> str:
 
 def undecorated(text: str) -> str:
     """A cleaned line without what lists, mails and editors put around it."""
-    line = clean(text)
+    line = on_one_line(text)
     while (stripped := _without_outer_quotes(_without_sign(line))) != line:
         line = stripped
     return line
@@ -68,7 +68,7 @@ def _without_outer_quotes(line: str) -> str:
     return line
 
 
-def fold(text: str) -> str:
+def comparable(text: str) -> str:
     """The text for comparing: no case, no accents, plain apostrophes."""
     if text.isascii():
         return text.lower()
@@ -137,7 +137,7 @@ def _bare_word(text: str, start: int) -> Word:
             end = end if end > start else end + mark
             break
         end += 1
-    return Word(start, end, fold(text[start:end]).strip("*_`"))
+    return Word(start, end, comparable(text[start:end]).strip("*_`"))
 
 
 def _mark_length(text: str, position: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from planner.domain.graph import loops
 from planner.domain.model import DependencyState
@@ -31,13 +31,24 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 
+
+class _Named(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=_Named)
+
 OPEN = frozenset({DependencyState.ASKED, DependencyState.COUNTERED, DependencyState.REOPENED})
 
 
 @dataclass(frozen=True, slots=True)
 class DependencyFilter:
-    """What a list, a map or a suggestion is narrowed to. Teams, goals, horizons by key or name.
+    """What a list, a map or a suggestion is narrowed to. Goals by key, horizons by name.
 
+    Teams by key, or by what is in their names.
     `only` is "open", "late" or "loop"; `state` one state or "active", which is the default.
     """
 
@@ -97,6 +108,20 @@ def _day_needed(dependency: Dependency) -> tuple[bool, date, int]:
     return dependency.needed_by is None, dependency.needed_by or date.min, dependency.id
 
 
+def called(records: Iterable[Named], word: str) -> list[Named]:
+    """Return the record of this key; else those of this name; else those with the word in their names."""
+    wanted = fold(word)
+    having = [one for one in records if wanted in fold(named_apart(one.key, one.name))]
+    exact = [one for one in having if word in (one.key, named_apart(one.key, one.name))]
+    whole = [one for one in having if fold(one.name) == wanted]
+    return exact or whole or [one for one in having if wanted in fold(one.name)]
+
+
+def named_apart(key: str, name: str) -> str:
+    """Return the name as it is told from another of the same letters."""
+    return f"{name} ({key})"
+
+
 def filter_in_words(organisation: Organisation, chosen: DependencyFilter) -> str:
     """Return the filter as a sentence under a picture or a table; "" for none."""
     names = {team.key: team.name for team in organisation.teams}
@@ -118,14 +143,17 @@ def filter_in_words(organisation: Organisation, chosen: DependencyFilter) -> str
 def _predicates(
     organisation: Organisation, chosen: DependencyFilter, today: date
 ) -> list[Callable[[Dependency], bool]]:
-    team = {t.key: t.id for t in organisation.teams}
+    needs, provider, team = (
+        {one.id for one in called(organisation.teams, word)}
+        for word in (chosen.needs, chosen.provider, chosen.team)
+    )
     goal = {g.key: g.id for g in organisation.goals}
     horizon = {h.name: h.id for h in organisation.horizons}
     words = fold(chosen.words)
     tests: list[tuple[object, Callable[[Dependency], bool]]] = [
-        (chosen.needs, lambda d: d.consumer_id == team.get(chosen.needs)),
-        (chosen.provider, lambda d: d.provider_id == team.get(chosen.provider)),
-        (chosen.team, lambda d: team.get(chosen.team) in (d.consumer_id, d.provider_id)),
+        (chosen.needs, lambda d: d.consumer_id in needs),
+        (chosen.provider, lambda d: d.provider_id in provider),
+        (chosen.team, lambda d: d.consumer_id in team or d.provider_id in team),
         (chosen.goal, lambda d: d.goal_id == goal.get(chosen.goal)),
         (chosen.horizon, lambda d: d.horizon_id == horizon.get(chosen.horizon)),
         (chosen.state == "active", lambda d: d.state.is_active),

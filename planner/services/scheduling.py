@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from planner.domain.away import Away
     from planner.domain.model import Organisation
+    from planner.domain.proposed_plan import KeptSeat
     from planner.services.shared_sessions import AgreedSession
 
 CHANGING = (
@@ -69,7 +70,7 @@ def make_sessions(
     cancel([*ahead, *begun], now)
 
 
-def retime(row: SharedSessionRow, *, agenda: list[str], seats: list[dict[str, Any]], now: datetime) -> None:
+def retime(row: SharedSessionRow, *, agenda: list[str], seats: list[KeptSeat], now: datetime) -> None:
     """Keep another agenda and other windows; what differs is a change that people are told of."""
     _change(row, {name: getattr(row, name) for name in CHANGING} | {"agenda": agenda, "seats": seats}, now)
 
@@ -199,9 +200,7 @@ def _repeated(
     return {**once, "rounds": count, "exceptions": exception_values(found.exceptions)}
 
 
-def presences_of(
-    organisation: Organisation, seats: Iterable[Mapping[str, Any]], away: Away
-) -> list[Presence]:
+def presences_of(organisation: Organisation, seats: Iterable[KeptSeat], away: Away) -> list[Presence]:
     """Return when those who sit there are needed and can be there."""
     people = {person.key: person for person in organisation.people}
     known = [(people[seat["person"]], seat) for seat in seats if seat["person"] in people]

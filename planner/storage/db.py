@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, Table, TypeDecorator, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 NAMING = {
@@ -24,6 +24,9 @@ NAMING = {
 
 # serialization_failure and deadlock_detected of PostgreSQL
 GAVE_UP = frozenset({"40001", "40P01"})
+NO_ROOM = "53100"
+SHUT = frozenset({"57P01", "57P02", "57P03", "53300"})
+"""PostgreSQL ends, was ended, begins, or has no connection left."""
 
 PATIENCE = 20_000  # milliseconds that a writer on SQLite waits for another
 
@@ -93,6 +96,17 @@ db = SQLAlchemy(model_class=Base)
 def lost_a_race(error: DBAPIError) -> bool:
     """Return whether the database gave a transaction up for another one, so that trying again helps."""
     return getattr(error.orig, "sqlstate", "") in GAVE_UP or "database is locked" in str(error.orig)
+
+
+def has_no_room(error: DBAPIError) -> bool:
+    """Return whether nothing can be saved because the disk is full."""
+    return getattr(error.orig, "sqlstate", "") == NO_ROOM or "database or disk is full" in str(error.orig)
+
+
+def has_no_server(error: DBAPIError) -> bool:
+    """Return whether there is no PostgreSQL server that answers, or not any more."""
+    state = getattr(error.orig, "sqlstate", "")
+    return isinstance(error, OperationalError) and (state is None or state in SHUT)
 
 
 @event.listens_for(Engine, "connect")

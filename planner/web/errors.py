@@ -112,6 +112,16 @@ def busy() -> Answer:
     return _page(503, "Too busy just now", "Nothing was saved. Wait a moment, then send it again.")
 
 
+def no_room() -> Answer:
+    """The answer when the disk of the database is full."""
+    return _page(507, "Full", "No room is left to save anything. Nothing was saved. Tell whoever runs this.")
+
+
+def no_server() -> Answer:
+    """The answer when the server of the database is not there."""
+    return _page(503, "Away", "The database does not answer. Nothing was saved. Try again in a minute.")
+
+
 def _with_allowed(answer: Answer, error: HTTPException) -> Response:
     """Say which verbs there are, which is what the standard asks for."""
     response = make_response(answer)

@@ -16,6 +16,7 @@ from planner.domain.team_map import areas_of
 from planner.domain.text import counted
 from planner.paths import assets
 from planner.web import context
+from planner.web.names import LISTED_MOST, named_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -153,12 +154,11 @@ def gain(best: Figures, shown: Figures) -> str:
     return ", ".join(filter(None, parts))
 
 
-def state_words(dependency: Dependency) -> dict[str, str]:
+def state_chip(dependency: Dependency) -> tuple[str, str, str]:
     """Return class, glyph and word of a dependency's state; late comes before the rest."""
     if dependency.is_late(context.today()):
-        return {"kind": "late", "glyph": "▲", "word": "Late"}
-    glyph, word = STATE_WORDS[dependency.state]
-    return {"kind": dependency.state.value, "glyph": glyph, "word": word}
+        return "late", "▲", "Late"
+    return dependency.state.value, *STATE_WORDS[dependency.state]
 
 
 def area_tints(organisation: Organisation) -> dict[TeamId, int]:
@@ -168,7 +168,7 @@ def area_tints(organisation: Organisation) -> dict[TeamId, int]:
     return {team: tint if tint <= AREA_TINTS else 0 for team, tint in tints.items()}
 
 
-def form_key() -> str:
+def new_form_key() -> str:
     """Return a new key for a form, so that the same form sent twice does its act once."""
     return secrets.token_urlsafe(18)
 
@@ -200,9 +200,11 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
         static=static,
-        form_key=form_key,
-        state_words=state_words,
+        form_key=new_form_key,
+        state_chip=state_chip,
         reason_glyph=REASON_GLYPHS.__getitem__,
+        named_input=named_input,
+        listed_most=LISTED_MOST,
         today=context.today,
     )
 

@@ -95,6 +95,21 @@
     lead();
   });
 
+  // a browser has few connections to a server: a tab that nobody looks at leaves them to the others, and asks
+  // at once when it is shown again. A wall goes on, so that it is right already when somebody looks up at it
+  var isWall = document.body.classList.contains("wall");
+  function isUnseen() {
+    return document.hidden && !isWall;
+  }
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.elt.id === "live" && isUnseen()) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", function () {
+    var room = document.getElementById("live");
+    if (isUnseen()) htmx.trigger(room, "htmx:abort");
+    else if (!document.hidden) htmx.trigger(room, "shown");
+  });
+
   // a line that drops is said once; the next answer brings everything that was missed
   function away(words) {
     if (isAway) return;

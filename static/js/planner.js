@@ -94,6 +94,20 @@
     list.before(box);
   });
 
+  // where names are typed into fields, an empty one stands ready after the last
+  document.addEventListener("input", function (event) {
+    var last = event.target.closest(".more:last-child");
+    if (!last || !event.target.value.trim()) return;
+    var number = last.parentElement.querySelectorAll(".more").length;
+    var next = last.cloneNode(true);
+    next.innerHTML = next.innerHTML.split("-more-" + number).join("-more-" + (number + 1));
+    next.querySelector("label").textContent = next.querySelector("label").textContent.replace(/\d+$/, number + 1);
+    next.querySelector("input").value = "";
+    next.querySelector("datalist").replaceChildren();
+    last.after(next);
+    window.htmx.process(next);
+  });
+
   // the reading of a sentence is shown while it is typed, so Enter may record it at once
   document.querySelectorAll("form.quick").forEach(function (form) {
     var field = document.createElement("input");

@@ -93,6 +93,7 @@ NO_PAGES = frozenset(
         "start.new",  # answers only while nobody is recorded: among the empty ones
         "dependencies.preview",  # a piece of a page, shown by the sentence
         "map.file",
+        "names.index",  # the list that a field offers; leads to the page with the same names
         "search.palette",  # leads to the page of results, but for the palette itself
         "searches.show",  # a piece of a page, shown by the suggestion while a search goes on
         "suggestion.table",

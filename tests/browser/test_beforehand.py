@@ -46,11 +46,11 @@ def test_a_word_that_was_left_is_heard_when_its_item_comes(
     page.get_by_role("button", name="Leave it").click()
     said = "Ravi Iyer, beforehand: Two weeks later would be fine with us."
     expect(page.locator("#agenda + ol .left-word")).to_contain_text(said)
-    assert faults(page) == []
+    assert not script or faults(page) == []
 
     with own_example.app.app_context():
         live.start_meeting(db.session(), make_actor(db.session(), LEADS), number, key=None)
         db.session.remove()
     on_the_wall = wall.open(f"/sessions/shared/{number}/screen")
     expect(on_the_wall.locator("section .left-word")).to_contain_text(said)
-    assert faults(on_the_wall) == []
+    assert not script or faults(on_the_wall) == []

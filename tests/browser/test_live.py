@@ -22,7 +22,7 @@ from tests.factories import make_actor, make_agreed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
     from tests.browser.visit import Site, Visit
 
@@ -134,6 +134,63 @@ def test_a_phone_that_was_scrolled_down_sees_what_comes_next(
 
     expect(phone.get_by_role("button", name="4", exact=True)).to_be_in_viewport()
     expect(phone.get_by_role("button", name="Undo")).to_be_in_viewport()
+
+
+# a browser without windows shows all its tabs at once, so a test says that one is hidden
+HIDE = "Object.defineProperty(document, 'hidden', {configurable: true, get: () => true});"
+SHOW = "delete document.hidden;"
+TOLD = "document.dispatchEvent(new Event('visibilitychange'))"
+TWICE_ON_THE_POINT_OF_ASKING = """() => new Promise(done => {
+  let times = 0;
+  document.addEventListener("htmx:beforeRequest", () => { if (++times === 2) done(); });
+})"""
+
+
+def asks(request: Request) -> bool:
+    return "seen=" in request.url
+
+
+def test_a_tab_that_nobody_looks_at_asks_nothing_and_is_right_when_it_is_shown(
+    own_example: Site, number: int, visit: Callable[..., Visit]
+) -> None:
+    with own_example.app.app_context():
+        live.start_meeting(db.session(), make_actor(db.session(), LEADS), number, key=None)
+        db.session.remove()
+    room = f"/sessions/shared/{number}/live"
+    leads, tab = visit(own_example, LEADS).open(room), visit(own_example, FIRST)
+    titles = [item.title for item in meeting(own_example, number).items]
+    tab.page.goto(room, wait_until="commit")
+    with tab.page.expect_request(asks):
+        pass
+    asked: list[str] = []
+
+    with tab.page.expect_event("requestfailed", asks):
+        tab.page.evaluate(HIDE + TOLD)
+    tab.page.on("request", lambda request: asked.append(request.url) if asks(request) else None)
+    leads.get_by_role("button", name="Next item").click()
+    expect(leads.locator("h1")).to_have_text(titles[1])
+    tab.page.evaluate(TWICE_ON_THE_POINT_OF_ASKING)
+    expect(tab.page.locator("h1")).to_have_text(titles[0])
+    assert asked == []
+
+    tab.page.evaluate(SHOW + TOLD)
+    expect(tab.page.locator("h1")).to_have_text(titles[1])
+
+
+def test_a_wall_in_the_background_is_right_before_anybody_looks_at_it(
+    own_example: Site, number: int, visit: Callable[..., Visit]
+) -> None:
+    with own_example.app.app_context():
+        live.start_meeting(db.session(), make_actor(db.session(), LEADS), number, key=None)
+        db.session.remove()
+    leads = visit(own_example, LEADS).open(f"/sessions/shared/{number}/live")
+    wall = visit(own_example, LEADS).open(f"/sessions/shared/{number}/screen")
+    titles = [item.title for item in meeting(own_example, number).items]
+
+    wall.evaluate(HIDE + TOLD)
+    leads.get_by_role("button", name="Next item").click()
+
+    expect(wall.locator("h1")).to_have_text(titles[1])
 
 
 def test_enter_in_a_reason_is_no_vote(own_example: Site, number: int, visit: Callable[..., Visit]) -> None:

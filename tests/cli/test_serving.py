@@ -63,6 +63,24 @@ def serving(home: Path, *words: str, **settings: str) -> Iterator[tuple[str, str
         process.communicate()
 
 
+def answers_to(address: str, sent: str) -> list[str]:
+    """Return the first line of every answer to what is sent in one go, until the other side hangs up."""
+    with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), LONGEST) as connection:
+        connection.sendall(sent.replace("\n", "\r\n").encode())
+        received = b"".join(iter(lambda: connection.recv(4096), b""))
+    return re.findall(r"^HTTP/1\.[01] \d+", received.decode(), re.MULTILINE)
+
+
+def test_nothing_is_smuggled_in_behind_a_request_of_two_lengths(terminal: Terminal) -> None:
+    begin, behind = "POST /sign-in HTTP/1.1\nHost: localhost\n", "GET /sign-in HTTP/1.1\nHost: localhost\n\n"
+
+    with served(terminal.home) as (address, _printed):
+        both = answers_to(address, f"{begin}Content-Length: 5\nTransfer-Encoding: chunked\n\n0\n\n{behind}")
+        twice = answers_to(address, f"{begin}Content-Length: 3\nContent-Length: 5\n\nabcde{behind}")
+
+    assert (both, twice) == (["HTTP/1.1 400"], ["HTTP/1.1 400"])
+
+
 def test_the_first_start_prints_the_link_with_which_the_first_person_begins(terminal: Terminal) -> None:
     with served(terminal.home) as (address, printed), requests.Session() as browser:
         (link,) = re.findall(rf"{address}/first/[\w-]+", printed)

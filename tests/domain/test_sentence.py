@@ -22,7 +22,7 @@ from planner.domain.model import (
 )
 from planner.domain.names import Match
 from planner.domain.sentence import Role, Status, Token, Vocabulary, read_sentence, similar_to
-from planner.domain.words import clean
+from planner.domain.words import on_one_line
 from tests.domain.corpus.reader import sentences
 from tests.domain.larkfield import GOALS, HORIZONS, IDENTITY, LARKFIELD, PARTNER_API, PAYMENTS, TEAMS, TODAY
 
@@ -31,7 +31,7 @@ NAMES_AND_DAYS = "Identity Payments Loyalty Legal Faster refunds 2 Mar Friday S3
 WORDS = st.sampled_from([*SMALL_WORDS.split(" "), *NAMES_AND_DAYS.split(" ")])
 WHATS = st.one_of(
     st.text(min_size=1, max_size=60), st.lists(WORDS, min_size=1, max_size=9).map(" ".join)
-).map(clean)
+).map(on_one_line)
 
 
 def test_nothing_in_the_corpus_is_guessed():

@@ -49,12 +49,12 @@ from planner.services import (
     teams,
 )
 from planner.services import settings as rules
-from planner.services.calendar import inviting, polls, replies, series
+from planner.services.calendar import beforehand, inviting, polls, replies, series
 from planner.services.consolidation import kept_plans, proposing
 from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.importing import import_steps
 from planner.services.importing.import_plans import Choices
-from planner.services.meeting import beforehand, live, meetings, minutes, outcomes, preparing, votes
+from planner.services.meeting import live, meetings, minutes, outcomes, preparing, votes
 from planner.services.meeting.preparations import Order
 from planner.services.organisation import read_organisation
 from planner.storage.audit import UnrecordedChange

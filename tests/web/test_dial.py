@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.services.consolidation import dial as dials
 from planner.services.example import load_example
+from planner.services.exchange import store_draft
 from tests.factories import OPERATOR, make_cast, make_dependency
+from tests.support.large import large_organisation
 from tests.support.page import HTML, Browser
 from tests.support.queries import cost_of
 
@@ -94,3 +97,21 @@ def test_what_cannot_be_asked_is_refused_in_words(browser: Browser, words: str) 
 @pytest.mark.usefixtures("example")
 def test_a_second_look_costs_few_queries(browser: Browser) -> None:
     assert cost_of(browser, PATH) <= cost_of(browser, "/sessions/suggestion") + 1
+
+
+def test_the_dial_of_very_many_is_found_by_a_button_and_then_kept(
+    browser: Browser, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # so that few are many, and the test is short
+    monkeypatch.setattr(dials, "ITEMS_UNASKED", 30)
+    store_draft(session, OPERATOR, large_organisation(16, 40), tag="test:loaded", summary="Loaded")
+    visitor = browser.open(f"{PATH}?people_max=6")
+    browser.sign_in("p1")
+
+    asked = browser.open(f"{PATH}?people_max=6")
+    made = browser.submit(asked, "Find them now")
+
+    assert "Say who you are" in visitor.words(f".//{HTML}main")
+    assert (len(asked.tree.findall(ROWS)), len(made.tree.findall(ROWS)) > 1) == (0, True)
+    assert browser.open(f"{PATH}?people_max=6").all_words(ROWS) == made.all_words(ROWS)
+    assert browser.status("/map?view=dial")[0] == 409

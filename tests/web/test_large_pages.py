@@ -177,6 +177,12 @@ class Most:
 
 
 MOST = {
+    "/sign-in": Most(20_000, 3),
+    "/dependencies": Most(50_000, 3),
+    "/sessions/team/new": Most(50_000, 3),
+    "/teams/new": Most(15_000, 3),
+    "/people/new": Most(50_000, 3),
+    "/goals/new": Most(15_000, 3),
     "/teams": Most(30_000, 3),
     "/people": Most(40_000, 3),
     "/sessions": Most(60_000, 4),

@@ -221,6 +221,7 @@ RIGHTS: dict[str, Who] = {
     "minutes.object_to": seen(404),
     "minutes.share": Who(409, 409, 403, 403, 303, 303),
     "minutes.show": MEMBERS,
+    "names.index": DONE,
     "promises.act": Who(303, 403, 404, 404, 303, 303),  # only its owner says how it goes
     "promises.create": Who(303, 422, 422, 422, 303, 303),  # the partner is no peer of their own
     "promises.index": MEMBERS,
@@ -265,6 +266,7 @@ RIGHTS: dict[str, Who] = {
     "static": ANYBODY,
     "suggestion.dial": MEMBERS,
     "suggestion.keep_rules": DONE,
+    "suggestion.make_dial": DONE,
     "suggestion.part": MEMBERS,
     "suggestion.show": MEMBERS,
     "suggestion.table": MEMBERS,

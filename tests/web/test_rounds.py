@@ -142,6 +142,21 @@ def test_my_reply_is_marked_until_the_dates_change(olive: Browser) -> None:
     assert olive.submit(replied, "I come", answer="accepted").all_words(pressed) == ["I come"]
 
 
+def test_one_date_is_left_out_of_what_one_comes_to(olive: Browser) -> None:
+    olive.submit(olive.open(AT), "I come", answer="accepted")
+    second = [
+        one for one in olive.open(AT).tree.iter(f"{HTML}form") if "on this date" in "".join(one.itertext())
+    ]
+    words = "".join(second[-1].find(f".//{HTML}button").itertext())
+
+    away = olive.submit(olive.open(AT), words, answer="declined")
+
+    rows = away.all_words(f".//{HTML}section[@aria-labelledby='dates']//{HTML}tbody/{HTML}tr")
+    assert ["Does not come: Olive Owner." in row for row in rows] == [False, True]
+    back = olive.submit(away, words.replace("I cannot on this date", "I can after all"), answer="accepted")
+    assert "Does not come" not in back.words(f".//{HTML}section[@aria-labelledby='dates']")
+
+
 def test_the_trial_leads_to_preparing_what_is_ahead_and_to_the_minutes_of_what_is_over(
     olive: Browser,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from icalendar.prop import vDDDTypes
 
@@ -24,14 +25,18 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailedReply:
-    """A reply as it came. is_of_one_date: it is about one round alone."""
+    """A reply as it came.
+
+    date: the planned start of the one date that it is about, None for all. Without a zone it is by the clock
+    of the session.
+    """
 
     uid: str
     sequence: int
     said_at: datetime
     attendee: str
     answer: Answer
-    is_of_one_date: bool
+    date: datetime | None
 
 
 def read_reply(data: bytes) -> MailedReply:
@@ -60,8 +65,23 @@ def read_reply(data: bytes) -> MailedReply:
         said_at=_stamp(event),
         attendee=address.casefold(),
         answer=answer,
-        is_of_one_date=event.first("RECURRENCE-ID") is not None,
+        date=_date(event),
     )
+
+
+def _date(event: Component) -> datetime | None:
+    """The start that a reply to one date names. Raises InvalidInput where it cannot be understood."""
+    line = event.first("RECURRENCE-ID")
+    if line is None:
+        return None
+    try:
+        moment = vDDDTypes.from_ical(line.value.strip())  # type: ignore[no-untyped-call] # it has none here
+        zone = line.parameters.get("TZID")
+        if isinstance(moment, datetime):
+            return moment if zone is None or moment.tzinfo else moment.replace(tzinfo=ZoneInfo(str(zone)))
+    except (ValueError, KeyError):  # a zone of the program's own is said like one that is wrong
+        pass
+    raise refused("does not say to which date it replies")
 
 
 def _stamp(event: Component) -> datetime:

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -21,9 +22,10 @@ from planner.domain.errors import InvalidInput, PlannerError
 from planner.interchange.ics import MailedReply, read_reply
 from planner.services.accounts.accounts import is_disabled
 from planner.services.actor import actor_for
-from planner.services.calendar.replies import SAID, keep_reply
+from planner.services.calendar.replies import SAID, keep_reply, said_of
 from planner.services.changes import one_transaction, recorded
 from planner.services.organisation import read_organisation
+from planner.services.shared_sessions import planned_rounds
 from planner.storage.models import InboxRow, SharedSessionRow
 
 if TYPE_CHECKING:
@@ -53,11 +55,12 @@ class _TakenElsewhere(PlannerError):
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A reply of whom it says it is of."""
+    """A reply of whom it says it is of. number: the date that it is to, None for all."""
 
     row: SharedSessionRow
     person: Person
     reply: MailedReply
+    number: int | None
 
 
 class Inbox:
@@ -111,10 +114,12 @@ def _take(session: Session, name: str, number: int, data: bytes | None, now: dat
     actor = actor_for(read_organisation(session), said.person.id, now)
     assert actor is not None  # noqa: S101 - the person is of this organisation
     answer, row = said.reply.answer, said.row
-    with recorded(session, actor, "session:replied", f"{SAID[answer]}: {row.title}, by mail"):
+    summary = f"{SAID[answer]}{said_of(said.number)}: {row.title}, by mail"
+    with recorded(session, actor, "session:replied", summary):
         _advance(session, name, number)
         said_at = min(said.reply.said_at, now)  # nobody speaks from the future, and then for good
-        keep_reply(session, row, said.person.key, answer, said_at, sequence=said.reply.sequence)
+        sequence, person = said.reply.sequence, said.person.key
+        keep_reply(session, row, person, answer, said_at, sequence=sequence, number=said.number)
 
 
 def _said(session: Session, data: bytes | None) -> _Said | None:
@@ -169,11 +174,20 @@ def _matched(session: Session, sender: str, reply: MailedReply) -> _Said:
         raise _Refused(f"{sender[:100]!r} does not sit in the session")
     if row.is_cancelled:
         raise _Refused(f"{sender[:100]!r} answers to a session that is cancelled")
-    if reply.is_of_one_date:
-        raise _Refused(f"{sender[:100]!r} answers for one date alone, which is not kept")
     if row.mailed is None or not row.mailed <= reply.sequence <= row.sequence:
         raise _Refused(f"{sender[:100]!r} answers to another version than the one that was mailed")
-    return _Said(row, person, reply)
+    return _Said(row, person, reply, _date_of(row, reply, sender))
+
+
+def _date_of(row: SharedSessionRow, reply: MailedReply, sender: str) -> int | None:
+    """The number of the date that a reply is to, None where it is to all."""
+    if reply.date is None:
+        return None
+    moment = reply.date if reply.date.tzinfo else reply.date.replace(tzinfo=ZoneInfo(row.zone))
+    for one in planned_rounds(row):
+        if moment in {one.usual, one.starts_at} and one.starts_at is not None:
+            return one.number
+    raise _Refused(f"{sender[:100]!r} answers to a date that the session does not have")
 
 
 def _mark(session: Session, name: str) -> Mark:

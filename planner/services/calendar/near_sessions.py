@@ -2,7 +2,7 @@
 
 A session is told on the last day on which somebody works before it, with their window and its agenda; two
 such days before it those are asked for their votes who have one and have not given it. Whoever has said that
-they do not come, or has left a word instead, is told nothing.
+they do not come, on that date or at all, is told nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from planner.services.away import read_days_off
 from planner.services.calendar.replies import Answer
 from planner.services.meeting.ballots import read_voted
 from planner.services.shared_sessions import read_sessions
-from planner.storage.models import AgendaItemRow, MeetingRow, ReplyRow, WordRow
+from planner.storage.models import ALL_DATES, AgendaItemRow, MeetingRow, ReplyRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -65,8 +65,12 @@ class _Known:
     states: Mapping[Place, MeetingState]
     titles: Mapping[Place, tuple[str, ...]]
     voted: Mapping[Place, tuple[bool, frozenset[str]]]
-    declined: frozenset[tuple[int, str]]
-    left_a_word: frozenset[tuple[int, int, str]]
+    replied: Mapping[tuple[int, int, str], str]
+
+    def has_declined(self, near: _Near) -> bool:
+        """Return whether they have said that they do not come: to this date, else to all."""
+        to_all = self.replied.get((near.one.id, ALL_DATES, near.person.key))
+        return self.replied.get((*near.place, near.person.key), to_all) == Answer.DECLINED
 
 
 def near_notices(
@@ -74,7 +78,7 @@ def near_notices(
 ) -> tuple[Notice, ...]:
     """Return what the people whose morning has come are told of sessions.
 
-    One query where no session is near, at most seven else.
+    One query where no session is near, at most six else.
     """
     if not tomorrow:
         return ()
@@ -109,8 +113,7 @@ def _told(
 ) -> Notice | None:
     today = tomorrow[near.person.id] - timedelta(days=1)
     is_begun = known.states.get(near.place, MeetingState.PLANNED) is not MeetingState.PLANNED
-    person = near.person.key
-    if is_begun or (near.one.id, person) in known.declined or (*near.place, person) in known.left_a_word:
+    if is_begun or known.has_declined(near):
         return None
     if today == working_day_before(near.day, REMINDED, near.person.hours, off):
         text = _reminder(near, known, is_tomorrow=near.day == tomorrow[near.person.id])
@@ -164,16 +167,12 @@ def _known(session: Session, numbers: Collection[int]) -> _Known:
     titles: dict[Place, list[str]] = {}
     for meeting, title in session.execute(query):
         titles.setdefault(place[meeting], []).append(title)
-    said_no = select(ReplyRow.session_id, ReplyRow.person).where(
-        ReplyRow.session_id.in_(numbers), ReplyRow.answer == Answer.DECLINED.value
-    )
-    left = select(WordRow.session_id, WordRow.round, WordRow.person).where(WordRow.session_id.in_(numbers))
+    said = select(ReplyRow).where(ReplyRow.session_id.in_(numbers))
     return _Known(
         states={(row.session_id, row.round): MeetingState(row.state) for row in rows},
         titles={where: tuple(found) for where, found in titles.items()},
         voted=read_voted(session, numbers),
-        declined=frozenset((number, person) for number, person in session.execute(said_no)),
-        left_a_word=frozenset(session.execute(left).tuples()),
+        replied={(row.session_id, row.round, row.person): row.answer for row in session.scalars(said)},
     )
 
 

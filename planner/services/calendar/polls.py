@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from planner.domain.model import Organisation
     from planner.domain.polls import Standing
+    from planner.domain.proposed_plan import KeptSeat
     from planner.services.actor import Actor
     from planner.services.shared_sessions import AgreedSession
     from planner.storage.audit import OpenChange
@@ -114,7 +115,7 @@ def open_poll(session: Session, actor: Actor, session_id: int, *, key: str | Non
 def times_for(
     session: Session,
     organisation: Organisation,
-    seats: Iterable[Mapping[str, Any]],
+    seats: Iterable[KeptSeat],
     now: datetime,
     *,
     besides: int | None = None,

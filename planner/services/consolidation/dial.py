@@ -13,6 +13,7 @@ from markupsafe import Markup
 from planner.domain.consolidation.dial import Dial, Neighbour, Point, Shift, dial
 from planner.domain.consolidation.dial_words import heading_of, name_of, told, told_to
 from planner.domain.consolidation.naming import person_id, person_name
+from planner.domain.errors import NotNow
 from planner.render.curve import curve
 from planner.render.scene import Dot
 from planner.services.consolidation.suggestions import ITEMS_AT_ONCE, answer
@@ -32,6 +33,8 @@ VERSION = "1"
 """Raise it when a dial is counted differently, so that kept ones are made anew."""
 EFFORT = 0.1
 FIRST_PLANS = 0.0
+ITEMS_UNASKED = 1500
+"""Of more, five plans take longer than anybody waits for a page that they opened."""
 
 _turning = Lock()
 """One dial at a time: it takes a whole core, and who waits mostly asked for the same."""
@@ -66,6 +69,19 @@ class DialView:
     picture: Markup
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a dial is found for: under the plan that was chosen, or of first plans alone."""
+
+    question: Question
+    chosen: Plan | None
+    effort: float
+
+    @property
+    def is_first(self) -> bool:
+        return self.chosen is None
+
+
 def read_dial(
     session: Session,
     organisation: Organisation,
@@ -76,20 +92,44 @@ def read_dial(
 ) -> DialView:
     """Return the dial around the suggestion at hand; found once, then kept.
 
-    Raises InvalidInput for a horizon, a state or a rule that does not exist.
+    Raises InvalidInput for a horizon, a state or a rule that does not exist, and NotNow where finding it
+    takes long and nobody has had it made.
     """
+    asked = _asked(session, organisation, request, today)
+    if len(asked.question.task.items) > ITEMS_UNASKED and fetch(session, _key(asked)) is None:
+        raise NotNow("The dial of so many dependencies takes up to a minute; have it found on its own page.")
+    return _view(session, asked, reader)
+
+
+def make_dial(
+    session: Session,
+    organisation: Organisation,
+    request: SuggestionRequest,
+    today: date,
+    *,
+    reader: PersonId | None = None,
+) -> DialView:
+    """Return the dial however long it takes to find. Raises InvalidInput as `read_dial` does."""
+    return _view(session, _asked(session, organisation, request, today), reader)
+
+
+def _asked(session: Session, organisation: Organisation, request: SuggestionRequest, today: date) -> _Asked:
     answered = answer(session, organisation, request, today)
-    question = answered.question
-    is_first = len(question.task.items) > ITEMS_AT_ONCE
-    # plans are compared with their like: a whole search on one side only would bend the curve
-    chosen = None if is_first else answered.solution.plan
-    found = _found(session, question, chosen, effort=FIRST_PLANS if is_first else EFFORT)
+    if len(answered.question.task.items) > ITEMS_AT_ONCE:
+        # plans are compared with their like: a whole search on one side only would bend the curve
+        return _Asked(answered.question, None, FIRST_PLANS)
+    return _Asked(answered.question, answered.solution.plan, EFFORT)
+
+
+def _view(session: Session, asked: _Asked, reader: PersonId | None) -> DialView:
+    found = _found(session, asked)
     rows = _rows(found)
-    return DialView(found, rows, _neighbours(question, found, reader), is_first, _picture(found, rows))
+    neighbours = _neighbours(asked.question, found, reader)
+    return DialView(found, rows, neighbours, asked.is_first, _picture(found, rows))
 
 
-def _found(session: Session, question: Question, chosen: Plan | None, *, effort: float) -> Dial:
-    key = _key(question, chosen, effort)
+def _found(session: Session, asked: _Asked) -> Dial:
+    key = _key(asked)
     kept = fetch(session, key)
     if kept is not None:
         return _dial_from(json.loads(kept))
@@ -97,14 +137,15 @@ def _found(session: Session, question: Question, chosen: Plan | None, *, effort:
         kept = fetch(session, key)
         if kept is not None:
             return _dial_from(json.loads(kept))
-        found = dial(question.task, chosen=chosen, effort=effort)
+        found = dial(asked.question.task, chosen=asked.chosen, effort=asked.effort)
         keep(session, key, json.dumps(asdict(found), sort_keys=True).encode())
     return found
 
 
-def _key(question: Question, chosen: Plan | None, effort: float) -> str:
+def _key(asked: _Asked) -> str:
     """The task and the plan that was chosen under it: another plan is another point."""
-    facts = [VERSION, question.key, effort, [one.items for one in chosen.sessions] if chosen else []]
+    chosen = [one.items for one in asked.chosen.sessions] if asked.chosen else []
+    facts = [VERSION, asked.question.key, asked.effort, chosen]
     return f"dial:{hashlib.sha256(json.dumps(facts).encode()).hexdigest()}"
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from planner.domain.consolidation.model import Plan
     from planner.domain.model import Dependency, Organisation, Person, PersonId, TeamSession
+    from planner.domain.proposed_plan import KeptSeat
     from planner.storage.audit import OpenChange
 
 GONE = "somebody who is gone"
@@ -247,7 +248,7 @@ def _session(organisation: Organisation, one: Mapping[str, Any]) -> ProposedSess
     )
 
 
-def seat_of(people: Mapping[str, Person], seat: Mapping[str, Any]) -> Seat:
+def seat_of(people: Mapping[str, Person], seat: KeptSeat) -> Seat:
     """Return a seat with the person of now."""
     key = seat["person"]
     return Seat(key, name_of_key(people, key), people.get(key), seat["start"], seat["end"], seat["why"])

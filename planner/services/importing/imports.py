@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from sqlalchemy import select
+
 from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.importing import ImportState
 from planner.domain.text import NAME_LONGEST, clean
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 KIND = "import"
 FILES_MOST = 5
 BROKEN = "This went wrong on our side. Try again; if it stays, tell whoever runs this"
+KEPT_MOST = 5
+"""Imports of one person that are kept until they are written; for a newer one the oldest is given up."""
 AT_ONCE = 1024 * 1024
 """Bytes that are read while somebody waits; more is a worker's."""
 
@@ -93,6 +97,7 @@ def begin_import(
     )
     with one_transaction(session):
         uploads.forget_old(session, actor.at)
+        _make_room(session, actor)
         row = UploadRow(
             owner_id=_owner(actor),
             state=ImportState.LOOKING,
@@ -117,6 +122,18 @@ def begin_import(
         session.get_one(UploadRow, number).size = size
     _look_or_ask(session, actor, number, is_first=True)
     return number
+
+
+def _make_room(session: Session, actor: Actor) -> None:
+    """Give up the oldest imports of the actor, so that nobody fills the disk."""
+    waiting = (ImportState.LOOKING, ImportState.READY, ImportState.REFUSED)
+    mine = select(UploadRow).where(UploadRow.owner_id == _owner(actor), UploadRow.state.in_(waiting))
+    for row in session.scalars(mine.order_by(UploadRow.id.desc()).offset(KEPT_MOST - 1)).all():
+        job = jobs.find(session, KIND, _key(row), actor.at)
+        if job is not None and job.state.is_open:
+            jobs.stop(session, job.id, actor.at)
+        row.state = ImportState.STOPPED
+        uploads.forget_files(session, row.id)
 
 
 def read_import(session: Session, actor: Actor, number: int) -> Import:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
-    from typing import Any
 
     from planner.domain.ballots import Result
+    from planner.domain.proposed_plan import KeptSeat
     from planner.domain.ranking import Ranked
 
 
@@ -28,7 +28,7 @@ def place_words(place: Ranked, found: Sequence[Result], titles: Mapping[int, str
 
 
 def price_words(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+    before: Sequence[KeptSeat], after: Sequence[KeptSeat], names: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Say for whom the window of a session moves, a sentence each."""
     return tuple(

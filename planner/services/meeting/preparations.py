@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Dependency, Organisation, Person
+    from planner.domain.proposed_plan import KeptSeat
     from planner.domain.ranking import Ranking
     from planner.services.actor import Actor
     from planner.services.meeting.agendas import Facts
@@ -309,11 +310,11 @@ def ordered(order: Order, meeting: Meeting, facts: Facts, found: Sequence[Result
     return in_order(matters)
 
 
-def seats_for(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts) -> list[dict[str, object]]:
+def seats_for(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts) -> list[KeptSeat]:
     """Return the seats of a session with everybody's window for this agenda."""
     needed = windows(matters, facts.rules)
     return [
-        {**seat, "start": needed[key].start, "end": needed[key].end} if key in needed else dict(seat)
+        {**seat, "start": needed[key].start, "end": needed[key].end} if key in needed else seat
         for seat in shared.seats
         for key in (seat["person"],)
     ]

@@ -29,10 +29,11 @@ from planner.storage.models.proposals import AnswerRow, ProposalRow, SharedSessi
 from planner.storage.models.search import SearchTextRow
 from planner.storage.models.sessions import AttendanceRow, TeamSessionRow
 from planner.storage.models.teams import MembershipRow, PersonRow, TeamRow
-from planner.storage.models.times import InboxRow, ReplyRow, TimePollAnswerRow, TimePollRow
+from planner.storage.models.times import ALL_DATES, InboxRow, ReplyRow, TimePollAnswerRow, TimePollRow
 from planner.storage.models.uploads import ImportHabitRow, UploadPartRow, UploadRow
 
 __all__ = [
+    "ALL_DATES",
     "AccountRow",
     "AgendaItemRow",
     "AnswerRow",

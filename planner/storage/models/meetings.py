@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,9 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from planner.domain.meeting.model import ItemKind, MeetingState, OutcomeKind
 from planner.domain.meeting.votes import Method
 from planner.storage.db import Row, UtcDateTime, one_of
-
-if TYPE_CHECKING:
-    pass
 
 
 class MeetingRow(Row):

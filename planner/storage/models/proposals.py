@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from planner.domain.agreement import ProposalState, Stance
 from planner.domain.conditions import Wish
+from planner.domain.proposed_plan import KeptSeat
 from planner.storage.db import Row, UtcDateTime, one_of
 
 KEPT_STATES = tuple(state for state in ProposalState if state is not ProposalState.EXPIRED)
@@ -102,7 +103,7 @@ class SharedSessionRow(Row):
     minutes: Mapped[int]
     facilitator: Mapped[str] = mapped_column(String(200))
     agenda: Mapped[list[str]] = mapped_column(JSON)
-    seats: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    seats: Mapped[list[KeptSeat]] = mapped_column(JSON)
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int]
     is_cancelled: Mapped[bool]

@@ -33,18 +33,26 @@ class TimePollAnswerRow(Row):
     choices: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+ALL_DATES = -1
+"""The round of a reply that is to all of them."""
+
+
 class ReplyRow(Row):
-    """What one person, by key, replied to the invitation: to which sequence of it, and when they said so."""
+    """What one person, by key, replied to the invitation: to which sequence of it, and when they said so.
+
+    round: the number of the one date that it is about, or ALL_DATES.
+    """
 
     __tablename__ = "session_reply"
     __table_args__ = (
-        UniqueConstraint("session_id", "person"),
+        UniqueConstraint("session_id", "person", "round"),
         CheckConstraint("answer IN ('accepted', 'tentative', 'declined')", name="answer"),
         {"sqlite_autoincrement": True},
     )
 
     session_id: Mapped[int] = mapped_column(ForeignKey("shared_session.id"))
     person: Mapped[str] = mapped_column(String(200))
+    round: Mapped[int] = mapped_column(default=ALL_DATES)
     answer: Mapped[str] = mapped_column(String(20))
     sequence: Mapped[int]
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)

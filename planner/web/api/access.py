@@ -66,6 +66,11 @@ class Meter:
             number = self._counts[caller] = self._counts.get(caller, 0) + 1
         return Left(limit, limit - number, max(1, int(WINDOW - passed)))
 
+    def is_spent(self, caller: str, limit: int) -> bool:
+        """Return whether a caller has nothing left in this minute. Counts nothing."""
+        with self._lock:
+            return self._clock() - self._began < WINDOW and self._counts.get(caller, 0) >= limit
+
 
 METER = Meter()
 """That of this process."""
@@ -75,25 +80,30 @@ def let_in(scope: Scope) -> None:
     """Make the person behind the token the one who acts. Raises TooMany, NoToken, OutOfScope.
 
     The cookie of a browser is not looked at: another site can make a browser send it, but no header.
+    Tokens that nobody has are counted by where they come from: to make up a new one is no new beginning.
     """
     token = _token()
     limit = context.context().settings.api_limit
-    caller = digest(token) if token else f"from {request.remote_addr}"
+    caller, bearer = digest(token), None
+    if not METER.is_spent(caller, limit):
+        bearer = _bearer(token)
+        caller = caller if bearer else f"from {request.remote_addr}"
     g.api_left = METER.count(caller, limit)
     if g.api_left.remaining < 0:
         raise TooMany(f"At most {limit} requests a minute are answered. Wait, then go on.")
-    bearer = _bearer(token)
+    if bearer is None:
+        raise NoToken("Send “Authorization: Bearer” with an access token that works.")
     if scope not in bearer.scopes:
         has = ", ".join(sorted(bearer.scopes))
         raise OutOfScope(f"This needs a token for “{scope}”; this one is for {has}.")
 
 
-def _bearer(token: str) -> Bearer:
+def _bearer(token: str) -> Bearer | None:
     is_trial = not context.uses_accounts()
     found = bearer_of(context.database(), token, context.now(), is_trial=is_trial) if token else None
     someone = actor_for(context.organisation(), PersonId(found.person_id), context.now()) if found else None
     if found is None or someone is None:
-        raise NoToken("Send “Authorization: Bearer” with an access token that works.")
+        return None
     g.visitor = replace(someone, administers=found.administers)
     return found
 

@@ -11,11 +11,10 @@ from planner.domain.errors import NotFound
 from planner.domain.model import DependencyId
 from planner.domain.polls import Choice
 from planner.services import shared_sessions, single_sessions
-from planner.services.calendar import polls, replies, series
+from planner.services.calendar import beforehand, polls, replies, series
+from planner.services.calendar.beforehand import WORD_LONGEST
 from planner.services.calendar.inviting import mail_single
 from planner.services.calendar.replies import Answer
-from planner.services.meeting import beforehand
-from planner.services.meeting.beforehand import WORD_LONGEST
 from planner.services.meeting.live import person_key
 from planner.services.meeting.meetings import read_meeting
 from planner.web import context
@@ -81,16 +80,21 @@ class NewDateAct:
 
 @dataclass(frozen=True, kw_only=True)
 class NewReply:
-    """Whether you come."""
+    """Whether you come; `round`: to which date alone, from 1 on, else to all of them."""
 
     answer: Answer
+    round: Number | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionReply:
-    """What somebody replied, by key. `is_of_before`: the session has changed since."""
+    """What somebody replied, by key. `is_of_before`: the session has changed since.
+
+    `round`: to which date alone, from 1 on, null for all of them.
+    """
 
     person: str
+    round: int | None
     answer: Answer
     said_at: datetime
     is_of_before: bool
@@ -210,18 +214,23 @@ def act_on_date(number: Number, which: Number, body: NewDateAct, version: int | 
 @operation("GET", "/shared-sessions/<int:number>/replies")
 def list_replies(number: Number, query: Page) -> Listed[SessionReply]:
     """List who has said whether they come."""
-    found = sorted(replies.read_replies(context.database(), number).items())
-    return page_of(found, query, lambda said: told(SessionReply, said[1], person=said[0]))
+    said = replies.read_all_replies(context.database(), number)
+    by_date = sorted(said.to_date.items())
+    found: list[tuple[int | None, str, replies.Reply]] = [(None, *one) for one in sorted(said.to_all.items())]
+    found += [(at + 1, *one) for at, to_it in by_date for one in sorted(to_it.items())]
+    return page_of(found, query, lambda one: told(SessionReply, one[2], person=one[1], round=one[0]))
 
 
 @operation("POST", "/shared-sessions/<int:number>/replies")
 def reply_to_session(number: Number, body: NewReply) -> One[SessionReply]:
     """Say whether you come, or something else than before."""
     actor = context.actor()
-    change = replies.reply(context.database(), actor, number, body.answer.value)
+    at = None if body.round is None else body.round - 1
+    change = replies.reply(context.database(), actor, number, body.answer.value, number=at)
     me = next(person.key for person in context.organisation().people if person.id == actor.person_id)
-    said = replies.read_replies(context.database(), number)[me]
-    return one(told(SessionReply, said, person=me), change=change)
+    known = replies.read_all_replies(context.database(), number)
+    said = known.to_all[me] if at is None else known.to_date[at][me]
+    return one(told(SessionReply, said, person=me, round=body.round), change=change)
 
 
 @operation("GET", "/shared-sessions/<int:number>/words")

@@ -177,7 +177,7 @@ def read_suggestion(query: Question) -> One[Suggestion]:
 @operation("GET", "/suggestion/dial")
 def read_dial(query: Question) -> One[DialCurve]:
     """Read what lies between few long sessions and many short ones, around this suggestion."""
-    found = dial.read_dial(
+    found = dial.make_dial(
         context.database(),
         context.organisation(),
         query.request,

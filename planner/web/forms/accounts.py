@@ -88,8 +88,8 @@ class FirstForm(JoinForm):
 
 
 class InvitationForm(RecordForm):
-    team = Choice("Team")
-    person = Choice("Who")
+    team = Choice("Team", names="teams")
+    person = Choice("Who", names="people")
     email = EmailField("Send it to", [at_most(EMAIL_LONGEST)])
 
     def offer(self, teams: list[tuple[str, str]], people: list[tuple[str, str]]) -> InvitationForm:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.widgets import HiddenInput
 
-from planner.services.meeting.beforehand import WORD_LONGEST
+from planner.services.calendar.beforehand import WORD_LONGEST
 from planner.web.forms.base import RecordForm
 from planner.web.forms.fields import Choice, at_most
 

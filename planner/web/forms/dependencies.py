@@ -31,8 +31,8 @@ class DependencyForm(RecordForm):
     what = StringField(
         "What is needed", [InputRequired("is empty; say what is needed"), at_most(SENTENCE_LONGEST)]
     )
-    consumer = Choice("Who needs it")
-    provider = Choice("Who gives it")
+    consumer = Choice("Who needs it", names="teams")
+    provider = Choice("Who gives it", names="teams")
     needed_by = Day("Needed by")
     criteria = TextAreaField("Done when", [at_most(PROSE_LONGEST)])
     goal = Choice("Goal")

@@ -16,11 +16,14 @@ from wtforms.validators import Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from planner.web.filters import MINUTES_PER_HOUR, clock
+from planner.web.names import LISTED_MOST, distinct, fitting, key_of, named_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 QUOTED_LONGEST = 40
+MORE_NAMES = 3
+NAMED_MOST = 3
 
 
 def at_most(longest: int) -> Length:
@@ -59,13 +62,25 @@ class _Lines(Select):
 
 
 class _FromPairs(SelectField):
-    """Choices are pairs of value and label, as `options` returns them."""
+    """Choices are pairs of value and label, as `options` returns them.
+
+    names: what they are, "teams" or "people"; the names of many are typed instead of chosen from a list.
+    """
 
     widget = _Lines()
+    data: Any
 
-    def __init__(self, label: str, choices: Iterable[tuple[str, str]] = (), **arguments: Any) -> None:
+    def __init__(
+        self, label: str, choices: Iterable[tuple[str, str]] = (), *, names: str = "", **arguments: Any
+    ) -> None:
         super().__init__(label, **arguments)
         self.choices = list(choices)
+        self.names = names
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether there are so many choices that their names are typed."""
+        return bool(self.names) and len(self.choices) > LISTED_MOST
 
     def has_groups(self) -> bool:
         return False
@@ -76,10 +91,27 @@ class _FromPairs(SelectField):
             yield Option(value=value, label=label, selected=value in chosen, render_kw={})
 
     def pre_validate(self, _form: Any) -> None:
+        if self.is_typed:
+            self._read_names()
         offered = {value for value, _label in self.choices}
         unknown = [value for value in self.chosen() if value not in offered]
         if unknown:
-            raise ValidationError(f"“{_quoted(unknown[0])}” is not in the list; choose one that is")
+            raise ValidationError(self._not_offered(unknown[0]))
+
+    def _not_offered(self, value: str) -> str:
+        if not self.is_typed:
+            return f"“{_quoted(value)}” is not in the list; choose one that is"
+        named = [pair for pair in distinct(self.choices) if pair[0]]
+        close = fitting(value, named, most=NAMED_MOST) if value else []
+        meant = f"did you mean {' or '.join(close)}?" if close else "write a whole name"
+        return f"“{_quoted(value)}” is nobody’s name; {meant}" if value else "is empty; write a name"
+
+    @abstractmethod
+    def _read_names(self) -> None:
+        """Put the key that is meant in the place of every name that was typed."""
+
+    def _name_input(self, value: str, *, control_id: str, **attributes: Any) -> Markup:
+        return named_input(self.name, self.names, control_id=control_id, value=value, **attributes)
 
     @abstractmethod
     def chosen(self) -> Sequence[str]:
@@ -91,6 +123,16 @@ class Choice(_FromPairs):
 
     def chosen(self) -> Sequence[str]:
         return [self.data or ""]
+
+    def __call__(self, **attributes: Any) -> Any:
+        if not self.is_typed:
+            return super().__call__(**attributes)
+        labels, typed = dict(distinct(self.choices)), self.data or ""
+        shown = labels.get(typed, typed) if typed else ""
+        return self._name_input(shown, control_id=self.id, placeholder=labels.get("", ""), **attributes)
+
+    def _read_names(self) -> None:
+        self.data = key_of((self.data or "").strip(), distinct(self.choices)) or self.data
 
 
 class Checkboxes(_FromPairs, SelectMultipleField):
@@ -106,6 +148,24 @@ class Checkboxes(_FromPairs, SelectMultipleField):
 
     def chosen(self) -> Sequence[str]:
         return self.data or []
+
+    def iter_choices(self) -> Iterator[Option]:
+        """Give every choice; where names are typed, those that are chosen already."""
+        return (one for one in super().iter_choices() if one.selected or not self.is_typed)
+
+    def more(self) -> list[Markup]:
+        """Return fields for further names, with what was typed and is nobody's first."""
+        offered = {value for value, _label in self.choices}
+        typed = [*(value for value in self.chosen() if value not in offered), *[""] * MORE_NAMES]
+        return [
+            self._name_input(value, control_id=f"{self.id}-more-{number}", placeholder="Add a name")
+            for number, value in enumerate(typed, start=1)
+        ]
+
+    def _read_names(self) -> None:
+        pairs = distinct(self.choices)
+        read = [key_of(value.strip(), pairs) or value for value in self.chosen()]
+        self.data = list(dict.fromkeys(read))
 
 
 class _Typed(StringField):

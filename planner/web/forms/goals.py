@@ -21,8 +21,8 @@ class GoalForm(RecordForm):
         "Outcome", [InputRequired("is empty; say what will be true then"), at_most(SENTENCE_LONGEST)]
     )
     due_on = Day("Date")
-    teams = Checkboxes("Teams")
-    lead = Choice("Led by")
+    teams = Checkboxes("Teams", names="teams")
+    lead = Choice("Led by", names="people")
 
     def offer(self, organisation: Organisation) -> GoalForm:
         """Fill the choices from the organisation and return the form."""

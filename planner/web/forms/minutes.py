@@ -9,7 +9,7 @@ from planner.web.forms.base import RecordForm
 from planner.web.forms.fields import at_most
 
 
-class ShareForm(RecordForm):
+class ShareMinutesForm(RecordForm):
     """The first version needs no words, a correction says what it corrects."""
 
     key = HiddenField()

@@ -29,7 +29,7 @@ class ActForm(RecordForm):
     next = HiddenField()
     day = Day("Date")
     what = StringField("Scope", [at_most(SENTENCE_LONGEST)])
-    provider = Choice("Team")
+    provider = Choice("Team", names="teams")
     reasons = Checkboxes("Because", choices=[(reason, reason.capitalize()) for reason in REASONS])
     text = TextAreaField("Words", [at_most(PROSE_LONGEST)])
     heard = TextAreaField("What I heard you need", [at_most(SENTENCE_LONGEST)])

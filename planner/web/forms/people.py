@@ -25,7 +25,7 @@ class PersonForm(RecordForm):
     start = TimeOfDay("From", [Needed("is empty; write a time like 09:00")])
     end = TimeOfDay("To", [Needed("is empty; write a time like 17:00")])
     days = Checkboxes("Working days", choices=[(str(n), day) for n, day in enumerate(WEEKDAYS)])
-    teams = Checkboxes("Teams")
+    teams = Checkboxes("Teams", names="teams")
 
     def offer(self, organisation: Organisation) -> PersonForm:
         """Fill the choices from the organisation and return the form."""

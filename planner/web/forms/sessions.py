@@ -21,8 +21,8 @@ NOT_FIXED = ("", "not fixed")
 
 class SessionForm(RecordForm):
     title = StringField("Title", [InputRequired("is empty; write a title"), at_most(SENTENCE_LONGEST)])
-    host = Choice("Team that holds it")
-    attendees = Checkboxes("Who sits in it")
+    host = Choice("Team that holds it", names="teams")
+    attendees = Checkboxes("Who sits in it", names="people")
     minutes = Whole("Minutes", [Needed("are empty; write a number like 60")])
     local_minutes = Whole("Minutes for the team's own work")
     cadence_days = Whole("Days from one to the next", [Needed("are empty; write a number like 14")])

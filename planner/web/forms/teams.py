@@ -21,8 +21,8 @@ class TeamForm(RecordForm):
     area = StringField("Area", [at_most(NAME_LONGEST)])
     purpose = TextAreaField("What this team is for", [at_most(PROSE_LONGEST)])
     place = Choice("Place")
-    decides = Checkboxes("Product owners")
-    members = Checkboxes("Also in this team")
+    decides = Checkboxes("Product owners", names="people")
+    members = Checkboxes("Also in this team", names="people")
 
     def offer(self, organisation: Organisation) -> TeamForm:
         """Fill the choices from the organisation and return the form."""

@@ -19,6 +19,7 @@ from planner.web.views import (
     live,
     map,  # noqa: A004 - a page called map
     minutes,
+    names,
     notices,
     openid,
     people,
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     notices.blueprint,
     hooks.blueprint,
     search.blueprint,
+    names.blueprint,
     help.blueprint,
     doors.blueprint,
     account.blueprint,

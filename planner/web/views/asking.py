@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,12 @@ from flask import render_template, request, url_for
 from planner.domain.errors import InvalidInput, Problem
 from planner.services.changes import asked_before
 from planner.services.dependencies import record_dependencies
-from planner.services.sentences import CheckRow, check_again, check_lines, drafts_of, read_line
+from planner.services.sentences import NEW_TEAM, CheckRow, check_again, check_lines, drafts_of, read_line
 from planner.web import context
 from planner.web.addresses import row_number
 from planner.web.forms.base import form_key
 from planner.web.fragments import see_other
+from planner.web.names import key_of
 from planner.web.views.dependencies import blueprint, filter_choices
 
 if TYPE_CHECKING:
@@ -126,6 +128,8 @@ def _pasted() -> str:
 
 def _rows_of_form() -> list[CheckRow]:
     columns = {cell: request.form.getlist(cell) for cell in CELLS}
+    for side in ("consumer", "provider"):
+        columns[side] = [_team_meant(typed) for typed in columns[side]]
     taken = set(request.form.getlist("take"))
     numbers = request.form.getlist("number")
     if any(len(values) != len(numbers) for values in columns.values()):
@@ -145,6 +149,14 @@ def _rows_of_form() -> list[CheckRow]:
         )
         for index, number in enumerate(numbers)
     ]
+
+
+def _team_meant(typed: str) -> str:
+    """The key of a team that was chosen or named; "new:Name" for one that is said to be new."""
+    new = re.fullmatch("New team “(.+)”", typed.strip())
+    if new is not None:
+        return f"{NEW_TEAM}{new[1]}"
+    return key_of(typed.strip(), [(team.key, team.name) for team in context.organisation().teams]) or typed
 
 
 def _line_number(text: str, index: int) -> int:

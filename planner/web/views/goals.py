@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from planner.domain.transfer import goal_draft
 from planner.services import goals
-from planner.services.finding import waited_for_first
+from planner.services.finding import called, waited_for_first
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.base import options
@@ -29,10 +29,11 @@ def index() -> str:
     """List the goals whose outcome holds what is looked for, of one team or of all."""
     organisation = context.organisation()
     team = request.args.get("team", "")
+    meant = {one.id for one in called(organisation.teams, team)}
     found = [
         goal
         for goal in looked_for(organisation.goals, lambda goal: goal.outcome)
-        if not team or team in {organisation.team[team_id].key for team_id in goal.team_ids}
+        if not team or meant.intersection(goal.team_ids)
     ]
     return page_or_fragment(
         "goals/index.html",

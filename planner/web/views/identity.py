@@ -11,8 +11,8 @@ from planner.services.accounts.accounts import has_administrator
 from planner.services.accounts.entering import enter_with_password
 from planner.web import context
 from planner.web.forms.accounts import SignInForm
-from planner.web.fragments import see_other
-from planner.web.records import save
+from planner.web.fragments import page_or_fragment, see_other
+from planner.web.records import looked_for, save
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -27,7 +27,13 @@ def choose() -> str | Response:
         return _sign_in_page(SignInForm(formdata=None), request.args.get("next"))
     if not context.organisation().people:
         return redirect(url_for("start.new"), 303)
-    return render_template("identity/choose.html", next=context.own_path(request.args.get("next")))
+    return page_or_fragment(
+        "identity/choose.html",
+        "identity/_who.html",
+        "who",
+        found=looked_for(context.organisation().people, lambda person: person.name),
+        next=context.own_path(request.args.get("next")),
+    )
 
 
 @blueprint.post("/sign-in")

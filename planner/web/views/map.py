@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, request, url_for
 
 from planner.domain.picture import DetailLevel, LinksEach
-from planner.services.finding import DependencyFilter, filter_in_words
+from planner.services.finding import DependencyFilter, called, filter_in_words
 from planner.services.pictures.pictures import (
     FILES,
     KINDS,
@@ -181,8 +181,12 @@ def map_request(words: Mapping[str, str]) -> MapRequest:
     )
 
 
-def _focus(key: str) -> TeamId | None:
-    return by_key(context.organisation().teams, key, "team").id if key else None
+def _focus(word: str) -> TeamId | None:
+    """The one team that is meant by a key or a part of a name. Raises NotFound."""
+    if not word:
+        return None
+    meant = called(context.organisation().teams, word)
+    return meant[0].id if len(meant) == 1 else by_key(context.organisation().teams, word, "team").id
 
 
 def _depth(words: Mapping[str, str]) -> int:

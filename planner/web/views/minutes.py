@@ -13,7 +13,7 @@ from planner.services.trials import read_worth
 from planner.web import context
 from planner.web.addresses import row_number
 from planner.web.forms.base import form_key
-from planner.web.forms.minutes import MinutesWordsForm, ShareForm
+from planner.web.forms.minutes import MinutesWordsForm, ShareMinutesForm
 from planner.web.fragments import see_other
 from planner.web.records import save
 from planner.web.rounds import keep_the_round, place_of, shown
@@ -62,7 +62,7 @@ def file(number: int, format: str) -> Response:  # noqa: A002 - the word of the 
 def share(number: int) -> tuple[str, int] | AnyResponse:
     """Share the minutes as they are now."""
     actor = context.actor()
-    form = ShareForm()
+    form = ShareMinutesForm()
     address = context.context().settings.address
     shown(number, to_read=True)
     change = save(

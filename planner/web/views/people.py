@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from planner.domain.model import WorkingHours
 from planner.domain.transfer import PersonDraft, person_draft
 from planner.services import people
+from planner.services.finding import called
 from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.base import options
@@ -31,10 +32,11 @@ def index() -> str:
     organisation, reader = context.organisation(), context.reader()
     team, place = request.args.get("team", ""), request.args.get("place", "")
     teams_of = _teams_by_person()
+    meant = {one.id for one in called(organisation.teams, team)}
     found = [
         person
         for person in looked_for(organisation.people, lambda person: person.name)
-        if (not team or team in {t.key for t in teams_of.get(person.id, ())})
+        if (not team or any(one.id in meant for one in teams_of.get(person.id, ())))
         and (not place or place == _place_name(person))
     ]
     return page_or_fragment(

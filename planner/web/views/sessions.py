@@ -11,6 +11,7 @@ from planner.domain.model import WEEKDAYS
 from planner.domain.transfer import SessionDraft, session_draft
 from planner.services import sessions
 from planner.services.agreements import restore_session
+from planner.services.finding import called
 from planner.services.history import read_history_of
 from planner.services.shared_sessions import read_coming
 from planner.web import context
@@ -39,11 +40,12 @@ def index() -> str:
     """
     organisation, reader = context.organisation(), context.reader()
     team, person = request.args.get("team", ""), request.args.get("person", "")
+    hosts = {one.id for one in called(organisation.teams, team)}
+    sitters = {one.id for one in called(organisation.people, person)}
     found = [
         session
         for session in looked_for(organisation.sessions, lambda session: session.title)
-        if (not team or team == organisation.team[session.host_id].key)
-        and (not person or person in {organisation.person[p].key for p in session.attendee_ids})
+        if (not team or session.host_id in hosts) and (not person or sitters & session.attendee_ids)
     ]
     shown = list_page(_in_order(found), is_mine=lambda session: _is_of(session, reader))
     zones = {session.zone for session in found if session.start is not None}

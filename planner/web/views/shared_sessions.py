@@ -14,9 +14,8 @@ from planner.domain.meeting.rounds import RoundOf
 from planner.domain.polls import Choice
 from planner.domain.series import Presence, fitting
 from planner.services.away import read_own_times
-from planner.services.calendar import polls, replies, series
+from planner.services.calendar import beforehand, polls, replies, series
 from planner.services.calendar.replies import Answer
-from planner.services.meeting import beforehand
 from planner.services.meeting.meetings import read_meeting
 from planner.services.permissions import Right, may
 from planner.services.shared_sessions import read_session
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from planner.domain.model import Person
     from planner.domain.series import Round
     from planner.services.away import OwnTimes
+    from planner.services.calendar.replies import Replies
     from planner.services.consolidation.proposals import Seat
     from planner.services.shared_sessions import AgreedSession
 
@@ -57,11 +57,16 @@ CHOICE_WORDS: Mapping[Choice, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """One date as a page tells it. outside: whose working hours it is not in; is_busy: the visitor's own."""
+    """One date as a page tells it. outside: whose working hours it is not in; is_busy: the visitor's own.
+
+    absent: who has said that they do not come; am_absent: whether the visitor has.
+    """
 
     round: Round
     outside: tuple[str, ...]
     is_busy: bool
+    absent: tuple[str, ...]
+    am_absent: bool
     is_ahead: bool
     typed: str
 
@@ -110,8 +115,9 @@ def restore(number: int, which: int) -> Response:
 
 @blueprint.post("/<int:number>/reply")
 def reply(number: int) -> Response:
-    """Say whether one comes."""
-    change = replies.reply(context.database(), context.actor(), number, request.form.get("answer", ""))
+    """Say whether one comes, to all dates or to the one that is named."""
+    said, at = request.form.get("answer", ""), request.form.get("round", type=row_number)
+    change = replies.reply(context.database(), context.actor(), number, said, number=at)
     return see_other(url_for(".show", number=number), change.summary, change_id=change.id)
 
 
@@ -174,18 +180,19 @@ def _page(number: int, problems: Sequence[Problem], *, word: WordForm | None = N
     found = read_session(context.database(), organisation, number)
     meeting = read_meeting(context.database(), number, context.now())
     person = context.reader()
+    said = replies.read_all_replies(context.database(), number)
     return page_or_fragment(
         "shared_sessions/show.html",
         "shared_sessions/_poll.html",
         "poll",
         session=found,
         person=person,
-        dates=_dates(found, person),
+        dates=_dates(found, person, said),
         leads=_leads(found),
         mine=next((seat for seat in found.seats if person and seat.key == person.key), None),
         poll=polls.read_poll(context.database(), number),
         names={seat.key: seat.name for seat in found.seats},
-        replies=replies.read_replies(context.database(), number),
+        replies=said.at(meeting.round),
         reply_words=REPLY_WORDS,
         choice_words=CHOICE_WORDS,
         zones=_zones(found, person),
@@ -195,7 +202,7 @@ def _page(number: int, problems: Sequence[Problem], *, word: WordForm | None = N
     )
 
 
-def _dates(found: AgreedSession, person: Person | None) -> list[DateRow]:
+def _dates(found: AgreedSession, person: Person | None, said: Replies) -> list[DateRow]:
     visitor = context.visitor()
     own = read_own_times(context.database(), visitor) if visitor else None
     mine = next((seat for seat in found.seats if person is not None and seat.key == person.key), None)
@@ -204,6 +211,8 @@ def _dates(found: AgreedSession, person: Person | None) -> list[DateRow]:
             one,
             outside=() if one.starts_at is None else _outside(found, one.starts_at),
             is_busy=own is not None and mine is not None and _is_busy(own, mine, one.starts_at),
+            absent=tuple(seat.name for seat in found.seats if seat.key in said.absent(one.number)),
+            am_absent=mine is not None and mine.key in said.absent(one.number),
             is_ahead=not found.is_cancelled and one.usual > context.now(),
             typed=f"{(one.starts_at or one.usual).astimezone(_zone(person)):%Y-%m-%dT%H:%M}",
         )

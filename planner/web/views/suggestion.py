@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from planner.domain.errors import InvalidInput
+from planner.domain.errors import InvalidInput, NotNow
 from planner.domain.model import DependencyState
+from planner.services.consolidation import dial as dials
 from planner.services.consolidation.dial import read_dial
 from planner.services.consolidation.replans import best_now, close_to_kept
 from planner.services.consolidation.searches import Figures, search_for
@@ -91,20 +92,32 @@ def part(part: str) -> str:
 @blueprint.get("/dial")
 def dial() -> str:
     """What the price of a seat does, around the suggestion of the same address."""
-    visitor = context.visitor()
     asked = asked_with(request.args)
-    return render_template(
-        "suggestion/dial.html",
-        asked=asked,
-        dial=read_dial(
-            context.database(),
-            context.organisation(),
-            asked,
-            context.day_for_all(),
-            reader=visitor.person_id if visitor else None,
-        ),
-        words=question_words(),
-    )
+    try:
+        found = read_dial(**_dialled(asked))
+    except NotNow:
+        found = None  # the page offers to make it
+    return render_template("suggestion/dial.html", asked=asked, dial=found, words=question_words())
+
+
+@blueprint.post("/dial")
+def make_dial() -> AnyResponse:
+    """Find the dial of a large organisation within this request, for everybody who looks at it afterwards."""
+    context.actor()
+    asked = asked_with(request.args)
+    dials.make_dial(**_dialled(asked))
+    return see_other(url_for(".dial", **question_words()))
+
+
+def _dialled(asked: SuggestionRequest) -> dict[str, Any]:
+    visitor = context.visitor()
+    return {
+        "session": context.database(),
+        "organisation": context.organisation(),
+        "request": asked,
+        "today": context.day_for_all(),
+        "reader": visitor.person_id if visitor else None,
+    }
 
 
 @blueprint.post("/rules")

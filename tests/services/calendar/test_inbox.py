@@ -7,6 +7,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -18,8 +19,9 @@ from planner.delivery.errors import NotDelivered
 from planner.domain.transfer import PersonDraft
 from planner.services.calendar.inbox import Inbox, read_inbox
 from planner.services.calendar.inviting import mail_invitations
-from planner.services.calendar.replies import Answer, Reply, read_replies, reply
+from planner.services.calendar.replies import Answer, Reply, read_all_replies, read_replies, reply
 from planner.services.people import change_person
+from planner.services.shared_sessions import existing_session, planned_rounds
 from planner.storage.models import InboxRow, MailRow, SharedSessionRow
 from tests.factories import (
     MONDAY,
@@ -114,6 +116,25 @@ def test_a_mailed_reply_is_kept_once(town: Session, mailbox: Mailbox, authority:
     assert read_replies(town, 1) == {"pat-partner": Reply(Answer.ACCEPTED, said_at, is_of_before=False)}
 
 
+@pytest.mark.parametrize("form", ["utc", "zone", "local"])
+def test_a_mailed_reply_to_one_date_is_kept_for_that_date(
+    town: Session, mailbox: Mailbox, authority: trustme.CA, form: str
+) -> None:
+    second = planned_rounds(existing_session(town, 1))[1].usual
+    there = second.astimezone(ZoneInfo("Asia/Tokyo" if form == "zone" else existing_session(town, 1).zone))
+    date = {
+        "utc": {"RECURRENCE_ID": f"{second:%Y%m%dT%H%M%SZ}"},
+        "zone": {"RECURRENCE_ID;TZID=Asia/Tokyo": f"{there:%Y%m%dT%H%M%S}"},
+        "local": {"RECURRENCE_ID": f"{there:%Y%m%dT%H%M%S}"},
+    }[form]
+    mailbox.receive(letter(calendar(uid(town), answer="DECLINED", **date)))
+
+    read(town, mailbox, authority)
+
+    said = read_all_replies(town, 1)
+    assert (said.to_all, said.absent(0), said.absent(1)) == ({}, frozenset(), {"pat-partner"})
+
+
 def test_the_last_word_counts_wherever_it_was_said(
     town: Session, mailbox: Mailbox, authority: trustme.CA
 ) -> None:
@@ -141,7 +162,10 @@ def test_the_last_word_counts_wherever_it_was_said(
         (PAT, {"SEQUENCE": "-1"}, "another version than the one that was mailed"),
         (PAT, {"SEQUENCE": "x"}, "says neither accepted, tentative nor declined"),
         (PAT, {"answer": "DELEGATED"}, "says neither accepted, tentative nor declined"),
-        (PAT, {"RECURRENCE_ID": "20260217T090000Z"}, "for one date alone"),
+        (PAT, {"RECURRENCE_ID": "20260218T090000Z"}, "a date that the session does not have"),
+        (PAT, {"RECURRENCE_ID": "20260217"}, "does not say to which date"),
+        (PAT, {"RECURRENCE_ID": "soon"}, "does not say to which date"),
+        (PAT, {"RECURRENCE_ID;TZID=Nowhere/Else": "20260217T090000"}, "does not say to which date"),
         (PAT, {"DTSTAMP": "yesterday"}, "does not say when"),
         (PAT, {"ATTENDEE": f"mailto:{OLIVE}"}, "no reply of one person"),
         (PAT, {"who": "x" * 200_000}, "too large for a reply"),

@@ -15,9 +15,9 @@ from planner.domain.model import WorkingHours
 from planner.domain.transfer import PersonDraft
 from planner.services.away import add_days_off
 from planner.services.calendar import replies
+from planner.services.calendar.beforehand import leave_word
 from planner.services.calendar.series import move_round
 from planner.services.meeting.ballots import vote
-from planner.services.meeting.beforehand import leave_word
 from planner.services.meeting.live import close_meeting, start_meeting
 from planner.services.meeting.meetings import read_meeting
 from planner.services.meeting.preparing import add_topic

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from planner.domain.errors import InvalidInput
+from planner.domain.errors import InvalidInput, NotNow
 from planner.services.consolidation import dial as dials
-from planner.services.consolidation.dial import read_dial
+from planner.services.consolidation.dial import make_dial, read_dial
 from planner.services.consolidation.suggestions import SuggestionRequest, suggest
 from planner.services.example import load_example
 from planner.services.exchange import store_draft
@@ -89,3 +89,18 @@ def test_of_many_dependencies_all_points_are_first_plans(session: Session) -> No
 def test_a_horizon_that_is_not_there_is_refused(session: Session) -> None:
     with pytest.raises(InvalidInput):
         turned(session, horizon="Q9")
+
+
+def test_the_dial_of_very_many_is_found_when_somebody_asks_for_that(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # so that few are many, and the test is short
+    monkeypatch.setattr(dials, "ITEMS_UNASKED", 30)
+    store_draft(session, OPERATOR, large_organisation(16, 40), tag="test:loaded", summary="Loaded")
+    organisation = read_organisation(session)
+    with pytest.raises(NotNow):
+        turned(session)
+
+    made = make_dial(session, organisation, SuggestionRequest(), TODAY)
+
+    assert turned(session) == made

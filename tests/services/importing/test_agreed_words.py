@@ -17,12 +17,12 @@ from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import Draft
 from planner.interchange.json import write_organisation
 from planner.services.calendar import polls, replies
+from planner.services.calendar.beforehand import leave_word
 from planner.services.changes import undo
 from planner.services.consolidation.kept_plans import keep_plan, mark_of
 from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.exchange import export_everything, remove_everything
 from planner.services.meeting import ballots, live, votes
-from planner.services.meeting.beforehand import leave_word
 from planner.services.meeting.meetings import read_meeting
 from planner.services.negotiations import negotiate, read_messages
 from planner.services.organisation import read_organisation

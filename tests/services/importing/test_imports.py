@@ -288,6 +288,18 @@ def test_the_team_is_read_from_the_column_that_somebody_chose(session: Session) 
     assert [team.read for team in chosen.teams] == ["Identity", "Payments"]
 
 
+def test_of_each_person_the_newest_five_imports_are_kept(session: Session) -> None:
+    make_cast(session)
+    owner, partner = make_actor(session, "olive-owner"), make_actor(session, "pat-partner")
+    theirs = upload(session, partner)
+
+    mine = [upload(session, owner) for _ in range(6)]
+
+    assert [read_import(session, owner, number).state for number in mine] == ["stopped", *["ready"] * 5]
+    assert read_import(session, partner, theirs).state == "ready"
+    assert set(session.scalars(select(UploadPartRow.upload_id))) == {theirs, *mine[1:]}
+
+
 def test_an_upload_is_looked_at_chosen_for_and_confirmed_once(session: Session) -> None:
     make_cast(session)
     owner = make_actor(session, "olive-owner")

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from planner.domain.errors import InvalidInput, NotFound
 from planner.services import people
 from planner.services.accounts.tokens import (
+    BEGINS_WITH,
     LONGEST,
     MOST,
     Scope,
@@ -20,6 +21,7 @@ from planner.services.accounts.tokens import (
     revoke_token,
 )
 from planner.storage.models import ChangeRow, TokenRow
+from planner.web.api import access
 from tests.factories import MONDAY, OPERATOR, make_actor, make_cast
 from tests.support.page import Browser
 from tests.support.program import Program, token_of
@@ -200,6 +202,21 @@ def test_a_request_too_many_waits_for_the_next_minute(app: Flask, session: Sessi
     assert 1 <= int(answers[2].headers["RateLimit-Reset"]) <= 60
     assert answers[2].headers["Retry-After"] == "60"
     assert Program(app, token_of(session, "pat-partner")).send("GET", "/me").status_code == 200
+
+
+def test_tokens_that_nobody_has_give_no_new_requests_to_one_that_somebody_has(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "CALLERS_MOST", 4)  # ten thousand would take a minute
+    monkeypatch.setattr(access, "METER", access.Meter())
+    object.__setattr__(app.extensions["planner"].settings, "api_limit", 2)
+    program = Program(app, token_of(session, "olive-owner"))
+    mine = [program.send("GET", "/me").status_code for _number in range(3)]
+
+    made_up = [Program(app, f"{BEGINS_WITH}{n}").send("GET", "/me").status_code for n in range(6)]
+    after = program.send("GET", "/me").status_code
+
+    assert (mine, made_up, after) == ([200, 200, 429], [401, 401, 429, 429, 429, 429], 429)
 
 
 def test_ended_tokens_of_the_table_are_never_listed(session: Session) -> None:

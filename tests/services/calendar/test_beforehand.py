@@ -11,11 +11,11 @@ from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
 from planner.domain.meeting.model import Word
 from planner.domain.meeting.rounds import RoundOf
 from planner.domain.minutes import Said
-from planner.services.calendar.replies import read_replies
+from planner.services.calendar.beforehand import leave_word, take_word_back
+from planner.services.calendar.replies import read_all_replies
 from planner.services.changes import undo
 from planner.services.exchange import remove_everything
 from planner.services.meeting import live
-from planner.services.meeting.beforehand import leave_word, take_word_back
 from planner.services.meeting.meetings import make_meeting, read_meeting
 from planner.services.meeting.minutes import read_minutes
 from planner.services.meeting.pulse import read_pulse
@@ -80,10 +80,13 @@ def test_a_word_stays_with_its_item_before_and_after_the_agenda_is_kept(town: Se
         assert meeting.words_on_all == (ON_ALL,)
 
 
-def test_a_word_is_for_one_round_alone_and_leaves_the_reply_as_it_is(town: Session) -> None:
+def test_a_word_is_for_one_date_and_says_that_one_does_not_come_to_it(town: Session) -> None:
     leave(town, ON_THE_FILE, at=1)
+    leave(town, ON_ALL, at=1)
 
-    assert (words(town), words(town, 1), read_replies(town, 1)) == ((), (ON_THE_FILE,), {})
+    said = read_all_replies(town, 1)
+    assert (words(town), words(town, 1)) == ((), (ON_THE_FILE, ON_ALL))
+    assert (said.to_all, said.absent(0), said.absent(1)) == ({}, frozenset(), {PAT})
 
 
 def test_a_second_word_on_the_same_item_takes_the_place_of_the_first(town: Session) -> None:

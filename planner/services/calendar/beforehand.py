@@ -1,7 +1,7 @@
 """What somebody who cannot come leaves beforehand: heard when its item comes, and kept in the minutes.
 
-It is about one round, so a reply to the invitation of all rounds stays as it is. It counts neither as being
-there nor as a vote.
+It is about one round: whoever leaves a word replies to that date that they do not come. It counts neither
+as being there nor as a vote.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow, Problem
 from planner.domain.meeting.model import MeetingState
 from planner.domain.text import SENTENCE_LONGEST, clean
+from planner.services.calendar.replies import Answer, keep_reply, read_all_replies
 from planner.services.changes import asked_before, in_turn, recorded
 from planner.services.meeting.live import person_key
 from planner.services.meeting.meetings import existing_shared, people_of, read_meeting
@@ -57,6 +58,7 @@ def leave_word(
             row = WordRow(session_id=shared.id, round=meeting.round, person=me, matter=about)
             session.add(row)
         row.title, row.text = titles[about], said
+        _decline(session, actor, shared, meeting.round, me)
     return change
 
 
@@ -76,6 +78,14 @@ def take_word_back(
     with recorded(session, actor, "session:word-taken", summary, key=key) as change:
         session.delete(row)
     return change
+
+
+def _decline(session: Session, actor: Actor, shared: SharedSessionRow, number: int, me: str) -> None:
+    """Keep that they do not come, unless they have said so already; nothing while there is no time."""
+    if shared.starts_at is None or me in read_all_replies(session, shared.id).absent(number):
+        return
+    sequence = shared.sequence
+    keep_reply(session, shared, me, Answer.DECLINED, actor.at, sequence=sequence, number=number)
 
 
 def _open_to(session: Session, actor: Actor, which: SessionOrRound) -> tuple[SharedSessionRow, Meeting, str]:
