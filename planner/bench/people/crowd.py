@@ -125,6 +125,6 @@ def _busy(person: Person, act: Callable[[Person], None], ends: float) -> None:
         time.sleep(random.uniform(1, 5))  # noqa: S311 - somebody thinks
 
 
-def percentile_99(seconds: list[float]) -> float:
-    """Return what 99 of a hundred stay below, in seconds."""
-    return quantiles(seconds, n=100)[-1] if len(seconds) > 1 else max(seconds, default=0.0)
+def percentile(seconds: list[float], of_hundred: int) -> float:
+    """Return what so many of a hundred stay below, in seconds; nought where nothing was measured."""
+    return quantiles(seconds, n=100)[of_hundred - 1] if len(seconds) > 1 else max(seconds, default=0.0)

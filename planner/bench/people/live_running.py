@@ -9,13 +9,13 @@ import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from flask_migrate import upgrade
 from sqlalchemy import select
 
 from planner.bench.people import live
+from planner.bench.people.crowd import percentile
 from planner.bench.people.running import (
     SERVER,
     bench_app,
@@ -128,7 +128,6 @@ def _result(
     timed = [one for hall in halls for one in hall.delays]
     delays = [delay for _at, delay in timed]
     up = [delay for at, delay in timed if not away[0] - BEFORE <= at <= away[1]]
-    cuts = quantiles(delays, n=100)
     taken = [(at, number) for at, hall in enumerate(halls) for number in hall.taken]
     known = set(taken)
     kept = [one for one in written if one in known]
@@ -140,11 +139,11 @@ def _result(
         lost=abs(len(taken) - len(kept)) + abs(shown - len(delays)),
         polls=sum(hall.polls for hall in halls),
         broken=sum(hall.broken for hall in halls),
-        p50=cuts[49],
-        p95=cuts[94],
-        p95_up=quantiles(up, n=100)[94],
-        p99=cuts[98],
-        longest=max(delays),
+        p50=percentile(delays, 50),
+        p95=percentile(delays, 95),
+        p95_up=percentile(up, 95),
+        p99=percentile(delays, 99),
+        longest=max(delays, default=0.0),
         down=away[1] - away[0],
     )
 

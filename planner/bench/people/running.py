@@ -91,7 +91,7 @@ def _result(tallies: list[crowd.Tally], *, counted: int, changes: int, empty: fl
     told = sum(t.counted for t in tallies)
     taken = told + sum(t.acts for t in tallies)
     statuses = [(status, n) for t in tallies for status, n in t.statuses.items()]
-    p99 = crowd.percentile_99([one for t in tallies for one in t.writes])
+    p99 = crowd.percentile([one for t in tallies for one in t.writes], 99)
     return CrowdResult(
         requests=sum(n for _status, n in statuses),
         broken=sum(n for status, n in statuses if status >= crowd.BROKEN),
@@ -158,7 +158,7 @@ def _empty_post(writers: int, seconds: float) -> float:
     with _served([sys.executable, "-c", EMPTY_SERVER], {}) as port:
         people = [(crowd.Person(HOST, port), crowd.post_nothing) for _ in range(writers)]
         crowd.together([*people], seconds)
-    return crowd.percentile_99([one for person, _act in people for one in person.tally.writes])
+    return crowd.percentile([one for person, _act in people for one in person.tally.writes], 99)
 
 
 @contextmanager
