@@ -259,13 +259,13 @@ def replayed(session: Session, number: int) -> str:
 
 
 @pytest.mark.slow
-def test_a_hundred_random_histories(session: Session, server: str) -> None:
+def test_five_hundred_random_histories(session: Session, server: str) -> None:
     make_cast(session)
     Histories.session = session
 
     many = settings(
-        max_examples=100 if server == "sqlite" else 25,
-        stateful_step_count=12,
+        max_examples=500 if server == "sqlite" else 50,
+        stateful_step_count=8,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
