@@ -12,6 +12,7 @@ The names in the tree are those of the columns: whoever adds one has it here too
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import select
@@ -32,10 +33,11 @@ from planner.storage.models import (
     SharedSessionRow,
     TeamSessionRow,
 )
-from planner.storage.plain_rows import RowsByParent, Tree, add_row, records, values_in, with_items, wrong
+from planner.storage.plain_rows import Levels, RowsByParent, Tree, records, values_in, with_items, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -60,10 +62,8 @@ def save_agreed(session: Session, tree: Mapping[str, Any]) -> dict[str, int]:
     """
     writer = _Writer(session)
     return {
-        "proposals": sum(writer.proposal(*one) for one in records(tree, "proposals", "agreed")),
-        "shared sessions": sum(
-            writer.shared_session(*one) for one in records(tree, "shared_sessions", "agreed")
-        ),
+        "proposals": writer.proposals(tree),
+        "shared sessions": writer.shared_sessions(tree),
         **save_words(session, tree),
     }
 
@@ -140,81 +140,122 @@ class _Reader:
 
 
 class _Writer:
-    """Adds rows parents first, so that the history of the change can be taken back row by row."""
+    """Adds what is not here yet, level by level."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._levels = Levels(session)
+        self._person = dict(session.execute(select(PersonRow.key, PersonRow.id)).tuples().all())
+        self._uids = set(session.scalars(select(SharedSessionRow.uid)))
+        self._proposals = self._known_proposals()
 
-    def proposal(self, value: Tree, where: str) -> bool:
-        """Add a proposal with what was said to it, unless it is here; return whether it was added."""
-        if self._proposal_id([value.get("question"), value.get("number")]) is not None:
+    def proposals(self, tree: Mapping[str, Any]) -> int:
+        """Add proposals with what was said to them; return how many were added."""
+        number = sum(self._proposal(*one) for one in records(tree, "proposals", "agreed"))
+        self._levels.finish()
+        self._proposals = self._known_proposals()
+        return number
+
+    def shared_sessions(self, tree: Mapping[str, Any]) -> int:
+        """Add sessions with their meetings; return how many were added."""
+        number = sum(self._shared_session(*one) for one in records(tree, "shared_sessions", "agreed"))
+        self._levels.finish()
+        return number
+
+    def _known_proposals(self) -> dict[tuple[object, object], int]:
+        named = select(ProposalRow.question, ProposalRow.number, ProposalRow.id)
+        return {(one.question, one.number): one.id for one in self._session.execute(named)}
+
+    def _proposal(self, value: Tree, where: str) -> bool:
+        name = (value.get("question"), value.get("number"))
+        if not _is_name(name):
+            self._levels.add(ProposalRow, value, where)  # which says what is wrong with it
+        if name in self._proposals:
             return False
-        sharer = select(PersonRow.id).where(PersonRow.key == str(value.get("shared_by_key")))
-        shared_by_id = self._session.scalar(sharer)
-        row = self._add(ProposalRow, value, where, shared_by_id=shared_by_id)
-        for answer, spot in records(value, "answers", where):
-            self._add(AnswerRow, answer, spot, proposal_id=row.id)
-        pauses = value.get("pauses")
-        keys = [key for key in pauses if isinstance(key, str)] if isinstance(pauses, list) else []
-        for one in self._session.scalars(select(TeamSessionRow).where(TeamSessionRow.key.in_(keys))):
-            if one.paused_by_id is None:
-                one.paused_by_id = row.id
-        self._session.flush()
+        sharer = self._person.get(str(value.get("shared_by_key")))
+        row = self._levels.add(ProposalRow, value, where, shared_by_id=sharer)
+        self._proposals[name] = 0  # it has no number yet
+        self._levels.then(partial(self._said_to, row, value, where))
         return True
 
-    def shared_session(self, value: Tree, where: str) -> bool:
-        """Add a session with its meetings, unless it is here; return whether it was added."""
-        known = select(SharedSessionRow.id).where(SharedSessionRow.uid == str(value.get("uid")))
-        if self._session.scalar(known) is not None:
+    def _said_to(self, row: ProposalRow, value: Tree, where: str) -> None:
+        for answer, spot in records(value, "answers", where):
+            self._levels.add(AnswerRow, answer, spot, proposal_id=row.id)
+        pauses = value.get("pauses")
+        keys = [key for key in pauses if isinstance(key, str)] if isinstance(pauses, list) else []
+        if keys:
+            self._levels.then(partial(self._pause, keys, row.id))
+
+    def _pause(self, keys: list[str], proposal_id: int) -> None:
+        for one in self._session.scalars(select(TeamSessionRow).where(TeamSessionRow.key.in_(keys))):
+            if one.paused_by_id is None:
+                one.paused_by_id = proposal_id
+
+    def _shared_session(self, value: Tree, where: str) -> bool:
+        uid = str(value.get("uid"))
+        if uid in self._uids:
             return False
+        self._uids.add(uid)
         proposal_id = self._proposal_id(value.get("proposal"))
         if proposal_id is None and value.get("proposal") is not None:
             raise wrong(f"{where}.proposal", "expected the question and the number of a proposal")
-        row = self._add(SharedSessionRow, value, where, proposal_id=proposal_id)
-        add_times(self._session, value, where, session_id=row.id)
-        add_ballots(self._session, value, where, session_id=row.id)
-        for meeting, spot in records(value, "meetings", where):
-            self._meeting(meeting, spot, row.id)
+        row = self._levels.add(SharedSessionRow, value, where, proposal_id=proposal_id)
+        self._levels.then(partial(self._of_session, row, value, where))
         return True
 
-    def _meeting(self, value: Tree, where: str, session_id: int) -> None:
-        row = self._add(MeetingRow, value, where, session_id=session_id, current_id=None)
-        ids, came = [0], row.started_at or row.closed_at
-        for item, spot in records(value, "agenda_items", where):
-            added = self._add(AgendaItemRow, item, spot, meeting_id=row.id)
-            ids.append(added.id)
-            for outcome, place in records(item, "outcomes", spot):
-                self._add(OutcomeRow, outcome, place, item_id=added.id)
-            add_polls(self._session, item, spot, item_id=added.id, at=came)
+    def _of_session(self, row: SharedSessionRow, value: Tree, where: str) -> None:
+        add_times(self._levels, value, where, session_id=row.id)
+        add_ballots(self._levels, value, where, session_id=row.id)
+        for one, spot in records(value, "meetings", where):
+            meeting = self._levels.add(MeetingRow, one, spot, session_id=row.id, current_id=None)
+            self._levels.then(partial(self._of_meeting, meeting, one, spot))
+
+    def _of_meeting(self, row: MeetingRow, value: Tree, where: str) -> None:
+        came = row.started_at or row.closed_at
+        items = []
+        for one, spot in records(value, "agenda_items", where):
+            item = self._levels.add(AgendaItemRow, one, spot, meeting_id=row.id)
+            self._levels.then(partial(self._of_item, item, one, spot, came))
+            items.append(item)
         for one, spot in records(value, "attendance", where):
             if came is None:
                 raise wrong(spot, "nobody comes to a meeting that has not begun")
-            self._add(MeetingAttendanceRow, one, spot, meeting_id=row.id, arrived_at=came, left_at=None)
-        for version, spot in records(value, "minutes", where):
-            self._minutes(version, spot, row.id, ids)
-        row.current_id = _id_of(value.get("current"), ids, f"{where}.current") or None
-        self._session.flush()
+            self._levels.add(
+                MeetingAttendanceRow, one, spot, meeting_id=row.id, arrived_at=came, left_at=None
+            )
+        self._levels.then(partial(self._of_agenda, row, items, value, where))
 
-    def _minutes(self, value: Tree, where: str, meeting_id: int, ids: list[int]) -> None:
-        body = with_items(value.get("body"), lambda at: _id_of(at, ids, f"{where}.body"))
-        row = self._add(MinutesRow, {**value, "body": body}, where, meeting_id=meeting_id)
+    def _of_item(self, row: AgendaItemRow, value: Tree, where: str, came: datetime | None) -> None:
+        for outcome, spot in records(value, "outcomes", where):
+            self._levels.add(OutcomeRow, outcome, spot, item_id=row.id)
+        add_polls(self._levels, value, where, item_id=row.id, at=came)
+
+    def _of_agenda(self, row: MeetingRow, items: list[AgendaItemRow], value: Tree, where: str) -> None:
+        """Add what names items by their place, now that they have their ids."""
+        ids = [0, *(item.id for item in items)]
+        row.current_id = _id_of(value.get("current"), ids, f"{where}.current") or None
+        for version, spot in records(value, "minutes", where):
+            body = with_items(version.get("body"), partial(_id_of, ids=ids, where=f"{spot}.body"))
+            minutes = self._levels.add(MinutesRow, {**version, "body": body}, spot, meeting_id=row.id)
+            self._levels.then(partial(self._objections, minutes, version, spot, ids))
+
+    def _objections(self, row: MinutesRow, value: Tree, where: str, ids: list[int]) -> None:
         for one, spot in records(value, "objections", where):
             item = one.get("item")
             item_id = None if item is None else _id_of(item, ids, f"{spot}.item")
-            self._add(ObjectionRow, one, spot, minutes_id=row.id, item_id=item_id)
-
-    def _add(self, table: type[AnyRow], value: Tree, where: str, **more: Any) -> AnyRow:
-        return add_row(self._session, table, value, where, **more)
+            self._levels.add(ObjectionRow, one, spot, minutes_id=row.id, item_id=item_id)
 
     def _proposal_id(self, named: object) -> int | None:
         """The number of the proposal that its question and its own number name."""
         if not isinstance(named, list) or len(named) != 2:
             return None
-        question, number = named
-        if not isinstance(question, str) or not isinstance(number, int):
-            return None
-        query = select(ProposalRow.id).where(ProposalRow.question == question, ProposalRow.number == number)
-        return self._session.scalar(query)
+        name = (named[0], named[1])
+        return self._proposals.get(name) if _is_name(name) else None
+
+
+def _is_name(name: tuple[object, object]) -> bool:
+    """Whether this can be the question and the number of a proposal."""
+    return isinstance(name[0], str) and isinstance(name[1], int)
 
 
 def _id_of(place: object, ids: list[int], where: str) -> int:

@@ -7,6 +7,7 @@ nobody who is known, in an order that tells nothing. A vote that is still blind 
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from planner.storage.models import (
@@ -19,15 +20,13 @@ from planner.storage.models import (
     TimePollRow,
     WordRow,
 )
-from planner.storage.plain_rows import add_row, records, values_in, wrong
+from planner.storage.plain_rows import records, values_in, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sqlalchemy.orm import Session
-
-    from planner.storage.plain_rows import RowsByParent, Tree
+    from planner.storage.plain_rows import Levels, RowsByParent, Tree
 
 BLIND = "a vote that is not shown to everybody yet is in no file"
 PAPERS_MOST = 10_000
@@ -48,15 +47,19 @@ def polls_of(rows: RowsByParent, item_id: int) -> list[Tree]:
     ]
 
 
-def add_polls(session: Session, value: Tree, where: str, *, item_id: int, at: datetime | None) -> None:
+def add_polls(levels: Levels, value: Tree, where: str, *, item_id: int, at: datetime | None) -> None:
     """Add the votes about a new item of a meeting that began at this moment."""
     for one, spot in records(value, "polls", where):
         if one.get("is_revealed") is not True or at is None:
             raise wrong(f"{spot}.is_revealed", BLIND)
-        poll = add_row(session, PollRow, one, spot, item_id=item_id)
-        for number, (vote, place) in enumerate(records(one, "votes", spot), start=1):
-            said = {**vote, "person": _nobody(number), "cast_at": at.isoformat()}
-            add_row(session, PollVoteRow, said, place, poll_id=poll.id)
+        poll = levels.add(PollRow, one, spot, item_id=item_id)
+        levels.then(partial(_add_votes, levels, one, spot, poll=poll, at=at))
+
+
+def _add_votes(levels: Levels, value: Tree, where: str, *, poll: PollRow, at: datetime) -> None:
+    for number, (vote, place) in enumerate(records(value, "votes", where), start=1):
+        said = {**vote, "person": _nobody(number), "cast_at": at.isoformat()}
+        levels.add(PollVoteRow, said, place, poll_id=poll.id)
 
 
 def ballots_of(rows: RowsByParent, session_id: int) -> list[Tree]:
@@ -70,7 +73,7 @@ def ballots_of(rows: RowsByParent, session_id: int) -> list[Tree]:
     return found
 
 
-def add_ballots(session: Session, value: Tree, where: str, *, session_id: int) -> None:
+def add_ballots(levels: Levels, value: Tree, where: str, *, session_id: int) -> None:
     """Add the votes before a new session. None of them is in the history, as ever."""
     for one, spot in records(value, "ballots", where):
         if one.get("opened_at") is None:
@@ -86,10 +89,13 @@ def add_ballots(session: Session, value: Tree, where: str, *, session_id: int) -
             if at > number:
                 raise wrong(place, f"is vote {at} on one thing, of {number} who voted")
             papers[at - 1].append(vote)
-        ballot = add_row(session, BallotRow, one, spot, session_id=session_id)
-        for at, votes in enumerate(papers, start=1):
-            paper = {"person": _nobody(at), "votes": votes}
-            add_row(session, PaperRow, paper, spot, ballot_id=ballot.id)
+        ballot = levels.add(BallotRow, one, spot, session_id=session_id)
+        levels.then(partial(_add_papers, levels, papers, spot, ballot=ballot))
+
+
+def _add_papers(levels: Levels, papers: list[list[Tree]], where: str, *, ballot: BallotRow) -> None:
+    for at, votes in enumerate(papers, start=1):
+        levels.add(PaperRow, {"person": _nobody(at), "votes": votes}, where, ballot_id=ballot.id)
 
 
 def times_of(rows: RowsByParent, session_id: int) -> Tree:
@@ -103,16 +109,20 @@ def times_of(rows: RowsByParent, session_id: int) -> Tree:
     return {"time_polls": polls, "replies": replies, "words": words}
 
 
-def add_times(session: Session, value: Tree, where: str, *, session_id: int) -> None:
+def add_times(levels: Levels, value: Tree, where: str, *, session_id: int) -> None:
     """Add the times that are asked for in a new session, who comes to it, and what they leave instead."""
     for one, spot in records(value, "time_polls", where):
-        poll = add_row(session, TimePollRow, one, spot, session_id=session_id)
-        for answer, place in records(one, "answers", spot):
-            add_row(session, TimePollAnswerRow, answer, place, poll_id=poll.id)
+        poll = levels.add(TimePollRow, one, spot, session_id=session_id)
+        levels.then(partial(_add_answers, levels, one, spot, poll=poll))
     for one, spot in records(value, "replies", where):
-        add_row(session, ReplyRow, one, spot, session_id=session_id)
+        levels.add(ReplyRow, one, spot, session_id=session_id)
     for one, spot in records(value, "words", where):
-        add_row(session, WordRow, one, spot, session_id=session_id)
+        levels.add(WordRow, one, spot, session_id=session_id)
+
+
+def _add_answers(levels: Levels, value: Tree, where: str, *, poll: TimePollRow) -> None:
+    for answer, place in records(value, "answers", where):
+        levels.add(TimePollAnswerRow, answer, place, poll_id=poll.id)
 
 
 def _in_no_order(votes: Iterable[Tree]) -> list[Tree]:

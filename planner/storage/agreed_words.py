@@ -15,7 +15,7 @@ from sqlalchemy import select
 from planner.domain.transfer import DependencyDraft
 from planner.storage.db import table_of
 from planner.storage.models import DependencyRow, KeptPlanRow, MessageRow, OrganisationRow, TeamRow
-from planner.storage.plain_rows import add_row, names_in, plain, records, typed, usual, values_in, wrong
+from planner.storage.plain_rows import Levels, names_in, plain, records, typed, usual, values_in, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +38,13 @@ def read_words(session: Session, rows: RowsByParent) -> Tree:
 def save_words(session: Session, tree: Mapping[str, Any]) -> dict[str, int]:
     """Add what is missing here, and return how many came of each. Raises InvalidInput."""
     _save_rules(session, tree.get("rules"))
-    return {
-        "kept plans": sum(_save_plan(session, *one) for one in records(tree, "kept_plans", "agreed")),
-        "negotiations": _save_negotiations(session, tree),
+    levels = Levels(session)
+    came = {
+        "kept plans": _save_plans(session, levels, tree),
+        "negotiations": _save_negotiations(session, levels, tree),
     }
+    levels.finish()
+    return came
 
 
 def new_words(session: Session, tree: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
@@ -82,7 +85,7 @@ def _said_here(session: Session) -> frozenset[str]:
     return frozenset(row.key for row in rows if row.id in written or list(row[2:]) != usually)
 
 
-def _save_negotiations(session: Session, tree: Mapping[str, Any]) -> int:
+def _save_negotiations(session: Session, levels: Levels, tree: Mapping[str, Any]) -> int:
     found = list(records(tree, "negotiations", "agreed"))
     if not found:
         return 0
@@ -103,18 +106,20 @@ def _save_negotiations(session: Session, tree: Mapping[str, Any]) -> int:
         if provider is not None and provider not in teams:
             raise wrong(f"{where}.proposed_provider", "expected the key of a team")
         row.proposed_provider_id = None if provider is None else teams[provider]
-        session.flush()
         for message, spot in records(one, "messages", where):
-            add_row(session, MessageRow, message, spot, dependency_id=row.id)
+            levels.add(MessageRow, message, spot, dependency_id=row.id)
     return number
 
 
-def _save_plan(session: Session, value: Tree, where: str) -> bool:
-    known = select(KeptPlanRow.id).where(KeptPlanRow.question == str(value.get("question")))
-    if session.scalar(known) is not None:
-        return False
-    add_row(session, KeptPlanRow, value, where)
-    return True
+def _save_plans(session: Session, levels: Levels, tree: Mapping[str, Any]) -> int:
+    known, number = set(session.scalars(select(KeptPlanRow.question))), 0
+    for value, where in records(tree, "kept_plans", "agreed"):
+        question = str(value.get("question"))
+        if question not in known:
+            known.add(question)
+            levels.add(KeptPlanRow, value, where)
+            number += 1
+    return number
 
 
 def _save_rules(session: Session, rules: object) -> None:

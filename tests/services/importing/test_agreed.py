@@ -36,11 +36,14 @@ from tests.factories import (
 )
 from tests.support.digest import everything
 from tests.support.moving import refused_at
+from tests.support.queries import counted_queries
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from planner.services.actor import Actor
+
+HISTORY_AND_WORDS = ("INSERT INTO event", "INSERT INTO search_text", "DELETE FROM search_text")
 
 
 @pytest.fixture
@@ -180,3 +183,24 @@ def test_what_no_page_could_show_is_refused_with_its_place(
     town: Session, path: tuple[str | int, ...], value: object, where: str
 ) -> None:
     assert refused_at(town, path, value) == [where]
+
+
+def cost_of_bringing(session: Session, file: bytes, times: int) -> int:
+    """Return how many statements note what was agreed, with each of its sessions and plans so many times."""
+    tree = json.loads(file)
+    agreed = tree["agreed"]
+    numbers = range(1, times + 1)
+    agreed["shared_sessions"] = [
+        {**one, "uid": f"{one['uid']}-{n}"} for n in numbers for one in agreed["shared_sessions"]
+    ]
+    agreed["proposals"] = [{**one, "number": n} for n in numbers for one in agreed["proposals"]]
+    remove_everything(session, OPERATOR)
+    with counted_queries() as statements:
+        bring_in(session, OPERATOR, json.dumps(tree).encode())
+    return sum(statement.startswith(HISTORY_AND_WORDS) for statement in statements)
+
+
+def test_five_times_as_much_that_was_agreed_takes_no_more_statements_to_note(town: Session) -> None:
+    file = export_everything(town)
+
+    assert cost_of_bringing(town, file, 10) == cost_of_bringing(town, file, 2)
