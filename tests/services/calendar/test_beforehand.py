@@ -117,6 +117,16 @@ def test_a_word_is_taken_back_and_that_is_undone(town: Session) -> None:
     assert words(town) == (ON_THE_FILE,)
 
 
+@pytest.mark.parametrize("about", ["", "topic: gone", "\x00", "\ud800", "x" * 10_000])
+def test_what_nobody_has_left_is_not_taken_back(town: Session, about: str) -> None:
+    leave(town, ON_THE_FILE)
+
+    with pytest.raises(NotFound, match="You have left no word"):
+        take_word_back(town, who(town, PAT), 1, about=about, key=None)
+
+    assert words(town) == (ON_THE_FILE,)
+
+
 def test_nobody_takes_back_the_word_of_somebody_else(town: Session) -> None:
     leave(town, ON_THE_FILE)
 
