@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.routing import IntegerConverter, Rule
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 LARGEST = 2**31 - 1
 """The largest id that PostgreSQL keeps in a column; it refuses to look for a larger one."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""Python 3.11 counts how deep a syntax tree is for all threads together, and fails where two make one."""
 
 
 class RowNumber(IntegerConverter):
@@ -32,7 +36,8 @@ class Address(Rule):
 
         def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
             if not compiled:
-                compiled.append(super(Address, self)._compile_builder(append_unknown))
+                with _ONE_AT_A_TIME:
+                    compiled.append(super(Address, self)._compile_builder(append_unknown))
             return compiled[0](rule, **values)
 
         return build
