@@ -51,7 +51,9 @@ def test_a_word_is_left_beside_the_replies_and_read_on_every_page(pat: Browser, 
 
     assert left(shown) == [SAID]
     assert "✎ Sends a word" in shown.words(f'.//{HTML}section[@aria-labelledby="who"]')
-    assert left(pat.open(f"{AT}/prepare")) == [SAID]
+    prepared = pat.open(f"{AT}/prepare")
+    assert left(prepared) == [SAID]
+    assert "Does not come: Pat Partner." in prepared.words(f".//{HTML}main")
     live.start_meeting(town, make_actor(town, "olive-owner"), 1, key=None)
     assert left(pat.open(f"{AT}/live")) == [SAID]
     assert left(pat.open(f"{AT}/screen")) == [SAID]

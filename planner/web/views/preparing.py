@@ -10,6 +10,7 @@ from planner.domain.ballots import PUBLIC_FROM, ROUNDS, WEEKS
 from planner.domain.errors import InvalidInput
 from planner.domain.meeting.model import ItemId
 from planner.domain.perspectives import SCALE, Viewpoint
+from planner.services.calendar.replies import read_all_replies
 from planner.services.history import read_history_of
 from planner.services.meeting import ballots, live, meetings, preparing
 from planner.services.meeting.preparations import Order, read_preparation
@@ -194,6 +195,7 @@ def _page(
     named = {line.item.name: line for line in found.lines}
     person = context.reader()
     kept = found.meeting.is_kept
+    away = read_all_replies(context.database(), number).absent(place.number)
     return render_template(
         "preparing/show.html",
         found=found,
@@ -203,6 +205,7 @@ def _page(
         person=person,
         topic=topic or TopicForm(formdata=None),
         lead=lead,
+        away=[seat.name for seat in found.session.seats if seat.key in away],
         names={one.key: one.name for one in organisation.people},
         people=options((one.key, one.name) for one in organisation.people),
         paper=paper,

@@ -188,6 +188,7 @@ def _page(number: int, problems: Sequence[Problem], *, word: WordForm | None = N
         session=found,
         person=person,
         dates=_dates(found, person, said),
+        when=_start_of(found, meeting.round) if len(found.rounds) > 1 else None,
         leads=_leads(found),
         mine=next((seat for seat in found.seats if person and seat.key == person.key), None),
         poll=polls.read_poll(context.database(), number),
@@ -200,6 +201,10 @@ def _page(number: int, problems: Sequence[Problem], *, word: WordForm | None = N
         meeting=meeting,
         word=word or WordForm(formdata=None).offer(meeting),
     )
+
+
+def _start_of(found: AgreedSession, number: int) -> datetime | None:
+    return next((one.starts_at for one in found.rounds if one.number == number), None)
 
 
 def _dates(found: AgreedSession, person: Person | None, said: Replies) -> list[DateRow]:
