@@ -43,6 +43,7 @@ from planner.services.importing import import_text
 from planner.services.importing.import_plans import Choices
 from planner.services.importing.import_steps import WRITING, import_now, read_ahead
 from planner.services.organisation import read_organisation
+from planner.services.pictures.picture_sessions import find_dial
 from planner.services.pictures.pictures import CannotDraw, MapRequest, draw_map, picture_file
 from planner.serving import FIRST_PORT, CannotServe, free_port
 from planner.storage.db import db, reading_only
@@ -270,6 +271,8 @@ def draw_picture(to: Path | None, kind: str | None, as_json: bool, **words: Any)
         organisation = read_organisation(session)
         today = _today(organisation)
         asked = request_of(organisation, words)
+        if asked.view == "dial":
+            find_dial(session, organisation, asked.chosen.horizon, today)
         try:
             drawn = draw_map(session, organisation, asked, today)
         except CannotDraw as error:

@@ -25,6 +25,7 @@ from planner.render.scene import Chart, Free, Grid, Ranked
 from planner.services.actor import Actor
 from planner.services.example import load_example
 from planner.services.organisation import read_organisation
+from planner.services.pictures.picture_sessions import find_dial
 from planner.services.pictures.pictures import KINDS, MapRequest, draw_map, question_of
 from planner.storage.db import db
 from planner.storage.models import MapPositionRow, ResultRow
@@ -132,10 +133,19 @@ def _cost(teams: int, name: str, engine: Engine) -> PictureCost:
 def _cold(request: MapRequest) -> tuple[float, DrawnMap]:
     """Draw with nothing kept, no places remembered and the organisation just read."""
     session = db.session()
-    session.execute(delete(ResultRow).where(ResultRow.key.startswith("picture:")))
+    for made in ("picture:", "dial:"):
+        session.execute(delete(ResultRow).where(ResultRow.key.startswith(made)))
     session.execute(delete(MapPositionRow))
     session.commit()
-    return _timed(lambda: draw_map(session, _again(session), request, FIRST_DAY))
+    return _timed(lambda: _drawn(session, request))
+
+
+def _drawn(session: Session, request: MapRequest) -> DrawnMap:
+    """Draw, with the curve found first as its page offers it."""
+    organisation = _again(session)
+    if request.view == "dial":
+        find_dial(session, organisation, request.chosen.horizon, FIRST_DAY)
+    return draw_map(session, organisation, request, FIRST_DAY)
 
 
 def _again(session: Session) -> Organisation:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from planner.domain.consolidation.baseline import BaselineKind
 from planner.domain.pictures.sessions import Sitting
 from planner.domain.stand_ins import with_stand_ins
-from planner.services.consolidation.dial import read_dial
+from planner.services.consolidation.dial import make_dial, read_dial
 from planner.services.consolidation.suggestions import SuggestionRequest, suggest_of_late
 
 if TYPE_CHECKING:
@@ -47,16 +47,23 @@ class MeetingReader:
 
     def suggestion(self, horizon: str) -> Suggestion:
         """Return the suggestion at hand; the same object as long as it is the same."""
-        return suggest_of_late(self.session, self.organisation, self._request(horizon), self.today)
+        asked = _request(self.organisation, horizon)
+        return suggest_of_late(self.session, self.organisation, asked, self.today)
 
     def dial(self, horizon: str) -> DialView:
-        """Return the curve of plans around the suggestion."""
-        return read_dial(self.session, self.organisation, self._request(horizon), self.today)
+        """Return the curve of plans around the suggestion. Raises NotNow where nobody has had it found."""
+        return read_dial(self.session, self.organisation, _request(self.organisation, horizon), self.today)
 
-    def _request(self, horizon: str) -> SuggestionRequest:
-        """A horizon that is not there is none: the filter of the picture then finds nothing."""
-        names = {one.name for one in self.organisation.horizons}
-        return SuggestionRequest(horizon=horizon if horizon in names else "")
+
+def find_dial(session: Session, organisation: Organisation, horizon: str, today: date) -> None:
+    """Find the curve of a horizon however long that takes, so that its picture can be drawn."""
+    make_dial(session, organisation, _request(organisation, horizon), today)
+
+
+def _request(organisation: Organisation, horizon: str) -> SuggestionRequest:
+    """A horizon that is not there is none: the filter of the picture then finds nothing."""
+    names = {one.name for one in organisation.horizons}
+    return SuggestionRequest(horizon=horizon if horizon in names else "")
 
 
 def _teams_of(organisation: Organisation) -> dict[PersonId, frozenset[TeamId]]:

@@ -14,6 +14,8 @@ from planner.services.consolidation.suggestions import SuggestionRequest, sugges
 from planner.services.example import load_example
 from planner.services.exchange import store_draft
 from planner.services.organisation import read_organisation
+from planner.services.pictures.picture_sessions import find_dial
+from planner.services.pictures.pictures import MapRequest, draw_map
 from tests.factories import MONDAY, OPERATOR, make_cast, make_dependency
 from tests.support.large import large_organisation
 
@@ -104,3 +106,17 @@ def test_the_dial_of_very_many_is_found_when_somebody_asks_for_that(
     made = make_dial(session, organisation, SuggestionRequest(), TODAY)
 
     assert turned(session) == made
+
+
+def test_a_picture_of_very_many_is_drawn_once_their_dial_is_found(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dials, "ITEMS_UNASKED", 30)
+    store_draft(session, OPERATOR, large_organisation(16, 40), tag="test:loaded", summary="Loaded")
+    organisation, asked = read_organisation(session), MapRequest(view="dial")
+    with pytest.raises(NotNow):
+        draw_map(session, organisation, asked, TODAY)
+
+    find_dial(session, organisation, asked.chosen.horizon, TODAY)
+
+    assert draw_map(session, organisation, asked, TODAY).table.rows
