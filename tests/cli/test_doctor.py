@@ -103,7 +103,7 @@ def test_settings_that_do_not_fit_together_are_found(
 ) -> None:
     monkeypatch.setenv("PLANNER_ADDRESS", "https://planner.example.org")
     monkeypatch.setenv("PLANNER_SECURE_COOKIES", "0")
-    (terminal.home / "secret.key").write_text("x" * 48)
+    (terminal.home / "secret.key").write_text("0123456789abcdef" * 3)
     (terminal.home / "secret.key").chmod(0o644)
 
     said = terminal.run("doctor", code=1).output
