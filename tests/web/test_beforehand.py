@@ -9,7 +9,7 @@ import pytest
 from planner.domain.meeting.rounds import RoundOf
 from planner.services.meeting import live
 from planner.services.meeting.meetings import read_meeting
-from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import make_actor, make_cast, make_shared
 from tests.support.page import HTML, Browser
 
 if TYPE_CHECKING:
@@ -26,11 +26,8 @@ SAID = "✎ Pat Partner, beforehand: Monday is too early"
 @pytest.fixture
 def town(session: Session) -> Session:
     """A session that Olive leads; it is held twice."""
-    cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_cast(session)
+    make_shared(session)
     session.rollback()
     return session
 

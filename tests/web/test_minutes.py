@@ -11,15 +11,7 @@ import pytest
 from planner.domain.meeting.deciding import Decision
 from planner.domain.meeting.model import ItemId
 from planner.services.meeting import live, outcomes
-from tests.factories import (
-    MONDAY,
-    make_actor,
-    make_agreed,
-    make_cast,
-    make_dependency,
-    make_held,
-    make_session,
-)
+from tests.factories import MONDAY, make_actor, make_cast, make_held, make_shared
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 from tests.support.queries import cost_of
@@ -38,10 +30,7 @@ TITLE = "Partner API and Payments"
 def town(session: Session) -> Session:
     """A session of two people with two items is over; Otto has nothing to do with it."""
     cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_shared(session)
     make_held(session, 1, cast.partner)
     session.rollback()
     return session

@@ -10,7 +10,7 @@ from planner.domain.meeting.model import MeetingState
 from planner.domain.meeting.rounds import RoundOf
 from planner.services.meeting import live
 from planner.services.meeting.meetings import read_meeting
-from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import make_actor, make_cast, make_shared
 from tests.support.page import HTML, Browser
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ FIRST, SECOND = RoundOf(1, 0), RoundOf(1, 1)
 def town(session: Session) -> Session:
     """A session that Olive leads runs in its first round; it is held twice."""
     cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_shared(session)
     live.start_meeting(session, make_actor(session, cast.owner), 1, key=None)
     session.rollback()
     return session

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_place, make_session
+from tests.factories import make_cast, make_place, make_session, make_shared
 from tests.support.page import HTML
 from tests.support.queries import cost_of
 
@@ -50,11 +50,8 @@ def test_sessions_are_listed_by_weekday_and_time(browser: Browser, session: Sess
 
 
 def test_agreed_shared_sessions_stand_first_with_their_next_date(browser: Browser, session: Session) -> None:
-    cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_cast(session)
+    make_shared(session)
 
     page = browser.open("/sessions")
 

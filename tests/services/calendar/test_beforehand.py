@@ -21,15 +21,7 @@ from planner.services.meeting.minutes import read_minutes
 from planner.services.meeting.pulse import read_pulse
 from planner.services.meeting.votes import voters_there
 from planner.services.organisation import read_organisation
-from tests.factories import (
-    MONDAY,
-    OPERATOR,
-    make_actor,
-    make_agreed,
-    make_cast,
-    make_dependency,
-    make_session,
-)
+from tests.factories import MONDAY, OPERATOR, make_actor, make_cast, make_shared
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,11 +38,8 @@ ON_ALL = Word(PAT, "", "", "Please be quick")
 @pytest.fixture
 def town(session: Session) -> Session:
     """A session of Olive, who leads, and Pat, held twice; nobody has opened its agenda."""
-    cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_cast(session)
+    make_shared(session)
     return session
 
 

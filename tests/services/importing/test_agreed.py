@@ -23,17 +23,7 @@ from planner.services.meeting.minutes import read_minutes
 from planner.services.organisation import read_organisation
 from planner.services.shared_sessions import read_sessions
 from planner.storage.models import ProposalRow
-from tests.factories import (
-    MONDAY,
-    OPERATOR,
-    bring_in,
-    make_actor,
-    make_agreed,
-    make_cast,
-    make_dependency,
-    make_held,
-    make_session,
-)
+from tests.factories import MONDAY, OPERATOR, bring_in, make_actor, make_cast, make_held, make_shared
 from tests.support.digest import everything
 from tests.support.moving import refused_at
 from tests.support.queries import counted_queries
@@ -50,10 +40,7 @@ HISTORY_AND_WORDS = ("INSERT INTO event", "INSERT INTO search_text", "DELETE FRO
 def town(session: Session) -> Session:
     """A plan that was agreed, its session held and decided in, minutes shared, objected to and corrected."""
     cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_shared(session)
     make_held(session, 1, cast.partner)
     minutes.share_minutes(session, who(session, cast.owner), 1, why="", key=None)
     minutes.object_to_minutes(

@@ -21,7 +21,7 @@ from planner.services.organisation import read_organisation
 from planner.services.shared_sessions import read_session
 from planner.storage.db import db
 from planner.storage.models import ChangeRow
-from tests.factories import make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import make_actor, make_cast, make_shared
 
 if TYPE_CHECKING:
     from planner.services.actor import Actor
@@ -33,11 +33,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 @pytest.fixture
 def town(session: Session) -> Session:
     """Olive leads a session with Pat about two dependencies; it has begun on time, and one is decided."""
-    cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_cast(session)
+    make_shared(session)
     live.start_meeting(session, olive(session), FIRST, key=None)
     first = read_meeting(session, FIRST).items[0].id
     outcomes.decide(

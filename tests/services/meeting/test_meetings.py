@@ -14,7 +14,7 @@ from planner.domain.meeting.model import AgendaItem, ItemId, Meeting, MeetingId
 from planner.services import changes
 from planner.services.meeting.meetings import make_meeting, read_meeting
 from planner.storage.models import AgendaItemRow, ChangeRow, MeetingRow
-from tests.factories import OPERATOR, make_actor, make_agreed, make_cast, make_dependency, make_session
+from tests.factories import OPERATOR, make_actor, make_cast, make_shared
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -35,11 +35,8 @@ PLANNED = Meeting(
 @pytest.fixture
 def agreed(session: Session) -> int:
     """The number of a session that is agreed between Olive and Pat, about two dependencies."""
-    cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_cast(session)
+    make_shared(session)
     return 1
 
 

@@ -22,17 +22,7 @@ from planner.services.meeting import live, minutes, outcomes
 from planner.services.organisation import read_organisation
 from planner.services.people import change_person
 from planner.storage.models import MailRow, SharedSessionRow
-from tests.factories import (
-    MONDAY,
-    OPERATOR,
-    make_actor,
-    make_agreed,
-    make_cast,
-    make_dependency,
-    make_held,
-    make_place,
-    make_session,
-)
+from tests.factories import MONDAY, OPERATOR, make_actor, make_cast, make_held, make_place, make_shared
 from tests.support.digest import everything
 
 if TYPE_CHECKING:
@@ -51,11 +41,8 @@ OLIVE, PAT, OTTO = "olive-owner", "pat-partner", "otto-outsider"
 @pytest.fixture
 def town(session: Session) -> Session:
     """A session of Olive, who leads, and Pat, with two items; it is not held yet."""
-    cast = make_cast(session)
-    make_session(session, cast.team, attendees=(cast.owner, cast.partner))
-    make_dependency(session, cast.team, cast.partner_team)
-    make_dependency(session, cast.partner_team, cast.team, what="Refunds")
-    make_agreed(session, make_actor(session, cast.owner))
+    make_cast(session)
+    make_shared(session)
     return session
 
 
