@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from planner.domain.consolidation.agenda import items_by_id
 from planner.domain.consolidation.cost import best_place, plan_figures, spans
 from planner.domain.consolidation.model import Attendance, Item, Plan, Rules, Task
-from planner.domain.consolidation.solver import solve
+from planner.domain.consolidation.solver import solve, widened
 
 SEAT_COST_MAX = 480
 STEP = 5
@@ -78,14 +78,16 @@ def dial(task: Task, *, chosen: Plan | None = None, effort: float = 0.1) -> Dial
 
     `chosen` is the plan under these rules where there is one already. The same task and plan give the
     same dial. Plans that leave out other items than the chosen one are no match for it and are left out.
+    Without effort a higher price goes on from the plan of the one below, at a tenth of the time.
     """
     here = solve(task, effort=effort).plan if chosen is None else chosen
     mine = _point(task, here, task.rules.seat_cost)
     if not here.sessions:
         return Dial(mine, (mine,))
-    plans = {mine: here}
+    plans, below = {mine: here}, here
     for cost in seat_costs(task.rules):
-        plan = here if cost == task.rules.seat_cost else _plan_at(task, cost, effort)
+        plan = here if cost == task.rules.seat_cost else _plan_at(task, cost, below, effort)
+        below = plan
         if plan.unplaced.keys() == here.unplaced.keys() and len(plan.torn) <= len(here.torn):
             plans.setdefault(_point(task, plan, cost), plan)
     points = _curve(mine, plans)
@@ -111,8 +113,11 @@ def _rounded(minutes: float) -> int:
     return min(SEAT_COST_MAX, STEP * round(minutes / STEP))
 
 
-def _plan_at(task: Task, seat_cost: int, effort: float) -> Plan:
-    return solve(replace(task, rules=replace(task.rules, seat_cost=seat_cost)), effort=effort).plan
+def _plan_at(task: Task, seat_cost: int, below: Plan, effort: float) -> Plan:
+    priced = replace(task, rules=replace(task.rules, seat_cost=seat_cost))
+    if effort == 0 and seat_cost > task.rules.seat_cost:
+        return widened(priced, below).plan
+    return solve(priced, effort=effort).plan
 
 
 def _point(task: Task, plan: Plan, seat_cost: int) -> Point:

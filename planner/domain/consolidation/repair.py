@@ -53,6 +53,14 @@ class Settled:
         """The bits of those who are invited today and still known."""
         return sum(self.pricer.puzzle.bit.get(name, 0) for name in start.sessions[number].attendees)
 
+    def sessions(self) -> list[Group]:
+        """The sessions with what is left of them, whether or not the rules still allow them."""
+        pricer = self.pricer
+        return [
+            pricer.of_parts([part for unit in members for part in pricer.single(unit).parts])
+            for members in self.members.values()
+        ]
+
     def is_damaged(self, group: Group) -> bool:
         """True when the session has lost items since."""
         items = {item.id for item in self.pricer.items(group)}
@@ -87,8 +95,8 @@ def repaired(pricer: Pricer, start: Plan, *, move_cost: int, seed: int) -> list[
     """
     settled = Settled(pricer, start)
     repair = _Repair(settled, pricer, move_cost, seed)
-    for members in settled.members.values():
-        repair.enter(pricer.of_parts([part for unit in members for part in pricer.single(unit).parts]))
+    for session in settled.sessions():
+        repair.enter(session)
     for piece in pricer.bundles(settled.fresh):
         repair.fit(piece)
     return [group for group in repair.groups if group.parts]

@@ -22,7 +22,8 @@ from planner.domain.consolidation.order import is_in_order, order_items
 from planner.domain.consolidation.pricing import Group, Pricer, WholePricer
 from planner.domain.consolidation.puzzle import puzzle_of
 from planner.domain.consolidation.refine import COURSE, first_plan, refined, rounds_of, seed_of
-from planner.domain.consolidation.repair import repaired
+from planner.domain.consolidation.repair import Settled, repaired
+from planner.domain.consolidation.savings import merge_by_savings
 from planner.domain.consolidation.schedule import schedule
 from planner.domain.consolidation.watch import Progress, Stop, Watch
 from planner.domain.consolidation.windows import WindowPricer
@@ -66,6 +67,13 @@ def replan(task: Task, earlier: Plan) -> Solution:
     solving = _Solving(compile_task(task), effort=0)
     solved = [_repaired(solving, part, earlier) for part in solving.parts]
     return _solution(solving, solved, rounds=0, earlier=earlier)
+
+
+def widened(task: Task, earlier: Plan) -> Solution:
+    """A plan from one found under a lower price of seats: its sessions, joined where that pays now."""
+    solving = _Solving(compile_task(task), effort=0)
+    solved = [_joined(solving, part, earlier) for part in solving.parts]
+    return _solution(solving, solved, rounds=0)
 
 
 class _Solving:
@@ -179,6 +187,13 @@ def _repaired(solving: _Solving, part: Sequence[int], earlier: Plan) -> _Part:
     before = {frozenset(session.items): session for session in earlier.sessions}
     agendas = tuple(_agenda_as_before(group, pricer, before) for group in groups)
     return _Part(agendas, solving.bound(part))
+
+
+def _joined(solving: _Solving, part: Sequence[int], earlier: Plan) -> _Part:
+    pricer = solving.pricer(part)
+    settled = Settled(pricer, earlier)
+    groups = merge_by_savings([*settled.sessions(), *pricer.bundles(settled.fresh)], pricer)
+    return _Part(tuple(_agenda(group, pricer) for group in groups), solving.bound(part))
 
 
 def _agenda_as_before(

@@ -16,7 +16,7 @@ from planner.domain.consolidation.naming import person_id, person_name
 from planner.domain.errors import NotNow
 from planner.render.curve import curve
 from planner.render.scene import Dot
-from planner.services.consolidation.suggestions import ITEMS_AT_ONCE, answer
+from planner.services.consolidation.suggestions import ITEMS_AT_ONCE, answer, first_solution
 from planner.storage.results import fetch, keep
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planner.services.consolidation.suggestions import Question, SuggestionRequest
 
 DIAL_TITLE = "Sessions per person against hours in meetings"
-VERSION = "1"
+VERSION = "2"
 """Raise it when a dial is counted differently, so that kept ones are made anew."""
 EFFORT = 0.1
 FIRST_PLANS = 0.0
@@ -137,7 +137,8 @@ def _found(session: Session, asked: _Asked) -> Dial:
         kept = fetch(session, key)
         if kept is not None:
             return _dial_from(json.loads(kept))
-        found = dial(asked.question.task, chosen=asked.chosen, effort=asked.effort)
+        chosen = asked.chosen or first_solution(asked.question).plan
+        found = dial(asked.question.task, chosen=chosen, effort=asked.effort)
         keep(session, key, json.dumps(asdict(found), sort_keys=True).encode())
     return found
 

@@ -157,7 +157,8 @@ class _Solver:
         return solution
 
 
-_first_plan = _Solver(plans.first_plan, Lock())
+first_solution = _Solver(plans.first_plan, Lock())
+"""The plan that is there at once, found once for a question."""
 _small_search = _Solver(plans.search, solving)
 
 Find = Callable[["Session", Question], tuple[Solution, bool]]
@@ -294,7 +295,7 @@ def _at_hand(session: Session, question: Question) -> tuple[Solution, bool]:
     kept = plans.kept_best(session, question.key)
     if kept is not None:
         return kept
-    solution = _first_plan(question)
+    solution = first_solution(question)
     (plans.keep_final if solution.proved else plans.keep_best)(session, question.key, solution)
     return solution, solution.proved
 

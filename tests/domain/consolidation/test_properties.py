@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from planner.domain.consolidation.cost import plan_cost
 from planner.domain.consolidation.model import Attendance, Attendee, Item, Plan, PlannedSession, Rules, Task
-from planner.domain.consolidation.solver import replan, solve
+from planner.domain.consolidation.solver import replan, solve, widened
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.checker import check
 
@@ -122,6 +122,20 @@ def test_a_first_plan_breaks_no_rule_and_a_search_makes_it_no_dearer(task: Task)
 
     assert check(task, first.plan) == ()
     assert found.cost <= first.cost
+
+
+@plans
+@given(some.one_of(tasks(), timed()), some.sampled_from((45, 120)))
+def test_a_plan_under_a_higher_price_goes_on_from_the_one_below(task: Task, seat_cost: int) -> None:
+    priced = replace(task, rules=replace(task.rules, seat_cost=seat_cost))
+    below = solve(task, effort=0).plan
+
+    found = widened(priced, below)
+
+    assert check(priced, found.plan) == ()
+    assert len(found.plan.sessions) <= len(below.sessions)
+    if found.plan.unplaced.keys() == below.unplaced.keys() and not task.days:
+        assert found.cost <= plan_cost(priced, below)
 
 
 @plans

@@ -85,7 +85,7 @@ def test_of_many_dependencies_all_points_are_first_plans(session: Session) -> No
 
     found = turned(session)
 
-    assert (found.is_first, len(found.rows), found.dial.is_beaten) == (True, 4, False)
+    assert (found.is_first, len(found.rows), found.dial.is_beaten) == (True, 3, False)
 
 
 def test_a_horizon_that_is_not_there_is_refused(session: Session) -> None:
