@@ -92,8 +92,8 @@ def baseline(
 
 def _reach_others(organisation: Organisation, sessions: Iterable[TeamSession]) -> bool:
     """True when somebody sits in one of the sessions who does not belong to its host."""
-    own = {(member.team_id, member.person_id) for member in organisation.memberships}
-    return any((held.host_id, person_id) not in own for held in sessions for person_id in held.attendee_ids)
+    home = organisation.teams_of
+    return any(held.host_id not in home[person] for held in sessions for person in held.attendee_ids)
 
 
 def _recorded(
