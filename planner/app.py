@@ -95,6 +95,9 @@ def _answer_for_the_database(error: DBAPIError) -> Answer:
 def _flask_settings(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.earlier_secrets),
+        # forms that were open when the secret changed; what is signed anew is signed with the last of them
+        "WTF_CSRF_SECRET_KEY": [*settings.earlier_secrets, settings.secret_key],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": REQUEST_LIMIT,

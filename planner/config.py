@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MEGABYTE = 1024 * 1024
 SECRET_MIN_LENGTH = 32
 SECRET_MIN_DIFFERENT = 9  # characters; of 32 random hexadecimal ones, fewer are one chance in 500,000
+EARLIER_SECRETS = "secret.key.earlier"
 PROXIES_MAX = 9
 API_LIMIT = 600
 API_LIMIT_MAX = 1_000_000
@@ -93,7 +94,8 @@ class Settings:
 
     home: Path
     database_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
+    earlier_secrets: tuple[str, ...] = field(default=(), repr=False)
     upload_limit: int = 100 * MEGABYTE
     secure_cookies: bool = False
     trusted_hosts: tuple[str, ...] = ()
@@ -119,10 +121,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(values.get("PLANNER_HOME", "instance")).absolute()
     home.mkdir(parents=True, exist_ok=True)
     hosts = values.get("PLANNER_TRUSTED_HOSTS", "")
+    secret = _secret_key(values, home)
     return Settings(
         home=home,
         database_url=_database_url(values.get("PLANNER_DATABASE_URL", ""), home),
-        secret_key=_secret_key(values, home),
+        secret_key=secret,
+        earlier_secrets=_earlier_secrets(values, home, secret),
         secure_cookies=_is_on(values, "PLANNER_SECURE_COOKIES"),
         trusted_hosts=tuple(host for name in hosts.split(",") if (host := name.strip())),
         dot=values.get("PLANNER_DOT", ""),
@@ -270,15 +274,39 @@ def _secret_key(values: Mapping[str, str], home: Path) -> str:
     if not key:
         file = Path(values.get("PLANNER_SECRET_KEY_FILE", home / "secret.key"))
         key = file.read_text().strip() if file.exists() else _new_secret(file)
-    if len(key) < SECRET_MIN_LENGTH:
-        raise BadSetting(
-            f"PLANNER_SECRET_KEY: {len(key)} characters are too few, take {SECRET_MIN_LENGTH} random ones"
-        )
-    if len(set(key)) < SECRET_MIN_DIFFERENT:
-        raise BadSetting(
-            "PLANNER_SECRET_KEY: the same few characters again and again can be guessed, take random ones"
-        )
+    _refuse_what_can_be_guessed("PLANNER_SECRET_KEY", key)
     return key
+
+
+def _earlier_secrets(values: Mapping[str, str], home: Path, secret: str) -> tuple[str, ...]:
+    """Return the secrets of before, under which what people still hold is believed for a while."""
+    name, by_default = "PLANNER_EARLIER_SECRETS", home / EARLIER_SECRETS
+    text, file = values.get(name, ""), values.get("PLANNER_EARLIER_SECRETS_FILE", "")
+    if not text and (file or by_default.exists()):
+        text = _read(Path(file) if file else by_default, "PLANNER_EARLIER_SECRETS_FILE")
+    keys = tuple(key for line in text.splitlines() if (key := line.strip()))
+    for key in keys:
+        _refuse_what_can_be_guessed(name, key)
+    if secret in keys:
+        raise BadSetting(f"{name}: holds the secret of today too, take a new one for PLANNER_SECRET_KEY")
+    if len(set(keys)) < len(keys):
+        raise BadSetting(f"{name}: holds the same secret twice, leave one of them out")
+    return keys
+
+
+def _read(file: Path, name: str) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise BadSetting(f"{name}: cannot read “{file}”: {why}") from None
+
+
+def _refuse_what_can_be_guessed(name: str, key: str) -> None:
+    if len(key) < SECRET_MIN_LENGTH:
+        raise BadSetting(f"{name}: {len(key)} characters are too few, take {SECRET_MIN_LENGTH} random ones")
+    if len(set(key)) < SECRET_MIN_DIFFERENT:
+        raise BadSetting(f"{name}: the same few characters again and again can be guessed, take random ones")
 
 
 def _new_secret(file: Path) -> str:
