@@ -50,6 +50,7 @@ class Kind(Enum):
     LINK_ADDRESS = Limit("link-address", 60, timedelta(hours=1))
     CODE_ADDRESS = Limit("code-address", 20, timedelta(hours=1))
     INVITATION = Limit("invitation", 20, timedelta(days=1))
+    IMPORT = Limit("import", 10, timedelta(hours=1))
 
 
 def count_attempt(session: Session, kind: Kind, key: str, now: datetime) -> None:
