@@ -119,7 +119,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     values = os.environ if environment is None else environment
     home = Path(values.get("PLANNER_HOME", "instance")).absolute()
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     hosts = values.get("PLANNER_TRUSTED_HOSTS", "")
     secret = _secret_key(values, home)
     return Settings(
@@ -273,7 +273,7 @@ def _secret_key(values: Mapping[str, str], home: Path) -> str:
     key = values.get("PLANNER_SECRET_KEY", "")
     if not key:
         file = Path(values.get("PLANNER_SECRET_KEY_FILE", home / "secret.key"))
-        key = file.read_text().strip() if file.exists() else _new_secret(file)
+        key = _read(file, "PLANNER_SECRET_KEY_FILE").strip() if file.exists() else _new_secret(file)
     _refuse_what_can_be_guessed("PLANNER_SECRET_KEY", key)
     return key
 
@@ -309,9 +309,24 @@ def _refuse_what_can_be_guessed(name: str, key: str) -> None:
         raise BadSetting(f"{name}: the same few characters again and again can be guessed, take random ones")
 
 
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"PLANNER_HOME: cannot make the folder “{home}”: {error.strerror}") from None
+
+
 def _new_secret(file: Path) -> str:
+    """Write a secret, whole or not at all, and return it. Raises BadSetting."""
     key = secrets.token_urlsafe(48)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(key)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as stream:
+                stream.write(key)
+        except OSError:
+            file.unlink()
+            raise
+    except OSError as error:
+        raise BadSetting(f"PLANNER_SECRET_KEY_FILE: cannot write “{file}”: {error.strerror}") from None
     return key

@@ -8,6 +8,7 @@ import pytest
 
 from planner.config import BadSetting, HookHost, ImapServer, Security, SmtpServer, read_settings
 from tests.conftest import SECRET
+from tests.support.disks import files_of_at_most
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,3 +189,24 @@ def test_an_inbox_is_an_address_and_keeps_its_password_to_itself(tmp_path: Path)
         with pytest.raises(BadSetting, match="PLANNER_INBOX") as caught:
             read_settings(home | {"PLANNER_INBOX": address})
         assert "secret" not in str(caught.value)
+
+
+def test_a_secret_that_the_disk_has_no_room_for_is_not_half_there(tmp_path: Path) -> None:
+    with files_of_at_most(10), pytest.raises(BadSetting, match=r"^PLANNER_SECRET_KEY_FILE: cannot write “.*"):
+        read_settings({"PLANNER_HOME": str(tmp_path)})
+
+    assert list(tmp_path.iterdir()) == []
+    assert len(read_settings({"PLANNER_HOME": str(tmp_path)}).secret_key) == 64
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "taken"
+    file.write_text("")
+
+    with pytest.raises(BadSetting, match=r"^PLANNER_HOME: cannot make the folder “.*taken/home”: Not a dir"):
+        read_settings({"PLANNER_HOME": str(file / "home")})
+
+
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"^PLANNER_SECRET_KEY_FILE: cannot read “.*"):
+        read_settings({"PLANNER_HOME": str(tmp_path), "PLANNER_SECRET_KEY_FILE": str(tmp_path)})
