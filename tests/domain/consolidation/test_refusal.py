@@ -99,7 +99,7 @@ def test_a_time_at_which_no_session_can_begin_is_no_common_time() -> None:
     task = Task((*first, *second), attendees, WHOLE, days=(date(2026, 3, 3),))
 
     found = refuse_merge(replace(task, rules=replace(WHOLE, opening=10)), first, second)
-    late = {person: replace(one, hours=replace(one.hours, start=545)) for person, one in attendees.items()}
+    late = {person: Attendee(person, hours=replace(held, start=545)) for person, held in hours.items()}
     later = refuse_merge(replace(task, attendees=late, rules=replace(WHOLE, opening=10)), first, second)
 
     assert (found and found.reasons) == (RefusalReason.SMALL_SAVING,)
