@@ -191,4 +191,4 @@ def test_a_page_costs_as_many_questions_for_sixty_as_for_one(
     store_draft(session, OPERATOR, large_organisation(30, 60), tag="test:loaded", summary="Loaded")
 
     assert cost_of(browser, address) == for_one + SEARCHING.get(address, 0)
-    assert for_one <= 9
+    assert for_one <= 10

@@ -247,6 +247,39 @@ def test_a_notice_leads_to_the_proposal(partner: Browser) -> None:
     assert PROPOSAL in links
 
 
+def test_my_week_asks_for_an_answer_until_it_is_given_and_then_leads_to_the_trial(
+    app: Flask, owner: Browser, partner: Browser
+) -> None:
+    asked = plan_of_week(partner)
+    answered = partner.submit(partner.open("/"), "Fine with a plan of 1 shared session")
+    ready = plan_of_week(partner)
+    owner.submit(owner.open(PROPOSAL), ADOPT)
+    tried = plan_of_week(partner)
+    pass_days(app, 28)
+
+    over = plan_of_week(partner)
+
+    assert asked == [
+        "A plan of 1 shared session ? Waits for your answer Proposed by Olive Owner. You would sit in "
+        "1 session of it, and it replaces one of yours. Fine with a plan of 1 shared session "
+        "Read it and answer"
+    ]
+    assert answered.heading == "A plan of 1 shared session"
+    assert ready == [
+        "A plan of 1 shared session ✓ Nothing is missing Everybody whose session it replaces is fine with "
+        "it. Anybody in it can begin its trial. Begin the trial…"
+    ]
+    assert tried == []
+    assert over == [
+        "A plan of 1 shared session → Its trial is over Keep the shared sessions, or bring the old ones "
+        "back. Keep it or end it…"
+    ]
+
+
+def plan_of_week(browser: Browser) -> list[str]:
+    return browser.open("/").all_words(f".//{HTML}section[@aria-label='Plans that wait for you']/{HTML}div")
+
+
 def test_the_list_is_empty_and_says_where_a_plan_comes_from(owner: Browser) -> None:
     page = owner.open("/sessions/proposals")
 
