@@ -252,7 +252,7 @@ def test_after_five_working_days_a_reminder_is_offered_once(browser: Browser, se
     store_draft(session, OPERATOR, old, tag="test:stored", summary="Stored")
     browser.sign_in(OWNER)
     page = browser.open("/")
-    assert "No answer for more than five working days." in page.text
+    assert "has not answered for more than five working days." in page.text
 
     after = browser.submit(page, "Remind: File")
 
