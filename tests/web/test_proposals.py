@@ -86,6 +86,24 @@ def test_a_plan_is_proposed_from_the_suggestion(owner: Browser) -> None:
     ]
 
 
+def test_whoever_is_asked_reads_why_each_session_is_proposed(owner: Browser, partner: Browser) -> None:
+    sentences = f".//{HTML}div[@class='why']//{HTML}li/{HTML}span[2]"
+    suggested = owner.open(SUGGESTION).all_words(sentences)
+
+    reasons = partner.open(PROPOSAL).all_words(sentences)
+
+    assert reasons == suggested == ["An open hand-over: Settlement file has no answer with a date yet."]
+
+
+def test_once_nothing_is_missing_nothing_is_waited_for(partner: Browser) -> None:
+    said = say(partner, "fine")
+
+    assert section(said, "missing") == (
+        "Nothing is missing Everybody whose session it replaces is fine with it, and nobody objects. "
+        "Adopt it on trial Adjust it"
+    )
+
+
 def test_it_is_adopted_when_the_host_is_fine(owner: Browser, partner: Browser) -> None:
     said = say(partner, "fine")
     page = owner.submit(owner.open(PROPOSAL), ADOPT)
