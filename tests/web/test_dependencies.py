@@ -69,6 +69,21 @@ def test_the_list_shows_what_passes_the_filters(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("town")
+def test_the_list_leads_to_what_is_ones_own(browser: Browser) -> None:
+    nobody = browser.open("/dependencies").tree.find(f".//{HTML}p[@id='yours']")
+    browser.sign_in("olive-owner")
+
+    page = browser.open("/dependencies")
+
+    links = page.tree.findall(f".//{HTML}p[@id='yours']/{HTML}a")
+    assert nobody is None
+    assert [("".join(a.itertext()), a.get("href")) for a in links] == [
+        ("What Payments needs", "/dependencies?needs=payments"),
+        ("What Payments gives", "/dependencies?from=payments"),
+    ]
+
+
+@pytest.mark.usefixtures("town")
 def test_a_dependency_page_names_both_sides_and_the_loop(browser: Browser) -> None:
     words = browser.open("/dependencies/1").words(f".//{HTML}main")
 
