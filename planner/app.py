@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ TAKES_FILES = frozenset({"imports.create", "api.create_import"})
 
 # what is asked for like a page and signs somebody in, or counts who tries a code
 WRITES = frozenset({"openid.back", "live.code"})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 REQUEST_LIMIT = 21 * MEGABYTE
 ON_THE_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
@@ -76,6 +78,7 @@ def create_app(settings: Settings | None = None, overrides: Mapping[str, Any] | 
     _let_large_files_in(app, settings.upload_limit)
     register(app)
     app.register_error_handler(DBAPIError, _answer_for_the_database)
+    app.register_error_handler(OSError, _answer_for_the_disk)
     return app
 
 
@@ -92,9 +95,20 @@ def _answer_for_the_database(error: DBAPIError) -> Answer:
     raise error
 
 
+def _answer_for_the_disk(error: OSError) -> Answer:
+    """Say that what was sent could not be kept while it was looked at; anything else is our fault."""
+    if error.errno in NO_ROOM:
+        log.error("no room is left for what people send: %s", error.strerror)
+        return no_room()
+    raise error
+
+
 def _flask_settings(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.earlier_secrets),
+        # forms that were open when the secret changed; what is signed anew is signed with the last of them
+        "WTF_CSRF_SECRET_KEY": [*settings.earlier_secrets, settings.secret_key],
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": REQUEST_LIMIT,

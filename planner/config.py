@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MEGABYTE = 1024 * 1024
 SECRET_MIN_LENGTH = 32
 SECRET_MIN_DIFFERENT = 9  # characters; of 32 random hexadecimal ones, fewer are one chance in 500,000
+EARLIER_SECRETS = "secret.key.earlier"
 PROXIES_MAX = 9
 API_LIMIT = 600
 API_LIMIT_MAX = 1_000_000
@@ -93,7 +94,8 @@ class Settings:
 
     home: Path
     database_url: str
-    secret_key: str
+    secret_key: str = field(repr=False)
+    earlier_secrets: tuple[str, ...] = field(default=(), repr=False)
     upload_limit: int = 100 * MEGABYTE
     secure_cookies: bool = False
     trusted_hosts: tuple[str, ...] = ()
@@ -117,12 +119,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     values = os.environ if environment is None else environment
     home = Path(values.get("PLANNER_HOME", "instance")).absolute()
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     hosts = values.get("PLANNER_TRUSTED_HOSTS", "")
+    secret = _secret_key(values, home)
     return Settings(
         home=home,
         database_url=_database_url(values.get("PLANNER_DATABASE_URL", ""), home),
-        secret_key=_secret_key(values, home),
+        secret_key=secret,
+        earlier_secrets=_earlier_secrets(values, home, secret),
         secure_cookies=_is_on(values, "PLANNER_SECURE_COOKIES"),
         trusted_hosts=tuple(host for name in hosts.split(",") if (host := name.strip())),
         dot=values.get("PLANNER_DOT", ""),
@@ -269,21 +273,60 @@ def _secret_key(values: Mapping[str, str], home: Path) -> str:
     key = values.get("PLANNER_SECRET_KEY", "")
     if not key:
         file = Path(values.get("PLANNER_SECRET_KEY_FILE", home / "secret.key"))
-        key = file.read_text().strip() if file.exists() else _new_secret(file)
-    if len(key) < SECRET_MIN_LENGTH:
-        raise BadSetting(
-            f"PLANNER_SECRET_KEY: {len(key)} characters are too few, take {SECRET_MIN_LENGTH} random ones"
-        )
-    if len(set(key)) < SECRET_MIN_DIFFERENT:
-        raise BadSetting(
-            "PLANNER_SECRET_KEY: the same few characters again and again can be guessed, take random ones"
-        )
+        key = _read(file, "PLANNER_SECRET_KEY_FILE").strip() if file.exists() else _new_secret(file)
+    _refuse_what_can_be_guessed("PLANNER_SECRET_KEY", key)
     return key
 
 
+def _earlier_secrets(values: Mapping[str, str], home: Path, secret: str) -> tuple[str, ...]:
+    """Return the secrets of before, under which what people still hold is believed for a while."""
+    name, by_default = "PLANNER_EARLIER_SECRETS", home / EARLIER_SECRETS
+    text, file = values.get(name, ""), values.get("PLANNER_EARLIER_SECRETS_FILE", "")
+    if not text and (file or by_default.exists()):
+        text = _read(Path(file) if file else by_default, "PLANNER_EARLIER_SECRETS_FILE")
+    keys = tuple(key for line in text.splitlines() if (key := line.strip()))
+    for key in keys:
+        _refuse_what_can_be_guessed(name, key)
+    if secret in keys:
+        raise BadSetting(f"{name}: holds the secret of today too, take a new one for PLANNER_SECRET_KEY")
+    if len(set(keys)) < len(keys):
+        raise BadSetting(f"{name}: holds the same secret twice, leave one of them out")
+    return keys
+
+
+def _read(file: Path, name: str) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise BadSetting(f"{name}: cannot read “{file}”: {why}") from None
+
+
+def _refuse_what_can_be_guessed(name: str, key: str) -> None:
+    if len(key) < SECRET_MIN_LENGTH:
+        raise BadSetting(f"{name}: {len(key)} characters are too few, take {SECRET_MIN_LENGTH} random ones")
+    if len(set(key)) < SECRET_MIN_DIFFERENT:
+        raise BadSetting(f"{name}: the same few characters again and again can be guessed, take random ones")
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"PLANNER_HOME: cannot make the folder “{home}”: {error.strerror}") from None
+
+
 def _new_secret(file: Path) -> str:
+    """Write a secret, whole or not at all, and return it. Raises BadSetting."""
     key = secrets.token_urlsafe(48)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(key)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as stream:
+                stream.write(key)
+        except OSError:
+            file.unlink()
+            raise
+    except OSError as error:
+        raise BadSetting(f"PLANNER_SECRET_KEY_FILE: cannot write “{file}”: {error.strerror}") from None
     return key

@@ -21,6 +21,7 @@ from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer
+from waitress.utilities import Error
 
 from planner.services.meeting.watch import Watch
 from planner.services.work.errands import errands_of
@@ -63,11 +64,33 @@ class CannotServe(Exception):
     """The address cannot be used; the message says why and what to do."""
 
 
-class _OneLength(HTTPRequestParser):  # type: ignore[misc] # waitress carries no types
-    """Refuses a request that says in two ways how long it is.
+class NoRoom(Error):  # type: ignore[misc] # waitress carries no types
+    """What somebody sends cannot be kept until all of it is there."""
 
-    A proxy that believes the other one takes what is behind it for the next request of somebody else.
+    code = 507
+    reason = "Insufficient Storage"
+
+
+class _Careful(HTTPRequestParser):  # type: ignore[misc] # as above
+    """Refuses a request that says in two ways how long it is, and one for which the disk has no room.
+
+    A proxy that believes the other length takes what is behind it for the next request of somebody else.
     """
+
+    _unread: int | None = None
+
+    def received(self, data: bytes) -> int:
+        if self._unread is None:
+            try:
+                return int(super().received(data))
+            except OSError:
+                self._unread = self.content_length - self.body_bytes_received
+        # read to its end all the same: a browser that still sends does not hear the answer
+        self._unread -= len(data)
+        if self._unread <= 0:
+            self.error = NoRoom("No room is left to save anything. Nothing was saved.")
+            self.completed = True
+        return len(data)
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
@@ -76,7 +99,7 @@ class _OneLength(HTTPRequestParser):  # type: ignore[misc] # waitress carries no
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc] # as above
-    parser_class = _OneLength
+    parser_class = _Careful
 
 
 def serve(app: Flask, host: str, port: int, *, workers: int, processes: int = 1) -> None:

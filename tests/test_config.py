@@ -8,11 +8,15 @@ import pytest
 
 from planner.config import BadSetting, HookHost, ImapServer, Security, SmtpServer, read_settings
 from tests.conftest import SECRET
+from tests.support.disks import files_of_at_most
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.config import Settings
+
+
+BEFORE = ("an earlier secret, made of many different letters", "0 secret, of the year before that one: 2024")
 
 
 def read(home: Path, **values: str) -> Settings:
@@ -107,6 +111,57 @@ def test_a_secret_that_somebody_can_guess_is_refused(tmp_path: Path, key: str) -
         read_settings({"PLANNER_HOME": str(tmp_path), "PLANNER_SECRET_KEY_FILE": str(file)})
 
 
+def test_secrets_of_before_stand_one_a_line_in_a_variable_or_a_file(tmp_path: Path) -> None:
+    written = "\n".join(("", *BEFORE, ""))
+    file = tmp_path / "earlier"
+    file.write_text(written)
+
+    found = [
+        read(tmp_path, PLANNER_EARLIER_SECRETS=written),
+        read(tmp_path, PLANNER_EARLIER_SECRETS_FILE=str(file)),
+    ]
+
+    assert [one.earlier_secrets for one in found] == [BEFORE, BEFORE]
+    assert not any(key in repr(one) for one in found for key in (*BEFORE, SECRET))
+
+
+def test_a_secret_that_is_moved_aside_is_one_of_before_and_a_new_one_is_made(tmp_path: Path) -> None:
+    home = {"PLANNER_HOME": str(tmp_path)}
+    first = read_settings(home)
+    (tmp_path / "secret.key").rename(tmp_path / "secret.key.earlier")
+
+    second = read_settings(home)
+
+    assert second.earlier_secrets == (first.secret_key,)
+    assert second.secret_key != first.secret_key
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("dev", "PLANNER_EARLIER_SECRETS: 3 characters are too few, take 32 random ones"),
+        ("changeme" * 5, "PLANNER_EARLIER_SECRETS: the same few characters again and again can be guessed"),
+        (SECRET, "PLANNER_EARLIER_SECRETS: holds the secret of today too, take a new one"),
+        ("\n".join((BEFORE[0], BEFORE[0])), "PLANNER_EARLIER_SECRETS: holds the same secret twice"),
+    ],
+)
+def test_a_secret_of_before_that_protects_nobody_is_refused(tmp_path: Path, written: str, said: str) -> None:
+    with pytest.raises(BadSetting, match=f"^{said}") as refused:
+        read(tmp_path, PLANNER_EARLIER_SECRETS=written)
+
+    assert written not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+def test_a_file_of_secrets_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "gone"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(BadSetting, match=r"^PLANNER_EARLIER_SECRETS_FILE: cannot read “.*gone”: "):
+        read(tmp_path, PLANNER_EARLIER_SECRETS_FILE=str(file))
+
+
 def test_links_begin_with_the_address_without_its_last_slash(tmp_path: Path) -> None:
     assert (
         read(tmp_path, PLANNER_ADDRESS="https://example.org/planner/").address
@@ -134,3 +189,24 @@ def test_an_inbox_is_an_address_and_keeps_its_password_to_itself(tmp_path: Path)
         with pytest.raises(BadSetting, match="PLANNER_INBOX") as caught:
             read_settings(home | {"PLANNER_INBOX": address})
         assert "secret" not in str(caught.value)
+
+
+def test_a_secret_that_the_disk_has_no_room_for_is_not_half_there(tmp_path: Path) -> None:
+    with files_of_at_most(10), pytest.raises(BadSetting, match=r"^PLANNER_SECRET_KEY_FILE: cannot write “.*"):
+        read_settings({"PLANNER_HOME": str(tmp_path)})
+
+    assert list(tmp_path.iterdir()) == []
+    assert len(read_settings({"PLANNER_HOME": str(tmp_path)}).secret_key) == 64
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "taken"
+    file.write_text("")
+
+    with pytest.raises(BadSetting, match=r"^PLANNER_HOME: cannot make the folder “.*taken/home”: Not a dir"):
+        read_settings({"PLANNER_HOME": str(file / "home")})
+
+
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"^PLANNER_SECRET_KEY_FILE: cannot read “.*"):
+        read_settings({"PLANNER_HOME": str(tmp_path), "PLANNER_SECRET_KEY_FILE": str(tmp_path)})

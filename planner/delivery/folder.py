@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from planner.delivery.errors import NotDelivered
@@ -17,9 +18,9 @@ def write(message: EmailMessage, folder: Path, number: int) -> None:
 
     Its name is a number of ours: nothing that people typed names a file.
     """
+    begun = folder / f".{number:08}.part"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        begun = folder / f".{number:08}.part"
         descriptor = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(message.as_bytes())
@@ -28,3 +29,6 @@ def write(message: EmailMessage, folder: Path, number: int) -> None:
         raise NotDelivered(
             f"the folder for mails cannot be written: {error.strerror}", is_unreachable=True
         ) from error
+    finally:
+        with suppress(OSError):
+            begun.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from typing import Any, Protocol, TypeVar
 
 from planner.domain.model import Dependency, DependencyId, GoalId
@@ -219,16 +220,20 @@ def _greedy_order(weights: Mapping[Edge[N], int]) -> list[N]:
         balance[provider] -= weight
         touching[consumer].append((consumer, provider))
         touching[provider].append((consumer, provider))
+    waiting = [(-weight, node) for node, weight in balance.items()]
+    heapify(waiting)
     order: list[N] = []
-    while balance:
-        node = min(balance, key=lambda node: (-balance[node], node))
+    while waiting:
+        weight, node = heappop(waiting)
+        if balance.get(node) != -weight:
+            continue  # chosen already, or balanced anew since
         order.append(node)
         del balance[node]
-        for consumer, provider in touching[node]:
-            if consumer == node and provider in balance:
-                balance[provider] += weights[consumer, provider]
-            elif provider == node and consumer in balance:
-                balance[consumer] -= weights[consumer, provider]
+        for edge in touching[node]:
+            other = edge[1] if edge[0] == node else edge[0]
+            if other in balance:
+                balance[other] += weights[edge] if edge[0] == node else -weights[edge]
+                heappush(waiting, (-balance[other], other))
     return order
 
 

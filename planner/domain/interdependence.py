@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from planner.domain.graph import loops, tear
 from planner.domain.model import Dependency, DependencyKind, TeamId
@@ -60,7 +61,12 @@ class Interdependencies:
 
     def ring_size(self, one: TeamId, other: TeamId) -> int:
         """How many teams are in the ring that holds both, 0 when none does."""
-        return next((len(ring) for ring in self.rings if one in ring and other in ring), 0)
+        ring = self._ring_of.get(one, ())
+        return len(ring) if other in ring else 0
+
+    @cached_property
+    def _ring_of(self) -> Mapping[TeamId, tuple[TeamId, ...]]:
+        return {team_id: ring for ring in self.rings for team_id in ring}
 
     def of(self, dependency: Dependency) -> PairKind:
         """What this dependency asks for: a shared thing stays pooled whatever else links the teams."""

@@ -303,6 +303,22 @@ class Organisation:
         return tuple(d for d in self.dependencies if d.state.is_active)
 
     @cached_property
+    def teams_of(self) -> Mapping[PersonId, tuple[TeamId, ...]]:
+        """The teams that each person belongs to, by id; a person without one maps to ()."""
+        found: dict[PersonId, list[TeamId]] = {person.id: [] for person in self.people}
+        for membership in self.memberships:
+            found[membership.person_id].append(membership.team_id)
+        return MappingProxyType({person: tuple(sorted(teams)) for person, teams in found.items()})
+
+    @cached_property
+    def members_of(self) -> Mapping[TeamId, tuple[Membership, ...]]:
+        """Who belongs to each team, in the order of all memberships; a team without anybody maps to ()."""
+        found: dict[TeamId, list[Membership]] = {team.id: [] for team in self.teams}
+        for membership in self.memberships:
+            found[membership.team_id].append(membership)
+        return MappingProxyType({team: tuple(members) for team, members in found.items()})
+
+    @cached_property
     def product_owners(self) -> Mapping[TeamId, tuple[PersonId, ...]]:
         """The people who decide for each team, by id; a team without one maps to ()."""
         found: dict[TeamId, list[PersonId]] = {team.id: [] for team in self.teams}

@@ -146,8 +146,8 @@ def peers_of(
     organisation: Organisation, person: PersonId, sessions: Iterable[Collection[PersonId]]
 ) -> frozenset[PersonId]:
     """Return who shares a team or a session with this person; `sessions` are people who sit together."""
-    teams = {m.team_id for m in organisation.memberships if m.person_id == person}
-    mates = {m.person_id for m in organisation.memberships if m.team_id in teams}
+    teams = organisation.teams_of.get(person, ())
+    mates = {member.person_id for team in teams for member in organisation.members_of[team]}
     together = [*sessions, *(one.attendee_ids for one in organisation.sessions)]
     beside = {other for people in together if person in people for other in people}
     return frozenset((mates | beside) & organisation.person.keys()) - {person}

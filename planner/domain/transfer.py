@@ -259,7 +259,7 @@ def person_draft(organisation: Organisation, person: Person) -> PersonDraft:
 
 def team_draft(organisation: Organisation, team: Team) -> TeamDraft:
     """Return one team by keys, with its members by key."""
-    members = (m for m in organisation.memberships if m.team_id == team.id)
+    members = organisation.members_of[team.id]
     place = organisation.place[team.place_id].name if team.place_id is not None else None
     return TeamDraft(
         team.key,

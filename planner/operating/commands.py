@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from dataclasses import replace as replace_in
 from functools import partial
@@ -104,7 +105,7 @@ def expect_file(to: Path | None, *, as_json: bool) -> None:
 def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
     """Write to a file, whole or not at all, and say so to a program; without one to standard output."""
     if to is None:
-        sys.stdout.buffer.write(data)
+        _print_out(data)
         return
     beside = to.with_name(f".{to.name}.part")
     try:
@@ -112,8 +113,21 @@ def write_out(data: bytes, to: Path | None, *, as_json: bool) -> None:
         beside.replace(to)
     except OSError as error:
         raise click.ClickException(f"{to} could not be written ({error.strerror}).") from error
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
     if as_json:
         click.echo(json.dumps({"file": str(to), "bytes": len(data)}, indent=2))
+
+
+def _print_out(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough
+    except OSError as error:
+        raise click.ClickException(f"Not all could be written ({error.strerror}).") from error
 
 
 def _bring_up(settings: Settings, database_url: str) -> None:

@@ -29,17 +29,26 @@ Ends = tuple[int, int]
 
 @dataclass
 class Layers:
-    """Columns of boxes and passages, each in its order; `right` and `left` are linked neighbours."""
+    """Columns of boxes and passages, each in its order.
+
+    `right`, `left` and `within` are linked neighbours; `flat` are the lines within a column.
+    """
 
     columns: list[list[Node]]
     passages: dict[Ends, list[Node]] = field(default_factory=dict)
     flat: list[Ends] = field(default_factory=list)
+    within: dict[Node, list[Node]] = field(default_factory=lambda: defaultdict(list))
     right: dict[Node, list[Node]] = field(default_factory=lambda: defaultdict(list))
     left: dict[Node, list[Node]] = field(default_factory=lambda: defaultdict(list))
 
     def link(self, one: Node, other: Node) -> None:
         self.right[one].append(other)
         self.left[other].append(one)
+
+    def link_within(self, ends: Ends) -> None:
+        self.flat.append(ends)
+        self.within[ends[0]].append(ends[1])
+        self.within[ends[1]].append(ends[0])
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def _layered(sketch: Sketch, columns: Sequence[Sequence[int]]) -> Layers:
     for wire in sketch.wires:
         ends = (wire.tail, wire.head)
         if at[wire.tail] == at[wire.head]:
-            layers.flat.append(ends)
+            layers.link_within(ends)
             continue
         passages = []
         for index in range(at[wire.tail] + 1, at[wire.head]):
@@ -110,11 +119,16 @@ def _ordered(layers: Layers) -> None:
         [sorted(column, key=lambda node: size[node], reverse=True) for column in given],
     ):
         layers.columns = [list(column) for column in start]
+        seen: list[list[list[Node]]] = []
         for sweep in range(SWEEPS):
+            if least == 0 or layers.columns in seen[-2::-2]:
+                break  # nothing better, or nothing new, would come
+            seen.append([list(column) for column in layers.columns])
             is_forth = sweep % 2 == 0
-            for index in range(len(given)) if is_forth else reversed(range(len(given))):
-                _beside(layers, index, layers.left if is_forth else layers.right)
-            _switched(layers)
+            places = _places(layers)
+            for column in layers.columns if is_forth else reversed(layers.columns):
+                _beside(layers, column, layers.left if is_forth else layers.right, places)
+            _switched(layers, places)
             found = _crossings(layers)
             if found < least:
                 best, least = [list(column) for column in layers.columns], found
@@ -123,10 +137,6 @@ def _ordered(layers: Layers) -> None:
 
 def _together(layers: Layers) -> dict[Node, tuple[int, int]]:
     """Return for each node how many hang together with it, and the name of that group."""
-    near: dict[Node, list[Node]] = defaultdict(list)
-    for one, other in layers.flat:
-        near[one].append(other)
-        near[other].append(one)
     group: dict[Node, int] = {}
     for number, start in enumerate(node for column in layers.columns for node in column):
         waiting = [start]
@@ -135,56 +145,64 @@ def _together(layers: Layers) -> dict[Node, tuple[int, int]]:
             if node in group:
                 continue
             group[node] = number
-            waiting += [*near[node], *layers.left.get(node, ()), *layers.right.get(node, ())]
+            for side in (layers.within, layers.left, layers.right):
+                waiting += side.get(node, ())
     sizes = Counter(group.values())
     return {node: (sizes[number], number) for node, number in group.items()}
 
 
-def _beside(layers: Layers, index: int, neighbours: Mapping[Node, list[Node]]) -> None:
+def _beside(
+    layers: Layers, column: list[Node], neighbours: Mapping[Node, list[Node]], places: dict[Node, int]
+) -> None:
     """Put every node beside the middle of its neighbours; who has none at all stands at the end."""
-    places = _places(layers)
-    friends: dict[Node, list[Node]] = defaultdict(list)
-    for one, other in layers.flat:
-        friends[one].append(other)
-        friends[other].append(one)
 
     def key(node: Node) -> tuple[bool, float, int]:
-        near = [*neighbours.get(node, ()), *friends.get(node, ())]
-        is_alone = not (layers.left.get(node) or layers.right.get(node) or friends.get(node))
+        near = [*neighbours.get(node, ()), *layers.within.get(node, ())]
+        is_alone = not (layers.left.get(node) or layers.right.get(node) or layers.within.get(node))
         middle = sum(places[one] for one in near) / len(near) if near else float(places[node])
         return is_alone, middle, places[node]
 
-    layers.columns[index].sort(key=key)
+    column.sort(key=key)
+    places.update({node: place for place, node in enumerate(column)})
 
 
 def _places(layers: Layers) -> dict[Node, int]:
     return {node: place for column in layers.columns for place, node in enumerate(column)}
 
 
-def _switched(layers: Layers) -> None:
+def _switched(layers: Layers, places: dict[Node, int]) -> None:
+    """Switch neighbours while that helps; a column is looked at again when one beside it has changed."""
+    waiting = set(range(len(layers.columns)))
     for _ in range(SWITCHES):
-        changed = False
-        for column in layers.columns:
-            places = _places(layers)
-            for place in range(len(column) - 1):
-                one, other = column[place], column[place + 1]
-                if _crossed(layers, places, one, other) > _crossed(layers, places, other, one):
-                    column[place], column[place + 1] = other, one
-                    places[one], places[other] = place + 1, place
-                    changed = True
-        if not changed:
-            return
+        for index, column in enumerate(layers.columns):
+            if index in waiting:
+                waiting.remove(index)
+                if _switched_in(column, layers, places):
+                    waiting |= {max(index - 1, 0), index, min(index + 1, len(layers.columns) - 1)}
 
 
-def _crossed(layers: Layers, places: Mapping[Node, int], upper: Node, lower: Node) -> int:
-    """How many lines of two neighbours cross while one stands above the other; what must be there first
-    is above what it feeds."""
-    return ((lower, upper) in layers.flat) + sum(
-        places[a] > places[b]
-        for side in (layers.left, layers.right)
-        for a in side.get(upper, ())
-        for b in side.get(lower, ())
-    )
+def _switched_in(column: list[Node], layers: Layers, places: dict[Node, int]) -> bool:
+    """Go down a column once; True where a pair was switched."""
+    has_changed = False
+    for place in range(len(column) - 1):
+        one, other = column[place], column[place + 1]
+        if _gained(layers, places, one, other) > 0:
+            column[place], column[place + 1] = other, one
+            places[one], places[other] = place + 1, place
+            has_changed = True
+    return has_changed
+
+
+def _gained(layers: Layers, places: Mapping[Node, int], upper: Node, lower: Node) -> int:
+    """How many crossings fewer two neighbours have when they switch; what must be there first is above
+    what it feeds."""
+    gained = ((lower, upper) in layers.flat) - ((upper, lower) in layers.flat)
+    for side in (layers.left, layers.right):
+        below = [places[other] for other in side.get(lower, ())]
+        for one in side.get(upper, ()):
+            place = places[one]
+            gained += sum((place > other) - (place < other) for other in below)
+    return gained
 
 
 def _crossings(layers: Layers) -> int:

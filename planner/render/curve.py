@@ -7,11 +7,11 @@ from html import escape
 from itertools import pairwise
 
 from planner.render.geometry import Point
-from planner.render.markup import element, number, text_line
+from planner.render.markup import ROOT, element, number, text_line
 from planner.render.scene import Chart, Dot
 from planner.render.sketch import Arrow, Box, Line, Piece, Sketch, Wire
 from planner.render.svg import document
-from planner.render.text import FONT, REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
+from planner.render.text import REGULAR, SEMIBOLD, TOOLTIP_CHARACTERS, clean
 from planner.render.theme import Theme, paint
 
 # CSS pixels where it is smallest; the page shows it a little larger
@@ -117,14 +117,13 @@ def _said(dot: Dot) -> str:
 
 def _document(dots: Sequence[Dot], title: str, prefix: str, drawn: Sequence[str]) -> str:
     attributes = {
-        "xmlns": "http://www.w3.org/2000/svg",
+        **ROOT,
         "class": "picture",
         "role": "img",
         "aria-labelledby": f"{prefix}-title {prefix}-desc",
         "viewBox": f"0 0 {number(WIDTH)} {number(HEIGHT)}",
         "width": number(WIDTH * SCALE),
         "height": number(HEIGHT * SCALE),
-        "font-family": FONT,
     }
     said = "; ".join(_said(dot) for dot in dots)
     heading = element("title", {"id": f"{prefix}-title"}, escape(clean(title, 80)))

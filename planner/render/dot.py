@@ -5,6 +5,7 @@ Ids are `n<number>`; the only user text is in labels, and it goes through `text.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import graphviz
@@ -16,6 +17,7 @@ from planner.render.theme import LIGHT
 
 POINTS_PER_INCH = 72
 CLEARANCE = 6.0  # points between a line and a box that it passes
+AS_IT_STANDS = "nop2"  # the engine that only draws
 GLYPH_LETTERS = {
     "circle": "●",
     "square": "■",
@@ -59,11 +61,12 @@ def picture_dot(
     routes: Mapping[tuple[int, int], tuple[str, Point]] | None = None,
     bands: Sequence[Band] = (),
 ) -> str:
-    """Return the whole picture as text for `neato -n2`: centres of boxes in points, y upwards.
+    """Return the whole picture as text: centres of boxes in points, y upwards.
 
-    `routes` holds each wire's spline (in Graphviz's words) and the middle of its label; without them
-    Graphviz finds the routes. A box without a place is left to whoever lays the text out. `bands` stand
-    behind everything; they take part in no routing, so they come with the routes.
+    `routes` holds each wire's spline (in Graphviz's words) and the middle of its label; with them the text
+    asks for the picture as it stands, whichever program draws it. Without them Graphviz finds the routes.
+    A box without a place is left to whoever lays the text out. `bands` stand behind everything; they take
+    part in no routing, so they come with the routes.
     """
     graph = graphviz.Digraph("picture")
     graph.attr(
@@ -74,17 +77,32 @@ def picture_dot(
         outputorder="nodesfirst" if bands else "edgesfirst",
         pad="0.2",
         splines="true",
+        **({} if routes is None else {"layout": AS_IT_STANDS}),
     )
     graph.attr("node", shape="box", style="rounded,filled", fixedsize="true", fontname=FONT)
     graph.attr("edge", fontname=FONT, arrowsize="0.75")
     for index, band in enumerate(bands):
         graph.node(f"b{index}", **_band_attributes(band))
-    for box in sketch.boxes:
-        graph.node(f"n{box.id}", **_box_attributes(box, places.get(box.id)))
+    boxes = [_box_attributes(box, places.get(box.id)) for box in sketch.boxes]
+    shared = _shared(boxes)
+    graph.attr("node", **shared)
+    for box, attributes in zip(sketch.boxes, boxes, strict=True):
+        own = {name: value for name, value in attributes.items() if shared.get(name) != value}
+        graph.node(f"n{box.id}", **own)
     for wire in sketch.wires:
         route = routes.get((wire.tail, wire.head)) if routes else None
         graph.edge(f"n{wire.tail}", f"n{wire.head}", **_wire_attributes(wire, route))
     return str(graph.source)
+
+
+def _shared(boxes: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What most boxes have and no box does without, so that it need not be said for each."""
+    shared = {}
+    for name in boxes[0] if boxes else ():
+        value, count = Counter(box.get(name) for box in boxes).most_common(1)[0]
+        if value is not None and 2 * count > len(boxes) and all(name in box for box in boxes):
+            shared[name] = value
+    return shared
 
 
 def _band_attributes(band: Band) -> dict[str, str]:

@@ -7,10 +7,10 @@ from datetime import date
 from html import escape
 
 from planner.render.geometry import Point
-from planner.render.markup import element, glyph, number, text_line
+from planner.render.markup import ROOT, element, glyph, number, text_line
 from planner.render.sketch import Arrow, LegendEntry, Line, Piece, Sketch
 from planner.render.svg import PIXELS_PER_POINT
-from planner.render.text import FONT, REGULAR, SEMIBOLD
+from planner.render.text import REGULAR, SEMIBOLD
 from planner.render.theme import Theme, paint
 
 MARGIN = 24.0
@@ -62,11 +62,10 @@ def framed(svg: str, sketch: Sketch, *, page: Page | None = None, drawn_on: date
 
 def _document(title: str, width: float, height: float, parts: list[str]) -> str:
     attributes = {
-        "xmlns": "http://www.w3.org/2000/svg",
+        **ROOT,
         "viewBox": f"0 0 {number(width)} {number(height)}",
         "width": number(width * PIXELS_PER_POINT),
         "height": number(height * PIXELS_PER_POINT),
-        "font-family": FONT,
     }
     return element("svg", attributes, f"<title>{escape(title)}</title>", *parts)
 

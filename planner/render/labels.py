@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from planner.render.geometry import Geometry, Point, Rectangle, frame_of, point_along, segment_hits
 from planner.render.sketch import Line, Sketch
@@ -21,7 +22,7 @@ def label_spots(sketch: Sketch, geometry: Geometry) -> Mapping[tuple[int, int], 
         ends = (wire.tail, wire.head)
         line = geometry.lines[ends]
         if wire.label:
-            words = _best(_candidates(wire.label, line), taken, ends)
+            words = _best(_candidates(wire.label, line), taken.near(line, wire.label, ends))
             spots[ends] = words.x, words.y
             taken.words.append(words)
         else:
@@ -36,14 +37,14 @@ def _candidates(label: Line, line: Sequence[Point]) -> Iterator[tuple[float, Rec
         yield OFF_MIDDLE * abs(share - 0.5), Rectangle(*point_along(line, share), wide, high)
 
 
-def _best(candidates: Iterator[tuple[float, Rectangle]], taken: _Taken, ends: tuple[int, int]) -> Rectangle:
+def _best(candidates: Iterator[tuple[float, Rectangle]], near: _Near) -> Rectangle:
     """The place that costs least; those that cannot be better any more are not looked at."""
     least, best = next(candidates)
-    least += taken.cost(best, ends)
+    least += near.cost(best)
     for aside, words in candidates:
         if aside >= least:
             break
-        cost = aside + taken.cost(words, ends)
+        cost = aside + near.cost(words)
         if cost < least:
             least, best = cost, words
     return best
@@ -57,15 +58,34 @@ class _Taken:
         self._boxes = list(geometry.boxes.values())
         self._lines = [(ends, line, frame_of(line)) for ends, line in geometry.lines.items()]
 
-    def cost(self, words: Rectangle, ends: tuple[int, int]) -> float:
-        """What it costs the words of a line to stand there."""
-        lines = sum(
-            _touches(line, words)
-            for other, line, frame in self._lines
-            if words.overlaps(frame, 1) and other != ends
+    def near(self, line: Sequence[Point], label: Line, ends: tuple[int, int]) -> _Near:
+        """Return what the words of a line can meet, wherever on it they stand."""
+        frame = frame_of(line)
+        reach = Rectangle(frame.x, frame.y, frame.width + label.width, frame.height + label.height)
+        room = 2 * CLEAR
+        return _Near(
+            [box for box in self._boxes if box.overlaps(reach, room)],
+            [words for words in self.words if words.overlaps(reach, room)],
+            [
+                (line, frame)
+                for other, line, frame in self._lines
+                if frame.overlaps(reach, room) and other != ends
+            ],
         )
+
+
+class _Near(NamedTuple):
+    """What is drawn already near a line; its own way is not among the others."""
+
+    boxes: list[Rectangle]
+    words: list[Rectangle]
+    lines: list[tuple[Sequence[Point], Rectangle]]
+
+    def cost(self, words: Rectangle) -> float:
+        """What it costs the words of the line to stand there."""
+        lines = sum(_touches(line, words) for line, frame in self.lines if words.overlaps(frame, 1))
         return (
-            ON_BOX * sum(map(words.overlaps, self._boxes))
+            ON_BOX * sum(map(words.overlaps, self.boxes))
             + ON_WORDS * sum(map(words.overlaps, self.words))
             + ON_LINE * lines
         )

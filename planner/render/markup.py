@@ -17,6 +17,10 @@ from planner.render.theme import Theme, paint
 
 CAP_MIDDLE = 0.364  # of the font size: half the height of Inter's capitals
 _GLYPH_SIZE = 0.78  # of the font size
+ROOT: Mapping[str, str] = MappingProxyType(
+    {"xmlns": "http://www.w3.org/2000/svg", "font-family": FONT, "text-anchor": "middle"}
+)
+"""What every drawing begins with: its words inherit how they are set."""
 
 
 def element(name: str, attributes: Mapping[str, str], *children: str) -> str:
@@ -69,8 +73,6 @@ def _text(piece: Piece, size: float, weight: int, base: Point) -> str:
     attributes = {
         "x": number(base[0]),
         "y": number(base[1]),
-        "text-anchor": "middle",
-        "font-family": FONT,
         "font-size": f"{size:g}",
         "fill": paint(piece.token, Theme.CSS),
     }

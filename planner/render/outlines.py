@@ -7,6 +7,7 @@ program ever reaches a page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import hypot
 
 from planner.render.geometry import Point
@@ -16,10 +17,10 @@ from planner.render.theme import Theme, paint
 
 CORNER_MAX = 12.0
 CORNER_SHARE = 1 / 3  # of the shorter side
-CURVE = 0.5523  # how far the handles of a quarter circle reach
 HEAD_HALF_WIDTH = 0.35  # of the length of an arrow head
 DASHES = "5,2"
 ARROW_TIP_MIN = 0.01  # points: a shorter head has no direction
+WAYS_KEPT = 1000  # splines that were read last: each is asked for by whoever routes, measures and draws
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Way:
     end: Point | None = None
 
 
+@lru_cache(WAYS_KEPT)
 def way_of(spline: str) -> Way:
     """Read a spline in Graphviz's words: `s,x,y` and `e,x,y` are the tips, the rest control points."""
     start, end, controls = None, None, []
@@ -48,9 +50,9 @@ def box_outline(box: Box, place: Point) -> str:
     """Return a box around its centre, with round corners unless it is a goal."""
     dashes = {"stroke-dasharray": DASHES} if box.is_dashed else {}
     return element(
-        "path",
+        "rect",
         {
-            "d": _frame(place, box.width, box.height, is_round=box.shape is not Shape.GOAL),
+            **_frame(place, box.width, box.height, is_round=box.shape is not Shape.GOAL),
             "fill": paint(box.fill, Theme.CSS),
             "stroke": paint(box.border, Theme.CSS),
             "stroke-width": f"{box.pen:g}",
@@ -62,7 +64,7 @@ def box_outline(box: Box, place: Point) -> str:
 def band_outline(band: Band) -> str:
     """Return the strip behind the boxes of a band."""
     outline = _frame((band.x, band.y), band.width, band.height, is_round=True)
-    return element("path", {"d": outline, "fill": paint("sunk", Theme.CSS), "stroke": "none"})
+    return element("rect", {**outline, "fill": paint("sunk", Theme.CSS), "stroke": "none"})
 
 
 def wire_outline(wire: Wire, spline: str) -> str:
@@ -99,27 +101,15 @@ def _head(wire: Wire, tip: Point, base: Point, colour: str) -> str:
     return element("polygon", {"points": outline, "fill": colour, "stroke": colour, "stroke-width": "1"})
 
 
-def _frame(place: Point, width: float, height: float, *, is_round: bool) -> str:
-    left, right = place[0] - width / 2, place[0] + width / 2
-    low, high = place[1] - height / 2, place[1] + height / 2
-    if not is_round:
-        corners = ((left, high), (right, high), (right, low), (left, low))
-        return f"M{'L'.join(_words(corner) for corner in corners)}Z"
-    r = min(CORNER_MAX, min(width, height) * CORNER_SHARE)
-    k = r * (1 - CURVE)
-    sides = (
-        ((left + r, high), (right - r, high), (right - k, high), (right, high - k), (right, high - r)),
-        ((right, low + r), (right, low + k), (right - k, low), (right - r, low)),
-        ((left + r, low), (left + k, low), (left, low + k), (left, low + r)),
-        ((left, high - r), (left, high - k), (left + k, high), (left + r, high)),
-    )
-    first, *others = sides
-    start = f"M{_words(first[0])}L{_words(first[1])}C{' '.join(_words(one) for one in first[2:])}"
-    return (
-        start
-        + "".join(f"L{_words(one[0])}C{' '.join(_words(control) for control in one[1:])}" for one in others)
-        + "Z"
-    )
+def _frame(centre: Point, width: float, height: float, *, is_round: bool) -> dict[str, str]:
+    frame = {
+        "x": number(centre[0] - width / 2),
+        "y": number(-centre[1] - height / 2),
+        "width": number(width),
+        "height": number(height),
+    }
+    corner = min(CORNER_MAX, min(width, height) * CORNER_SHARE)
+    return {**frame, "rx": number(corner)} if is_round else frame
 
 
 def _curves(controls: tuple[Point, ...]) -> str:

@@ -25,7 +25,7 @@ from planner.render.shaping import at_places, in_columns
 from planner.render.sketch import Band, Sketch
 from planner.render.svg import Shapes, drawn
 
-DRAWING_VERSION = "8"  # raise it when drawings change, so that stored pictures are drawn anew
+DRAWING_VERSION = "9"  # raise it when drawings change, so that stored pictures are drawn anew
 PREFIX = "map"
 """What every id in a drawing begins with."""
 
@@ -58,7 +58,7 @@ class Positions:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing for a page: `svg` follows the theme; `dot` gives the same with `neato -n2`."""
+    """A drawing for a page: `svg` follows the theme; `dot` gives the same in any Graphviz."""
 
     svg: str
     dot: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import dist
 
@@ -20,7 +21,7 @@ from planner.render.geometry import (
     runs_through,
     segment_hits,
 )
-from planner.render.outlines import way_of
+from planner.render.outlines import WAYS_KEPT, way_of
 from planner.render.sketch import Arrow, Sketch, Wire
 
 HEAD_LENGTH, HEAD_OF_PEN, HEAD_MORE_MAX = 7.5, 1.4, 6.0  # points; a broad line has a longer head
@@ -63,10 +64,11 @@ def routed(sketch: Sketch, places: Places, engine: Engine) -> Arrangement:
     return Arrangement(settled, splines, geometry)
 
 
-def spline_line(spline: str) -> list[Point]:
+@lru_cache(WAYS_KEPT)
+def spline_line(spline: str) -> tuple[Point, ...]:
     """Return a spline in Graphviz's words as a polyline from tip to tip."""
     way = way_of(spline)
-    return [*([way.start] if way.start else []), *flattened(way.controls), *([way.end] if way.end else [])]
+    return (*([way.start] if way.start else []), *flattened(way.controls), *([way.end] if way.end else []))
 
 
 def _bent(sketch: Sketch, boxes: Mapping[int, Rectangle]) -> tuple[Wire, ...]:
@@ -144,7 +146,7 @@ def _around_boxes(
     near = _near(bent, boxes)
     found = _asked(sketch, near, bent, boxes, engine)
     others = [box for number, box in boxes.items() if number not in near]
-    if any(_runs_through(spline_line(spline), box) for spline in found.values() for box in others):
+    if any(_meets_any(spline_line(spline), others) for spline in found.values()):
         return _asked(sketch, frozenset(boxes), bent, boxes, engine)
     return found
 
@@ -156,8 +158,10 @@ def _near(bent: Sequence[Wire], boxes: Mapping[int, Rectangle]) -> frozenset[int
     )
 
 
-def _runs_through(line: Sequence[Point], box: Rectangle) -> bool:
-    return any(segment_hits(a, b, box, CLEARANCE / 2) for a, b in pairwise(line))
+def _meets_any(line: Sequence[Point], boxes: Iterable[Rectangle]) -> bool:
+    frame = frame_of(line)
+    near = [box for box in boxes if box.overlaps(frame, CLEARANCE)]
+    return any(segment_hits(a, b, box, CLEARANCE / 2) for a, b in pairwise(line) for box in near)
 
 
 def _asked(

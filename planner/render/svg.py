@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from html import escape
 
 from planner.render.geometry import Point
-from planner.render.markup import element, number, text_line, text_lines
+from planner.render.markup import ROOT, element, number, text_line, text_lines
 from planner.render.outlines import band_outline, box_outline, way_of, wire_outline
 from planner.render.sketch import BOX_MARGIN_X, Band, Box, Shape, Sketch, Wire
-from planner.render.text import FONT
 from planner.render.theme import Theme, paint
 
 PIXELS_PER_POINT = 4 / 3
@@ -129,7 +128,7 @@ def document(view_box: str, sketch: Sketch, prefix: str, content: str) -> str:
     wide, high = (float(part) for part in view_box.split()[2:4])
     has_links = any(box.href for box in sketch.boxes)
     attributes = {
-        "xmlns": "http://www.w3.org/2000/svg",
+        **ROOT,
         "class": "picture",
         "role": "group" if has_links else "img",
         "aria-labelledby": f"{prefix}-title",
@@ -137,7 +136,6 @@ def document(view_box: str, sketch: Sketch, prefix: str, content: str) -> str:
         "viewBox": f"0 0 {number(wide)} {number(high)}",
         "width": number(wide * PIXELS_PER_POINT),
         "height": number(high * PIXELS_PER_POINT),
-        "font-family": FONT,
     }
     title = element("title", {"id": f"{prefix}-title"}, escape(sketch.title))
     description = element("desc", {"id": f"{prefix}-desc"}, escape(sketch.description))

@@ -10,9 +10,9 @@ from html import escape
 from math import ceil
 
 from planner.domain.session_picture import SessionBox, SessionMap, Sitter, order_of_people
-from planner.render.markup import element, number, text_lines
+from planner.render.markup import ROOT, element, number, text_lines
 from planner.render.sketch import Line, Piece
-from planner.render.text import FONT, SEMIBOLD, clean, fitted, width
+from planner.render.text import SEMIBOLD, clean, fitted, width
 from planner.render.theme import Theme, area_colour, paint
 
 WIDTH, HEIGHT = 426.0, 160.0
@@ -190,14 +190,13 @@ def _document(sessions: SessionMap, prefix: str, drawn: Sequence[str], one_in: i
     said = f"{people} people in a row on top, {held} sessions below, {sessions.seats} lines between them."
     said += f" One line in {one_in} is drawn." if one_in > 1 else ""
     attributes = {
-        "xmlns": "http://www.w3.org/2000/svg",
+        **ROOT,
         "class": "picture",
         "role": "img",
         "aria-labelledby": f"{prefix}-title {prefix}-desc",
         "viewBox": f"0 0 {number(WIDTH)} {number(HEIGHT)}",
         "width": number(WIDTH * 4 / 3),
         "height": number(HEIGHT * 4 / 3),
-        "font-family": FONT,
     }
     title = element("title", {"id": f"{prefix}-title"}, escape(clean(sessions.title, 80)))
     return element("svg", attributes, title, element("desc", {"id": f"{prefix}-desc"}, said), *drawn)

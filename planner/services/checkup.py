@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from planner.config import SignIn
+from planner.config import EARLIER_SECRETS, SignIn
 from planner.delivery.errors import NotDelivered
 from planner.delivery.smtp import try_server
 from planner.render.engine import CannotDraw, Engine, Job
@@ -173,9 +173,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
             "travel over HTTPS alone, though the address is not HTTPS: nobody can sign in",
             "Set PLANNER_ADDRESS to https://… or leave PLANNER_SECURE_COOKIES out.",
         )
-    key = settings.home / "secret.key"
-    if key.exists() and key.stat().st_mode & 0o077:
-        yield Finding("secret", Verdict.BROKEN, f"others can read {key}", f"chmod 600 {key}")
+    for key in (settings.home / "secret.key", settings.home / EARLIER_SECRETS):
+        if key.exists() and key.stat().st_mode & 0o077:
+            yield Finding("secret", Verdict.BROKEN, f"others can read {key}", f"chmod 600 {key}")
 
 
 def _room(settings: Settings) -> Finding:

@@ -144,7 +144,7 @@ def _predicates(
     organisation: Organisation, chosen: DependencyFilter, today: date
 ) -> list[Callable[[Dependency], bool]]:
     needs, provider, team = (
-        {one.id for one in called(organisation.teams, word)}
+        {one.id for one in called(organisation.teams, word)} if word else set()
         for word in (chosen.needs, chosen.provider, chosen.team)
     )
     goal = {g.key: g.id for g in organisation.goals}

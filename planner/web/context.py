@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from planner.services.notices import read_count
 from planner.services.organisation import read_organisation
 from planner.services.permissions import Right, may
 from planner.web.devices import device_in_words
+from planner.web.meter import Meter, Work, expect_patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ class Context:
 
     settings: Settings
     session: Callable[[], Any]
+    meter: Meter = field(default_factory=Meter)
 
 
 def context() -> Context:
@@ -146,6 +148,25 @@ def own_zone() -> str:
 def actor_or_first() -> Actor:
     """Return who acts; where nobody is recorded, whoever is there first acts for the installation."""
     return actor() if organisation().people else Actor(at=now(), name="First start")
+
+
+def draws() -> None:
+    """Count a picture that is drawn anew for whoever asks. Raises TooOften.
+
+    A guest is not counted: their link shows one picture, which is drawn anew when something has changed.
+    """
+    _expect_patience(Work.PICTURE)
+
+
+def makes_file() -> None:
+    """Count a file that is made for whoever asks. Raises TooOften."""
+    _expect_patience(Work.FILE)
+
+
+def _expect_patience(work: Work) -> None:
+    someone = visitor()
+    if someone is not None and someone.person_id is not None:
+        expect_patience(context().meter, work, someone.person_id)
 
 
 def own_address(path: str) -> str:

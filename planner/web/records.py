@@ -10,6 +10,7 @@ from planner.domain.errors import InvalidInput, NotFound, StaleVersion
 from planner.domain.text import fold
 from planner.services.history import read_history_of
 from planner.services.reading import version_of
+from planner.services.renames import once_named
 from planner.web import context
 from planner.web.addresses import row_number
 
@@ -65,6 +66,29 @@ def opened_by_name(records: Iterable[Named], name: str, noun: str) -> Named:
         if record.id == number:
             return record
     raise NotFound(f"There is no {noun} “{name}” any more.")
+
+
+def still_named(records: Iterable[Named], name: str, noun: str) -> Named:
+    """Return the record of this name that somebody is about to change for good.
+
+    Raises StaleVersion where it was given another name since they read it, with that name; NotFound.
+    """
+    known = list(records)
+    number = request.form.get("record", type=row_number)
+    if number is None:
+        named = [one for one in known if fold(one.name) == fold(name)]
+        if named:
+            return named[0]
+        number = once_named(context.database(), noun, name)
+    for record in known:
+        if record.id == number and fold(record.name) == fold(name):
+            return record
+        if record.id == number:
+            raise StaleVersion(
+                f"The {noun} “{name}” is called “{record.name}” now. Nothing was done. "
+                "Look at it under that name first."
+            )
+    raise NotFound(f"There is no {noun} “{name}”.")
 
 
 def looked_for(records: Iterable[Record], text: Callable[[Record], str]) -> list[Record]:

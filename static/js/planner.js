@@ -58,7 +58,10 @@
   document.addEventListener("htmx:responseError", function (event) {
     var holder = document.createElement("div");
     holder.className = "toast";
-    holder.textContent = "That did not work (" + event.detail.xhr.status + "). Reload the page and try again.";
+    var seconds = event.detail.xhr.status === 429 && event.detail.xhr.getResponseHeader("Retry-After");
+    holder.textContent = seconds
+      ? "That was asked for too often. Wait " + seconds + " seconds, then try again."
+      : "That did not work (" + event.detail.xhr.status + "). Reload the page and try again.";
     document.getElementById("toasts").replaceChildren(holder);
   });
   document.addEventListener("htmx:sendError", function () {

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from planner.config import OpenId, SignIn
 from planner.services.accounts.tickets import Purpose, make_ticket
@@ -144,3 +149,35 @@ def test_a_sign_in_that_ended_leads_htmx_to_the_door(site: Site, visit: Callable
     page.get_by_role("heading", name="Sign in").wait_for()
 
     assert window.path == "/sign-in?next=/teams?q%3Dpay%26area%3D"
+
+
+def test_the_site_that_is_named_shows_the_picture_in_a_frame_and_as_an_image(
+    site: Site, visit: Callable[..., Visit]
+) -> None:
+    window = visit(site)
+    with wiki() as (address, page):
+        with site.app.app_context():
+            actor = make_actor(db.session(), DANA)
+            token = share(db.session(), actor, Shown({}, site=address), until=MONDAY.date())
+            db.session.remove()
+        frame = f"{site.address}/embed/{token}"
+        page.set_data(
+            f'<title>Wiki</title><link rel="icon" href="data:,">'
+            f'<iframe src="{frame}"></iframe><img alt="The map" src="{frame}.png">'
+        )
+        shown = window.open(address)
+        expect(shown.frame_locator("iframe").locator("figure svg")).to_be_visible()
+        shown.wait_for_function("document.querySelector('img').naturalWidth > 100")
+
+
+@contextmanager
+def wiki() -> Iterator[tuple[str, Response]]:
+    """Serve one page of another site."""
+    page = Response(content_type="text/html")
+    server = make_server("127.0.0.1", 0, page, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}", page
+    server.shutdown()
+    thread.join()
+    server.server_close()

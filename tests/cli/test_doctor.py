@@ -103,13 +103,14 @@ def test_settings_that_do_not_fit_together_are_found(
 ) -> None:
     monkeypatch.setenv("PLANNER_ADDRESS", "https://planner.example.org")
     monkeypatch.setenv("PLANNER_SECURE_COOKIES", "0")
-    (terminal.home / "secret.key").write_text("0123456789abcdef" * 3)
-    (terminal.home / "secret.key").chmod(0o644)
+    for name, key in (("secret.key", "0123456789abcdef"), ("secret.key.earlier", "fedcba9876543210")):
+        (terminal.home / name).write_text(key * 3)
+        (terminal.home / name).chmod(0o644)
 
     said = terminal.run("doctor", code=1).output
 
     assert "✕ cookies: " in said
-    assert "✕ secret: " in said
+    assert said.count("✕ secret: ") == 2
 
 
 def test_a_database_that_is_not_there_is_said_without_its_password(

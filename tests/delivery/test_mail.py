@@ -16,6 +16,7 @@ from planner.config import Security, SmtpServer
 from planner.delivery import folder, smtp
 from planner.delivery.errors import NotDelivered
 from planner.delivery.letter import Letter, as_message
+from tests.support.disks import files_of_at_most
 from tests.support.mail_server import PASSWORD, mail_server
 
 if TYPE_CHECKING:
@@ -186,6 +187,13 @@ def test_without_a_server_a_mail_is_a_file_that_its_owner_alone_can_read(tmp_pat
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
     assert (file.name, file.stat().st_mode & 0o777) == ("00000007.eml", 0o600)
     assert (message["To"], message["Subject"]) == (LETTER.to, LETTER.subject)
+
+
+def test_a_mail_that_the_disk_has_no_room_for_is_told_and_not_half_there(tmp_path: Path) -> None:
+    with files_of_at_most(10), pytest.raises(NotDelivered, match="cannot be written: File too large"):
+        folder.write(as_message(LETTER, SENDER), tmp_path / "mail", 7)
+
+    assert list((tmp_path / "mail").iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:

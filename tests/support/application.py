@@ -13,6 +13,7 @@ from sqlalchemy import event, make_url
 from planner.app import create_app
 from planner.config import utc_now
 from planner.storage.db import db
+from planner.web.meter import Meter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def _begin_anew(app: Flask, settings: Settings) -> None:
     """Put back what a test may have changed, and lead the application to another database."""
     app.config.update(FOR_TESTS, PROPAGATE_EXCEPTIONS=None, SQLALCHEMY_DATABASE_URI=settings.database_url)
     app.instance_path = str(settings.home)
-    app.extensions["planner"] = replace(app.extensions["planner"], settings=settings)
+    app.extensions["planner"] = replace(app.extensions["planner"], settings=settings, meter=Meter())
     with app.app_context():
         db.engine.url = make_url(settings.database_url)
 

@@ -69,10 +69,9 @@ def _groups(root: Element, pattern: re.Pattern[str]) -> Iterator[tuple[tuple[int
 
 
 def _bounds(group: Element) -> Rectangle:
-    points = _points(group)
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    top, bottom = min(y for _, y in points), max(y for _, y in points)
-    return Rectangle((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
+    frame = next(group.iter(f"{_NAMESPACE}rect"))
+    x, y, wide, high = (float(frame.get(name, "nan")) for name in ("x", "y", "width", "height"))
+    return Rectangle(x + wide / 2, y + high / 2, wide, high)
 
 
 def _line(group: Element) -> list[Point]:

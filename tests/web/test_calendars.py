@@ -267,7 +267,8 @@ def test_my_week_shows_what_is_agreed_in_place_of_what_is_suggested(
 
     mine = page.words(f".//{HTML}section[@aria-labelledby='mine']")
     assert mine == (
-        "Your sessionsThe suggestion Tue 3 Feb 09:158 minPartner API and Payments ✓ AgreedBecause of item 1"
+        "Your sessionsThe suggestion Tue 3 Feb 09:158 minPartner API and Payments ✓ Agreed"
+        "You lead it, and are needed for Tap file <b>."
         "Prepare and vote Partner API and Payments Go in to Partner API and Payments"
     )
     assert "1 shared session is agreed with you." in page.words(f".//{HTML}p[@class='lead']")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -56,6 +57,17 @@ def test_on_a_full_disk_all_is_read_nothing_is_half_written_and_it_goes_on_by_it
     assert [f"Ferries {number} " in shown for number in range(12)] == [one == 303 for one in statuses]
     assert "No room is left to save anything. Nothing was saved." in page.words()
     assert found(browser, "Ferries of last resort") == 303
+
+
+def test_a_disk_that_is_full_while_a_file_is_looked_at_is_told_from_every_other_fault(app: Flask) -> None:
+    with app.test_request_context("/imports", method="POST"):
+        # the parser of forms leaves what it could not write to whoever tidies up, so it is not asked here
+        answer = app.make_response(app.handle_user_exception(OSError(errno.ENOSPC, "No space left")))
+        with pytest.raises(FileNotFoundError):
+            app.handle_user_exception(FileNotFoundError(errno.ENOENT, "No such file"))
+
+    assert answer.status_code == 507
+    assert "No room is left to save anything. Nothing was saved." in answer.get_data(as_text=True)
 
 
 def test_while_the_database_is_away_people_are_asked_to_wait(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from planner.services.organisation import read_organisation
 from tests.factories import make_cast, make_dependency, make_horizon
 from tests.support.page import HTML
 from tests.support.queries import cost_of
@@ -160,3 +161,28 @@ def test_pages_cost_the_same_with_more_rows(browser: Browser, session: Session, 
         make_dependency(session, cast.team, cast.partner_team, horizon=name, what=f"Thing {number}")
 
     assert cost_of(browser, address) == few
+
+
+def test_a_horizon_that_is_renamed_is_not_removed_under_its_old_name(
+    browser: Browser, session: Session
+) -> None:
+    make_horizon(session, name="Spring")
+    browser.sign_in(make_cast(session).owner)
+    slow, form = browser.open("/horizons/Spring"), browser.open("/horizons/Spring/edit")
+    browser.submit(form, "Save", name="Quarter 2")
+
+    refused = browser.submit(slow, "Remove this horizon", status=409)
+    by_hand = browser.send("/horizons/Spring/delete", {}, status=409)
+    make_horizon(session, name="Spring")  # another one, under the name of before
+    again = browser.submit(slow, "Remove this horizon", status=409)
+    browser.submit(browser.open("/horizons/Quarter 2"), "Remove this horizon")
+
+    words = "The horizon “Spring” is called “Quarter 2” now. Nothing was done."
+    assert all(words in page.words() for page in (refused, by_hand, again))
+    assert [one.name for one in read_organisation(session).horizons] == ["Spring"]
+
+
+def test_a_horizon_that_was_never_there_is_not_found(browser: Browser, session: Session) -> None:
+    browser.sign_in(make_cast(session).owner)
+
+    assert browser.status("/horizons/Autumn/delete", {})[0] == 404

@@ -75,6 +75,17 @@ def test_an_import_is_shown_in_words_turned_round_and_written(owner: Browser, se
     assert "1 team added, 1 dependency added" in owner.open(address).words(f".//{HTML}main")
 
 
+def test_the_eleventh_import_of_an_hour_is_told_when_to_come_back(owner: Browser) -> None:
+    for _time in range(10):
+        upload(owner, JIRA)
+
+    file = {"file": (io.BytesIO(JIRA.encode()), "x.csv")}
+    answer = owner._post("/imports", file)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
+    assert "This was tried too often. Nothing was done. Wait 60 minutes, then try again." in answer.text
+
+
 def test_what_a_file_would_empty_is_shown_before_it_is_written(owner: Browser) -> None:
     dated = JIRA.replace(",Team,", ",Due date,Team,").replace(",Checkout,", ",Checkout,2026-03-02,")
     dated = dated.replace(",Login token,", ",Login token,,")

@@ -189,3 +189,28 @@ def test_pages_cost_the_same_with_more_places(browser: Browser, session: Session
         make_place(session, name=name, minutes_to={"A": 10})
 
     assert cost_of(browser, address) == few
+
+
+def test_a_place_that_is_renamed_is_not_removed_under_its_old_name(
+    browser: Browser, session: Session
+) -> None:
+    make_place(session, name="Leeds")
+    browser.sign_in(make_cast(session).owner)
+    slow, form = browser.open("/places/Leeds"), browser.open("/places/Leeds/edit")
+    browser.submit(form, "Save", name="Quay")
+
+    refused = browser.submit(slow, "Remove this place", status=409)
+    by_hand = browser.send("/places/Leeds/delete", {}, status=409)
+    make_place(session, name="Leeds")  # another one, under the name of before
+    again = browser.submit(slow, "Remove this place", status=409)
+    browser.submit(browser.open("/places/Quay"), "Remove this place")
+
+    words = "The place “Leeds” is called “Quay” now. Nothing was done."
+    assert all(words in page.words() for page in (refused, by_hand, again))
+    assert [one.name for one in read_organisation(session).places] == ["Leeds"]
+
+
+def test_a_place_that_was_never_there_is_not_found(browser: Browser, session: Session) -> None:
+    browser.sign_in(make_cast(session).owner)
+
+    assert browser.status("/places/York/delete", {})[0] == 404

@@ -459,6 +459,12 @@ def test_every_answer_carries_the_headers_that_protect_it(app: Flask) -> None:
         assert "unsafe" not in headers["Content-Security-Policy"], address
         assert headers["X-Content-Type-Options"] == "nosniff", address
         assert headers["Referrer-Policy"] == "same-origin", address
+        assert {"camera=()", "microphone=()", "geolocation=()"} <= set(
+            headers["Permissions-Policy"].split(", ")
+        ), address
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", address
+        for_all = "cross-origin" if address.startswith("/static") else "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == for_all, address
         if not address.startswith("/static"):
             assert headers["Cache-Control"] == "no-store", address
             assert {"HX-Request", "HX-Target", "Cookie"} <= set(headers["Vary"].split(", ")), address

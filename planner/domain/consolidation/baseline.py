@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -80,22 +81,25 @@ def baseline(
     """
     hosts = set(selection.team_ids)
     recorded = [session for session in organisation.sessions if session.host_id in hosts]
-    if not any(_reaches_others(organisation, session) for session in recorded):
+    if not _reach_others(organisation, recorded):
         return _assumed(organisation, selection, rules)
-    held = (_recorded(organisation, selection, session, cadence_days) for session in recorded)
+    queues: dict[TeamId, list[Chosen]] = defaultdict(list)
+    for one in selection.live:
+        queues[one.dependency.provider_id].append(one)
+    held = (_recorded(organisation, queues[one.host_id], one, cadence_days) for one in recorded)
     return Baseline(BaselineKind.RECORDED, tuple(held))
 
 
-def _reaches_others(organisation: Organisation, session: TeamSession) -> bool:
-    hosts = {m.person_id for m in organisation.memberships if m.team_id == session.host_id}
-    return not session.attendee_ids <= hosts
+def _reach_others(organisation: Organisation, sessions: Iterable[TeamSession]) -> bool:
+    """True when somebody sits in one of the sessions who does not belong to its host."""
+    home = organisation.teams_of
+    return any(held.host_id not in home[person] for held in sessions for person in held.attendee_ids)
 
 
 def _recorded(
-    organisation: Organisation, selection: Selection, session: TeamSession, cadence_days: int
+    organisation: Organisation, queue: Sequence[Chosen], session: TeamSession, cadence_days: int
 ) -> HeldSession:
     """A recorded session prioritizes its host's queue: what others need from the host."""
-    queue = [one for one in selection.live if one.dependency.provider_id == session.host_id]
     deciders = _deciders_in(organisation, session.host_id, queue)
     hosts = set(organisation.product_owners[session.host_id])
     seats: list[HeldSeat] = []

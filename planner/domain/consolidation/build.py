@@ -87,9 +87,8 @@ def _narrowed(hours: WorkingHours, rules: Rules) -> WorkingHours:
 
 def _place_of_teams(organisation: Organisation, selection: Selection, person: Person) -> PlaceId | None:
     """Where the first of the teams that the person speaks for sits."""
-    teams = (organisation.team[id_] for id_ in sorted(selection.representative))
-    spoken_for = (team for team in teams if selection.representative[team.id] == person.id)
-    return next((team.place_id for team in spoken_for if team.place_id is not None), None)
+    teams = (organisation.team[id_] for id_ in selection.spoken_for.get(person.id, ()))
+    return next((team.place_id for team in teams if team.place_id is not None), None)
 
 
 def _travel(organisation: Organisation, attendees: Iterable[Attendee]) -> dict[frozenset[str], int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -110,9 +110,11 @@ def _one_queue(dependencies: Sequence[Dependency]) -> list[Reason]:
 def _splitting(task: Task, items: Sequence[Item]) -> list[Reason]:
     """What the cheapest cut of the agenda in two would cost; nothing where it must not be cut."""
     whole = session_figures(task, items)
+    here = {item.id for item in items}
+    together = [group & here for group in task.keep_together if not group.isdisjoint(here)]
     cuts: list[tuple[int, int]] = []
     for at in range(1, len(items)):
-        if _may_cut(task, items, at):
+        if _may_cut(items, at, together):
             parts = session_figures(task, items[:at]), session_figures(task, items[at:])
             cost = parts[0].cost + parts[1].cost - whole.cost
             cuts.append((cost, parts[0].seats + parts[1].seats - whole.seats))
@@ -122,7 +124,6 @@ def _splitting(task: Task, items: Sequence[Item]) -> list[Reason]:
     return [Reason(ReasonKind.SPLITTING, seats=seats, minutes=minutes)]
 
 
-def _may_cut(task: Task, items: Sequence[Item], at: int) -> bool:
+def _may_cut(items: Sequence[Item], at: int, together: Iterable[Collection[str]]) -> bool:
     before = {item.id for item in items[:at]}
-    after = {item.id for item in items[at:]}
-    return not any(group & before and group & after for group in task.keep_together)
+    return all(before.isdisjoint(group) or before.issuperset(group) for group in together)

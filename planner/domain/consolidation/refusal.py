@@ -118,9 +118,11 @@ class _Joint:
             yield RefusalReason.LONGER_FOR_SOME
 
     def _has_common_time(self) -> bool:
-        hours = {id_: attendee.hours for id_, attendee in self.task.attendees.items()}
-        parts = presence(self.rules, self.agenda).items()
-        known = [(held, part) for person, part in parts if (held := hours.get(person)) is not None]
+        known = [
+            (attendee.hours, part)
+            for person, part in presence(self.rules, self.agenda).items()
+            if (attendee := self.task.attendees.get(person)) is not None and attendee.hours is not None
+        ]
         ranges = (found for day in self.task.days for found in starts(known, day))
         return any(-(-first // GRID) * GRID <= last for first, last in ranges)
 

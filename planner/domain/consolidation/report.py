@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -251,17 +251,30 @@ class _Writer:
     def kept_apart(self, planned: Sequence[PlannedSession]) -> tuple[KeptApart, ...]:
         """For each session why it is not one with its nearest: who shares most people, then the shortest."""
         items = [tuple(self.item[id_] for id_ in session.items) for session in planned]
-        length = [sum(item.minutes for item in agenda) for agenda in items]
-        pairs: set[tuple[int, int]] = set()
-        for one, session in enumerate(planned):
-            others = [n for n in range(len(planned)) if n != one]
-            shared = {n: len(session.attendees & planned[n].attendees) for n in others}
-            if others:
-                nearest = min(others, key=lambda n: (-shared[n], length[n], n))
-                pairs.add((min(one, nearest), max(one, nearest)))
-        found = ((a, b, refuse_merge(self.task, items[a], items[b])) for a, b in sorted(pairs))
+        pairs = _nearest_pairs(planned, items)
+        found = ((a, b, refuse_merge(self.task, items[a], items[b])) for a, b in pairs)
         rules = self.task.rules
         return tuple(KeptApart(a, b, no, refusal(no, rules)) for a, b, no in found if no is not None)
+
+
+def _nearest_pairs(
+    planned: Sequence[PlannedSession], items: Sequence[Sequence[Item]]
+) -> list[tuple[int, int]]:
+    """Each session with the one that shares most people with it, the shortest where several do, in order."""
+    length = [sum(item.minutes for item in agenda) for agenda in items]
+    shortest = sorted(range(len(planned)), key=lambda number: (length[number], number))[:2]
+    where: dict[str, list[int]] = defaultdict(list)
+    for number, session in enumerate(planned):
+        for name in session.attendees:
+            where[name].append(number)
+    pairs: set[tuple[int, int]] = set()
+    for one, session in enumerate(planned):
+        shared = Counter(number for name in session.attendees for number in where[name] if number != one)
+        others = shared or [number for number in shortest if number != one]
+        if others:
+            nearest = min(others, key=lambda number: (-shared[number], length[number], number))
+            pairs.add((min(one, nearest), max(one, nearest)))
+    return sorted(pairs)
 
 
 def _unique(titles: Sequence[tuple[str, str]]) -> list[str]:

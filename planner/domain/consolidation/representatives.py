@@ -48,6 +48,7 @@ def _give_own_person(
 ) -> None:
     """Give the team a person of its own, asking others to change theirs along the shortest path."""
     asked_by: dict[PersonId, TeamId] = {}
+    gives: dict[TeamId, PersonId] = {}
     waiting = deque([team_id])
     while waiting:
         asking = waiting.popleft()
@@ -56,18 +57,21 @@ def _give_own_person(
                 continue
             asked_by[person_id] = asking
             if person_id not in speaks_for:
-                _hand_on(person_id, team_id, asked_by, speaks_for)
+                _hand_on(person_id, asked_by, gives, speaks_for)
                 return
+            gives[speaks_for[person_id]] = person_id
             waiting.append(speaks_for[person_id])
 
 
 def _hand_on(
-    free: PersonId, first: TeamId, asked_by: Mapping[PersonId, TeamId], speaks_for: dict[PersonId, TeamId]
+    free: PersonId,
+    asked_by: Mapping[PersonId, TeamId],
+    gives: Mapping[TeamId, PersonId],
+    speaks_for: dict[PersonId, TeamId],
 ) -> None:
-    team_of = {team_id: person_id for person_id, team_id in speaks_for.items()}
-    while True:
-        team_id = asked_by[free]
-        speaks_for[free] = team_id
-        if team_id == first:
-            return
-        free = team_of[team_id]
+    """Let each team take the person it asked, and the one before it the person that it gives."""
+    taken: PersonId | None = free
+    while taken is not None:
+        team_id = asked_by[taken]
+        speaks_for[taken] = team_id
+        taken = gives.get(team_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -143,6 +144,14 @@ class Selection:
     @cached_property
     def by_id(self) -> Mapping[DependencyId, Chosen]:
         return {one.dependency.id: one for one in self.chosen}
+
+    @cached_property
+    def spoken_for(self) -> Mapping[PersonId, tuple[TeamId, ...]]:
+        """The teams that each person speaks for, by id."""
+        found: dict[PersonId, list[TeamId]] = defaultdict(list)
+        for team_id in sorted(self.representative):
+            found[self.representative[team_id]].append(team_id)
+        return {person_id: tuple(teams) for person_id, teams in found.items()}
 
     @cached_property
     def team_ids(self) -> tuple[TeamId, ...]:

@@ -105,7 +105,7 @@ def _lines(organisation: Organisation, goal: SharedGoal, cards: Iterable[Card]) 
     gives: Counter[TeamId] = Counter(card.provider.id for card in cards)
     needs: Counter[TeamId] = Counter(card.consumer.id for card in cards)
     teams = sorted({team for team in (*goal.team_ids, *gives, *needs) if team in organisation.team})
-    lead = {one.team_id for one in organisation.memberships if one.person_id == goal.lead_id}
+    lead = organisation.teams_of.get(goal.lead_id, ()) if goal.lead_id is not None else ()
     return [GoalLine(int(goal.id), int(team), gives[team], needs[team], leads=team in lead) for team in teams]
 
 

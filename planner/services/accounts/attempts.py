@@ -24,11 +24,11 @@ FORGOTTEN_AFTER = timedelta(days=2)
 class TooOften(PlannerError):
     """Tried more often than is allowed; `wait` says for how long to stop."""
 
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta, said: str = "This was tried too often. Nothing was done.") -> None:
         self.wait = wait
         minutes = max(1, -(-int(wait.total_seconds()) // 60))
         words = f"{minutes} minutes" if minutes > 1 else "a minute"
-        super().__init__(f"This was tried too often. Nothing was done. Wait {words}, then try again.")
+        super().__init__(f"{said} Wait {words}, then try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Kind(Enum):
     LINK_ADDRESS = Limit("link-address", 60, timedelta(hours=1))
     CODE_ADDRESS = Limit("code-address", 20, timedelta(hours=1))
     INVITATION = Limit("invitation", 20, timedelta(days=1))
+    IMPORT = Limit("import", 10, timedelta(hours=1))
 
 
 def count_attempt(session: Session, kind: Kind, key: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -107,9 +107,9 @@ def digest(task: Task) -> str:
     """Return a name for everything that the plan of a task depends on."""
     facts = {
         "solver": SOLVER_VERSION,
-        "items": sorted((asdict(item) for item in task.items), key=lambda item: str(item["id"])),
-        "attendees": {key: asdict(task.attendees[key]) for key in sorted(task.attendees)},
-        "rules": asdict(task.rules),
+        "items": sorted(task.items, key=lambda item: item.id),
+        "attendees": task.attendees,
+        "rules": task.rules,
         "together": sorted(sorted(group) for group in task.keep_together),
         "apart": sorted(sorted(group) for group in task.apart),
         "travel": sorted((sorted(pair), minutes) for pair, minutes in task.travel.items()),
@@ -127,6 +127,8 @@ def _plain(value: object) -> object:
         return sorted(value)
     if isinstance(value, date):
         return value.isoformat()
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(f"{value!r} cannot be kept")
 
 

@@ -16,6 +16,7 @@ from planner.domain.errors import InvalidInput, NotFound, Problem, StaleVersion
 from planner.domain.importing import ImportState
 from planner.domain.text import NAME_LONGEST, clean
 from planner.interchange.tools import FORMATS, expect_known
+from planner.services.accounts.attempts import Kind, count_attempt, give_back
 from planner.services.changes import asked_before, in_turn, one_transaction
 from planner.services.exchange import ImportReport
 from planner.services.importing.import_looks import Look, look_from_json
@@ -86,7 +87,8 @@ def begin_import(
 ) -> int:
     """Keep the files and return the number of the import; small ones are looked through at once.
 
-    Raises InvalidInput for no files, too many, too large, and whatever cannot be read.
+    Raises InvalidInput for no files, too many, too large, and whatever cannot be read, and TooOften. A small
+    file that cannot be read is not counted: whoever writes a table by hand mends and sends it again.
     """
     require(actor, Right.RECORD)
     if not 1 <= len(files) <= FILES_MOST:
@@ -95,6 +97,7 @@ def begin_import(
     choices = Choices(
         horizon=clean(horizon, where="cycle", required=False), kind=clean(kind, where="kind", required=False)
     )
+    count_attempt(session, Kind.IMPORT, str(_owner(actor)), actor.at)
     with one_transaction(session):
         uploads.forget_old(session, actor.at)
         _make_room(session, actor)
@@ -214,6 +217,8 @@ def _look_or_ask(session: Session, actor: Actor, number: int, *, is_first: bool 
             look_now(session, actor, number)
     except InvalidInput:
         if is_first:
+            if row.size <= AT_ONCE:
+                give_back(session, Kind.IMPORT, str(_owner(actor)))
             uploads.forget(session, number)
             session.commit()
         raise

@@ -5,7 +5,7 @@ Another picture is another entry of `KINDS`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -59,8 +59,8 @@ class MapRequest:
 
     @property
     def is_everything(self) -> bool:
-        """True for the map that people know: its positions are the ones remembered."""
-        return self == MapRequest()
+        """True for the map that people know, its loops marked or not: its places are remembered."""
+        return replace(self, view=MapRequest.view) == MapRequest()
 
 
 def _no_link(_key: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from planner.services.consolidation.dial import make_dial, read_dial
 from planner.services.consolidation.suggestions import SuggestionRequest, suggest_of_late
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -42,7 +42,7 @@ class MeetingReader:
     def meetings(self, horizon: str) -> Meetings:
         """Return both sides of the suggestion at hand. Nothing is searched for long."""
         found = self.suggestion(horizon)
-        teams = _teams_of(self.organisation)
+        teams = with_stand_ins(self.organisation).teams_of
         return Meetings(_before(found, teams), _after(found), found.today.kind is BaselineKind.ASSUMED)
 
     def suggestion(self, horizon: str) -> Suggestion:
@@ -66,14 +66,7 @@ def _request(organisation: Organisation, horizon: str) -> SuggestionRequest:
     return SuggestionRequest(horizon=horizon if horizon in names else "")
 
 
-def _teams_of(organisation: Organisation) -> dict[PersonId, frozenset[TeamId]]:
-    found: dict[PersonId, set[TeamId]] = defaultdict(set)
-    for membership in with_stand_ins(organisation).memberships:
-        found[membership.person_id].add(membership.team_id)
-    return {person: frozenset(teams) for person, teams in found.items()}
-
-
-def _before(suggestion: Suggestion, teams: dict[PersonId, frozenset[TeamId]]) -> tuple[Sitting, ...]:
+def _before(suggestion: Suggestion, teams: Mapping[PersonId, tuple[TeamId, ...]]) -> tuple[Sitting, ...]:
     return tuple(
         Sitting(
             held.title,

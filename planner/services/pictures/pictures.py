@@ -31,7 +31,7 @@ from planner.services.shelf import Shelf
 from planner.storage.results import fetch, fetch_positions, keep, keep_positions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -95,10 +95,12 @@ def draw_map(
     plan_on: date | None = None,
     links: Links | None = None,
     tidy: bool = False,
+    draws: Callable[[], None] = lambda: None,
 ) -> DrawnMap:
     """Return the picture with teams where people remember them; `tidy` lays them out anew.
 
     `plan_on`: the day of the suggestion that it shows, where that is not the one of who reads.
+    `draws` is called before a picture is drawn that is not kept; what it raises ends the drawing.
 
     What takes too long is drawn with less on it, and says so. Raises CannotDraw when even that fails;
     `table_of` stands without it.
@@ -110,7 +112,7 @@ def draw_map(
     recent = _recent.get(name)
     if recent and not tidy and recent[1] == stored and all(map(is_, recent[0], made_from)):
         return recent[2]
-    drawn = _drawn(session, question, stored, tidy=tidy)
+    drawn = _drawn(session, question, stored, tidy=tidy, draws=draws)
     if not tidy and not drawn.has_less:
         _recent.put(name, (made_from, stored, drawn))
     return drawn
@@ -199,7 +201,14 @@ def _answer(question: Question) -> Answer:
     return KINDS[question.request.view].build(question)
 
 
-def _drawn(session: Session, question: Question, stored: dict[str, object] | None, *, tidy: bool) -> DrawnMap:
+def _drawn(
+    session: Session,
+    question: Question,
+    stored: dict[str, object] | None,
+    *,
+    tidy: bool,
+    draws: Callable[[], None],
+) -> DrawnMap:
     """Draw as much as can be drawn in time; what was too slow is not tried again soon by this process."""
     positions = Positions.from_dict(stored) if stored else None
     if KINDS[question.request.view].takes_level and len(question.organisation.teams) > LARGE:
@@ -213,7 +222,7 @@ def _drawn(session: Session, question: Question, stored: dict[str, object] | Non
         if _was_too_slow(key) and not is_last:
             continue
         try:
-            picture = _picture(session, answer, question.request, positions, key, tidy=tidy)
+            picture = _picture(session, answer, question.request, positions, key, tidy=tidy, draws=draws)
         except TooSlow as error:
             if not isinstance(error, Crowded):
                 _too_slow.put(key, monotonic())
@@ -243,11 +252,13 @@ def _picture(
     content: str,
     *,
     tidy: bool,
+    draws: Callable[[], None],
 ) -> Picture:
     key = f"picture:{content}"
     kept = None if tidy else fetch(session, key)
     if kept is not None:
         return _picture_from(kept, answer)
+    draws()
     picture = draw_scene(answer.scene, positions=positions, tidy=tidy)
     body = _as_bytes(picture)
     if request.is_everything and isinstance(answer.scene, Free) and picture.positions != positions:

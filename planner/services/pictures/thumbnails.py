@@ -48,5 +48,5 @@ def before_and_after(organisation: Organisation, suggestion: Suggestion) -> Befo
 
 
 def _sitter(organisation: Organisation, one: PersonLoad) -> Sitter:
-    teams = sorted(m.team_id for m in organisation.memberships if m.person_id == one.person_id)
+    teams = organisation.teams_of.get(one.person_id, ())
     return Sitter(str(one.person_id), one.name, organisation.team[teams[0]].area if teams else "")

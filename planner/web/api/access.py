@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
-from threading import Lock
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import g, request
@@ -17,12 +15,10 @@ from planner.services.actor import actor_for
 from planner.web import context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Response
 
-WINDOW = 60  # seconds
-CALLERS_MOST = 10_000
+    from planner.web.meter import Left
+
 TOKEN_LONGEST = 200
 
 
@@ -38,44 +34,6 @@ class TooMany(PlannerError):
     """A program asks more often than it may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """How many requests a caller may make, has left, and when counting begins anew."""
-
-    limit: int
-    remaining: int
-    seconds: int
-
-
-class Meter:
-    """Counts the requests of each caller in this process, a minute at a time."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._counts: dict[str, int] = {}
-        self._began = clock()
-
-    def count(self, caller: str, limit: int) -> Left:
-        """Count one request and return what is left; below zero it was one too many."""
-        with self._lock:
-            passed = self._clock() - self._began
-            if passed >= WINDOW or len(self._counts) >= CALLERS_MOST:
-                self._counts.clear()
-                self._began, passed = self._clock(), 0.0
-            number = self._counts[caller] = self._counts.get(caller, 0) + 1
-        return Left(limit, limit - number, max(1, int(WINDOW - passed)))
-
-    def is_spent(self, caller: str, limit: int) -> bool:
-        """Return whether a caller has nothing left in this minute. Counts nothing."""
-        with self._lock:
-            return self._clock() - self._began < WINDOW and self._counts.get(caller, 0) >= limit
-
-
-METER = Meter()
-"""That of this process."""
-
-
 def let_in(scope: Scope) -> None:
     """Make the person behind the token the one who acts. Raises TooMany, NoToken, OutOfScope.
 
@@ -84,11 +42,11 @@ def let_in(scope: Scope) -> None:
     """
     token = _token()
     limit = context.context().settings.api_limit
-    caller, bearer = digest(token), None
-    if not METER.is_spent(caller, limit):
+    caller, bearer, meter = digest(token), None, context.context().meter
+    if not meter.is_spent(caller, limit):
         bearer = _bearer(token)
         caller = caller if bearer else f"from {request.remote_addr}"
-    g.api_left = METER.count(caller, limit)
+    g.api_left = meter.count(caller, limit)
     if g.api_left.remaining < 0:
         raise TooMany(f"At most {limit} requests a minute are answered. Wait, then go on.")
     if bearer is None:

@@ -29,6 +29,7 @@ class NewRemoval:
 @operation("GET", "/export")
 def export_organisation() -> File:
     """Export the whole organisation in our JSON format; the same records give the same bytes."""
+    context.makes_file()
     return File(exchange.export_organisation(context.database()), "application/json")
 
 
@@ -37,6 +38,7 @@ def export_list(kind: ListName) -> File:
     """Export one list as CSV."""
     if kind not in exchange.LISTS:
         raise NotFound(f"There is no list “{kind}”; there are {', '.join(exchange.LISTS)}.")
+    context.makes_file()
     return File(exchange.export_list(context.database(), kind, None, context.today()), CSV)
 
 

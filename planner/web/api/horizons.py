@@ -15,7 +15,7 @@ from planner.web import context
 from planner.web.api.operations import Done, Listed, One, Page, operation, page_of
 from planner.web.api.records import do, done, expect_version, looked_for, one, version, versions
 from planner.web.api.types import Name, Partial, ShortText
-from planner.web.records import by_name
+from planner.web.records import by_name, still_named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ def read_horizon(name: Name) -> One[Horizon]:
 @operation("PATCH", "/horizons/<path:name>", scope=Scope.SETTINGS)
 def change_horizon(name: Name, body: Partial[NewHorizon], version: int | None) -> One[Horizon]:
     """Change what is named of a horizon."""
-    now, _version = _current(name)
+    now, _version = _current(still_named(context.organisation().horizons, name, "horizon").name)
     wanted = body.over(NewHorizon(name=now.name, starts_on=now.starts_on, ends_on=now.ends_on))
     change = do(goals.change_horizon, now.name, _draft(wanted), version=version)
     return one(*_current(clean(wanted.name, where="name")), change=change)
@@ -75,7 +75,7 @@ def change_horizon(name: Name, body: Partial[NewHorizon], version: int | None) -
 @operation("DELETE", "/horizons/<path:name>", scope=Scope.SETTINGS)
 def delete_horizon(name: Name, version: int | None) -> Done:
     """Remove a horizon; its dependencies stay, without one."""
-    horizon = by_name(context.organisation().horizons, name, "horizon")
+    horizon = still_named(context.organisation().horizons, name, "horizon")
     expect_version("horizon", horizon, version)
     return done(do(goals.remove_horizon, horizon.name))
 

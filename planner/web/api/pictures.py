@@ -78,13 +78,20 @@ def read_picture(view: View, query: PictureWords) -> File:
     asked = _asked(view, query)
     organisation, today = context.organisation(), context.today()
     kind = query.format.value
+    context.makes_file()
     if kind in pictures.WITHOUT_DRAWING:
         table = pictures.table_of(
             context.database(), organisation, asked, today, plan_on=context.day_for_all()
         )
         return File(pictures.table_file(table, kind), pictures.FILES[kind])
     drawn = pictures.draw_map(
-        context.database(), organisation, asked, today, plan_on=context.day_for_all(), links=page_links()
+        context.database(),
+        organisation,
+        asked,
+        today,
+        plan_on=context.day_for_all(),
+        links=page_links(),
+        draws=context.draws,
     )
     data = pictures.picture_file(drawn, kind, query.size.value, query.theme.value, today)
     return File(data, pictures.FILES[kind])
@@ -94,7 +101,14 @@ def read_picture(view: View, query: PictureWords) -> File:
 def tidy_map() -> Done:
     """Lay the whole map out anew; people's places on it change, so it is never done by itself."""
     everything = pictures.MapRequest()
-    pictures.draw_map(context.database(), context.organisation(), everything, context.today(), tidy=True)
+    pictures.draw_map(
+        context.database(),
+        context.organisation(),
+        everything,
+        context.today(),
+        tidy=True,
+        draws=context.draws,
+    )
     return Done()
 
 

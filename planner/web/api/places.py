@@ -26,7 +26,7 @@ from planner.web.api.records import (
     versions,
 )
 from planner.web.api.types import AtMost, Minute, Name, Partial, ShortText
-from planner.web.records import by_name
+from planner.web.records import by_name, still_named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +87,7 @@ def read_place(name: Name) -> One[Place]:
 @operation("PATCH", "/places/<path:name>", scope=Scope.SETTINGS)
 def change_place(name: Name, body: Partial[NewPlace], version: int | None) -> One[Place]:
     """Change what is named of a place; a list of ways replaces the whole list."""
-    before, _version = _current(name)
+    before, _version = _current(still_named(context.organisation().places, name, "place").name)
     old = NewPlace(name=before.name, zone=before.zone, ways=before.ways)
     wanted = body.over(old)
     change = do(
@@ -103,7 +103,7 @@ def change_place(name: Name, body: Partial[NewPlace], version: int | None) -> On
 @operation("DELETE", "/places/<path:name>", scope=Scope.SETTINGS)
 def delete_place(name: Name, version: int | None) -> Done:
     """Remove a place; teams, people and sessions stay, without one."""
-    place = by_name(context.organisation().places, name, "place")
+    place = still_named(context.organisation().places, name, "place")
     expect_version("place", place, version)
     return done(do(places.remove_place, place.name))
 

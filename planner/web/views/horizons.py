@@ -13,7 +13,15 @@ from planner.services.history import read_history_of
 from planner.web import context
 from planner.web.forms.goals import HorizonForm
 from planner.web.fragments import page_or_fragment, see_other
-from planner.web.records import by_name, looked_for, opened_by_name, remember_version, save, save_over
+from planner.web.records import (
+    by_name,
+    looked_for,
+    opened_by_name,
+    remember_version,
+    save,
+    save_over,
+    still_named,
+)
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -89,7 +97,9 @@ def update(name: str) -> tuple[str, int] | Response:
 
 @blueprint.post("/<path:name>/delete")
 def delete(name: str) -> Response:
-    change = goals.remove_horizon(context.database(), context.actor(), name)
+    actor = context.actor()
+    horizon = still_named(context.organisation().horizons, name, "horizon")
+    change = goals.remove_horizon(context.database(), actor, horizon.name)
     return see_other(url_for(".index"), change.summary, change_id=change.id)
 
 

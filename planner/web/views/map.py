@@ -89,7 +89,13 @@ def seen(asked: MapRequest, links: Links | None = None) -> dict[str, Any]:
     drawn, problem = None, ""
     try:
         drawn = draw_map(
-            context.database(), organisation, asked, today, plan_on=context.day_for_all(), links=links
+            context.database(),
+            organisation,
+            asked,
+            today,
+            plan_on=context.day_for_all(),
+            links=links,
+            draws=context.draws,
         )
     except CannotDraw as error:
         problem = str(error)
@@ -110,7 +116,14 @@ def seen(asked: MapRequest, links: Links | None = None) -> dict[str, Any]:
 def tidy() -> AnyResponse:
     """Lay the whole map out anew; people's places on it change, so it is asked for, never done alone."""
     context.actor()
-    draw_map(context.database(), context.organisation(), MapRequest(), context.today(), tidy=True)
+    draw_map(
+        context.database(),
+        context.organisation(),
+        MapRequest(),
+        context.today(),
+        tidy=True,
+        draws=context.draws,
+    )
     return see_other(url_for(".show"), "The map was laid out anew.")
 
 
@@ -120,6 +133,7 @@ def file(kind: str) -> Response:
     if kind not in FILES:
         abort(404)
     asked = map_request(request.args)
+    context.makes_file()
     if kind in WITHOUT_DRAWING:
         return _attachment(table_file(_table(asked), kind), kind, asked)
     drawn = _draw(asked)
@@ -143,6 +157,7 @@ def _draw(asked: MapRequest) -> DrawnMap:
         context.today(),
         plan_on=context.day_for_all(),
         links=page_links(),
+        draws=context.draws,
     )
 
 

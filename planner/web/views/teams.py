@@ -33,7 +33,7 @@ def index() -> str:
     found = [
         team for team in looked_for(organisation.teams, lambda team: team.name) if area in ("", team.area)
     ]
-    mine = {m.team_id for m in organisation.memberships if reader is not None and m.person_id == reader.id}
+    mine = organisation.teams_of[reader.id] if reader is not None else ()
     return page_or_fragment(
         "teams/index.html",
         "teams/_list.html",
@@ -68,7 +68,7 @@ def show(key: str) -> str:
     return render_template(
         "teams/show.html",
         team=team,
-        members=[m for m in organisation.memberships if m.team_id == team.id],
+        members=organisation.members_of[team.id],
         needs=waited_for_first(d for d in organisation.dependencies if d.consumer_id == team.id),
         gives=waited_for_first(d for d in organisation.dependencies if d.provider_id == team.id),
         sessions=[s for s in organisation.sessions if s.host_id == team.id],

@@ -45,12 +45,16 @@ def test_teams_that_only_share_a_standard_are_told_to_write_it() -> None:
         longer_for=8,
         lowest_relevance=0.5,
     )
-    assert explain.refusal(found, WHOLE) == "+57 %; no hand-off between them; write the standard"
+    assert (
+        explain.refusal(found, WHOLE)
+        == "would cost people 57 % more time; no hand-off between them; write the standard"
+    )
 
 
 def test_a_session_that_would_also_be_too_long_says_so() -> None:
     assert said([item("1", "abcd", 60)], [item("2", "efgh", 60, teams="VW")]) == (
-        "+67 %; no hand-off between them; 135 minutes, at most 120; write the standard"
+        "would cost people 67 % more time; no hand-off between them; 135 minutes, at most 120; "
+        "write the standard"
     )
 
 

@@ -21,6 +21,7 @@ from planner.domain.negotiation.acts import Act, Move
 from planner.domain.transfer import dependency_draft
 from planner.interchange.tools import Source, source_of
 from planner.services import desk as services_desk
+from planner.services.accounts.attempts import TooOften
 from planner.services.actor import Actor
 from planner.services.dependencies import change_dependency
 from planner.services.desk import Desk, take_one
@@ -298,6 +299,43 @@ def test_of_each_person_the_newest_five_imports_are_kept(session: Session) -> No
     assert [read_import(session, owner, number).state for number in mine] == ["stopped", *["ready"] * 5]
     assert read_import(session, partner, theirs).state == "ready"
     assert set(session.scalars(select(UploadPartRow.upload_id))) == {theirs, *mine[1:]}
+
+
+def test_ten_imports_an_hour_are_taken_from_each_person(session: Session) -> None:
+    make_cast(session)
+    olive, pat = make_actor(session, "olive-owner"), make_actor(session, "pat-partner")
+    for _time in range(10):
+        upload(session, olive)
+    before = everything(session)
+
+    with pytest.raises(TooOften, match="Wait 60 minutes, then try again"):
+        upload(session, olive)
+
+    assert everything(session) == before
+    assert upload(session, pat)
+    assert upload(session, replace(olive, at=olive.at + timedelta(hours=1)))
+
+
+def test_a_table_that_is_mended_and_sent_again_counts_once(session: Session) -> None:
+    make_cast(session)
+    olive = make_actor(session, "olive-owner")
+    for _time in range(20):
+        with pytest.raises(InvalidInput):
+            upload(session, olive, "Who,Why\nme,so\n")
+
+    assert all(upload(session, olive) for _time in range(10))
+
+
+def test_a_large_file_that_cannot_be_read_counts(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_cast(session)
+    olive = make_actor(session, "olive-owner")
+    monkeypatch.setattr(imports, "AT_ONCE", 5)
+    for _time in range(10):
+        with pytest.raises(InvalidInput):
+            upload(session, olive, "%PDF and nothing that is known")
+
+    with pytest.raises(TooOften):
+        upload(session, olive)
 
 
 def test_an_upload_is_looked_at_chosen_for_and_confirmed_once(session: Session) -> None:

@@ -14,6 +14,8 @@ from planner.domain.picture import DetailLevel
 from planner.render import pictures as studio
 from planner.render.engine import Engine, Job, TooSlow
 from planner.render.pictures import Positions
+from planner.services.actor import Actor
+from planner.services.example import load_example
 from planner.services.finding import DependencyFilter
 from planner.services.organisation import read_organisation
 from planner.services.pictures import pictures
@@ -125,6 +127,17 @@ def test_a_picture_of_pages_is_none_of_guests(session: Session, town: Organisati
     shared = draw_map(session, town, MapRequest(), TODAY)
 
     assert ("/teams/" in own.picture.svg, "/teams/" in shared.picture.svg) == (True, False)
+
+
+def test_loops_stand_where_the_map_has_its_teams_whichever_is_looked_at_first(session: Session) -> None:
+    load_example(session, Actor(at=MONDAY))
+    organisation = read_organisation(session)
+
+    loops = draw_map(session, organisation, MapRequest(view="loops-on-map"), TODAY)
+    teams = draw_map(session, organisation, MapRequest(), TODAY)
+
+    assert teams.picture.positions.places == loops.picture.positions.places
+    assert len(teams.picture.positions.places) == 14
 
 
 @pytest.mark.usefixtures("town", "slow")

@@ -234,6 +234,8 @@ def test_only_the_named_site_may_frame_a_picture(town: House) -> None:
         "frame-ancestors 'none'",
         "frame-ancestors https://wiki.example.org",
     ]
+    assert {answer.headers["Cross-Origin-Resource-Policy"] for answer in answers} == {"cross-origin"}
+    assert all("camera=()" in answer.headers["Permissions-Policy"] for answer in answers)
     assert all("Set-Cookie" not in answer.headers for answer in answers)
     assert all(b"<form" not in answer.data and b"<script" not in answer.data for answer in answers)
 

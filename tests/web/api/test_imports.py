@@ -100,6 +100,17 @@ def test_the_same_file_with_the_same_key_is_one_import(owner: Program) -> None:
     assert (second.get_json(), other.status_code) == (first.get_json(), 422)
 
 
+def test_the_eleventh_import_of_an_hour_is_a_problem_with_the_time_to_wait(owner: Program) -> None:
+    for number in range(10):
+        owner.send_files("/imports", ("teams.mmd", GRAPH + b"%" * (2 * number)))
+
+    refused = owner.send_files("/imports", ("teams.mmd", GRAPH))
+
+    assert (refused.status_code, refused.content_type) == (429, "application/problem+json")
+    assert refused.headers["Retry-After"] == "3600"
+    assert refused.get_json()["detail"].endswith("Wait 60 minutes, then try again.")
+
+
 def test_what_is_no_file_is_refused_in_words(owner: Program, session: Session) -> None:
     before = everything(session)
 

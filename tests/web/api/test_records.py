@@ -200,3 +200,25 @@ def test_a_reference_to_nothing_names_its_field(owner: Program) -> None:
         {"detail": "there is no “Nowhere”", "pointer": "#/place"},
         {"detail": "there is no “no”", "pointer": "#/members"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"), [("places", {"zone": "UTC"}), ("horizons", {})], ids=["place", "horizon"]
+)
+def test_what_was_renamed_meanwhile_is_neither_changed_nor_removed_under_its_old_name(
+    owner: Program, kind: str, body: dict[str, object]
+) -> None:
+    seen = owner.send("POST", f"/{kind}", {"name": "Old", **body}).headers["ETag"]
+    owner.send("PATCH", f"/{kind}/Old", {"name": "New"}, If_Match=seen)
+
+    answers = [
+        owner.send("DELETE", f"/{kind}/Old", If_Match=seen),
+        owner.send("DELETE", f"/{kind}/Old", If_Match="*"),
+        owner.send("PATCH", f"/{kind}/Old", {"name": "Newer"}, If_Match=seen),
+    ]
+    never = owner.send("DELETE", f"/{kind}/Never", If_Match="*")
+
+    assert [answer.status_code for answer in answers] == [412] * 3
+    assert "“Old” is called “New” now. Nothing was done." in answers[0].get_json()["detail"]
+    assert never.status_code == 404
+    assert owner.send("GET", f"/{kind}/New").status_code == 200

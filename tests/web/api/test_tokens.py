@@ -21,7 +21,7 @@ from planner.services.accounts.tokens import (
     revoke_token,
 )
 from planner.storage.models import ChangeRow, TokenRow
-from planner.web.api import access
+from planner.web import meter
 from tests.factories import MONDAY, OPERATOR, make_actor, make_cast
 from tests.support.page import Browser
 from tests.support.program import Program, token_of
@@ -207,8 +207,7 @@ def test_a_request_too_many_waits_for_the_next_minute(app: Flask, session: Sessi
 def test_tokens_that_nobody_has_give_no_new_requests_to_one_that_somebody_has(
     app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "CALLERS_MOST", 4)  # ten thousand would take a minute
-    monkeypatch.setattr(access, "METER", access.Meter())
+    monkeypatch.setattr(meter, "CALLERS_MOST", 4)  # ten thousand would take a minute
     object.__setattr__(app.extensions["planner"].settings, "api_limit", 2)
     program = Program(app, token_of(session, "olive-owner"))
     mine = [program.send("GET", "/me").status_code for _number in range(3)]
