@@ -103,7 +103,7 @@ def _shared(all_: Sequence[dict[str, str]]) -> tuple[dict[str, str], list[dict[s
     shared = {
         name: value
         for (name, value), count in counts.items()
-        if 2 * count > len(all_) and having[name] == len(all_)
+        if 1 < count > len(all_) / 2 and having[name] == len(all_)
     }
     return shared, [dict(one.items() - shared.items()) for one in all_]
 
