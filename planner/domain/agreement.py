@@ -148,6 +148,19 @@ def possible_acts(standing: Standing, roles: Collection[Role], today: date) -> f
     return frozenset(act for act in ProposalAct if not why_not(standing, act, roles, today))
 
 
+def waits_for(standing: Standing, person: PersonId, today: date) -> ProposalAct | None:
+    """Return what a plan waits for from this person, None where it waits for nothing from them.
+
+    Whoever is asked answers; where nothing is missing anybody it concerns may begin the trial, and where
+    that is over end it.
+    """
+    possible = possible_acts(standing, roles_of(standing, person), today)
+    is_asked = standing.state is ProposalState.SHARED and ProposalAct.ANSWER in possible
+    if is_asked and person not in standing.stances:
+        return ProposalAct.ANSWER
+    return next((act for act in (ProposalAct.ADOPT, ProposalAct.KEEP) if act in possible), None)
+
+
 def state_after(act: ProposalAct, before: ProposalState) -> ProposalState:
     """Return the state to which an act that is possible leads."""
     return _LEADS_TO.get(act, before)

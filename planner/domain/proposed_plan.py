@@ -60,6 +60,7 @@ def _told(organisation: Organisation, session: SharedSession) -> dict[str, Any]:
             KeptSeat(person=person[seat.person_id], start=seat.start, end=seat.end, why=seat.why)
             for seat in session.seats
         ],
+        "reasons": [why.sentence for why in session.reasons],
     }
 
 

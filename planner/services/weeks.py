@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.domain.model import Dependency
 from planner.services.finding import OPEN
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from planner.domain.consolidation.suggestion import Seat, SharedSession, Suggestion
-    from planner.domain.model import Dependency, Organisation, TeamSession
+    from planner.domain.model import Organisation, TeamSession
     from planner.services.actor import Actor
     from planner.services.shared_sessions import AgreedSession
 
@@ -35,6 +36,12 @@ class Week:
     agreed: tuple[AgreedSession, ...]
     sessions: tuple[MySession, ...]
     can_skip: tuple[TeamSession, ...]
+
+    def needed_for(self, session: SharedSession | AgreedSession) -> tuple[str, ...]:
+        """Return what of a session this person is needed for, in the order of its agenda."""
+        mine = {d.id: d.what for d in (*self.others_need, *self.waits_for)}
+        numbers = (one.id if isinstance(one, Dependency) else one.dependency_id for one in session.agenda)
+        return tuple(mine[number] for number in numbers if number in mine)
 
     @property
     def timed(self) -> tuple[AgreedSession, ...]:

@@ -24,7 +24,7 @@ def stands(organisation: Organisation, dependency: Dependency, today: date) -> s
     provider = organisation.team[dependency.provider_id].name
     sentence = _SENTENCES[dependency.state](organisation, dependency, consumer, provider)
     if is_unanswered(dependency, today):
-        sentence += " No answer for more than five working days."
+        sentence = f"{sentence.removesuffix('.')} for more than five working days."
     if dependency.state is DependencyState.ASKED and not organisation.product_owners[dependency.provider_id]:
         sentence += f" {provider} has no product owner yet who could answer."
     return sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -191,7 +192,7 @@ def test_a_peer_is_shown_by_its_best_setting_for_each_way_to_cut(attendance: Att
     groupings = {"all": [parts], "tens": tens, "alone": [[part] for part in parts]}
 
     def peer(_bundles: object, _caps: object) -> list[Setting]:
-        return [Setting(name, lambda groups=groups: groups) for name, groups in groupings.items()]
+        return [Setting(name, partial(groupings.__getitem__, name)) for name in groupings]
 
     rows = _best_of(Clock(), "Leiden", peer, task)
 

@@ -15,3 +15,4 @@ def test_every_picture_of_the_example_is_measured_and_small() -> None:
     assert [cost.picture for cost in costs] == list(KINDS)
     assert max(cost.kilobytes for cost in costs) <= 300
     assert max(cost.kept for cost in costs) <= 0.01
+    assert [cost.picture for cost in costs if not cost.bare] == ["matrix", "dial"]

@@ -12,9 +12,17 @@ from planner.services.pictures.pictures import KINDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Locator
+
     from tests.browser.visit import Site, Visit
 
 OWNER = "dana-fischer"
+
+
+def width_of(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None, "not shown"
+    return box["width"]
 
 
 def test_buttons_change_the_size_and_fit_keeps_the_text_readable(
@@ -23,12 +31,12 @@ def test_buttons_change_the_size_and_fit_keeps_the_text_readable(
     page = visit(example, OWNER).open("/map?view=time")
     page.set_viewport_size({"width": 1000, "height": 800})
     drawing = page.locator("figure svg.picture")
-    own = drawing.bounding_box()["width"]
+    own = width_of(drawing)
 
     widths = []
     for name in ("Larger", "100 %", "Smaller", "Fit"):
         page.get_by_role("button", name=name, exact=True).click()
-        widths.append(round(drawing.bounding_box()["width"] / own, 2))
+        widths.append(round(width_of(drawing) / own, 2))
 
     assert widths == [1.25, 1.0, 0.8, 0.92]
 

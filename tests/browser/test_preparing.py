@@ -18,7 +18,7 @@ from tests.factories import make_actor, make_agreed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.browser.visit import Site, Visit
 
@@ -47,7 +47,7 @@ def voted(site: Site, *people: str) -> None:
         db.session.remove()
 
 
-def part(page: Page, heading: str) -> object:
+def part(page: Page, heading: str) -> Locator:
     return page.locator("section", has=page.locator(f"#{heading}"))
 
 

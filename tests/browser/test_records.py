@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from planner.examples import larkfield
 from planner.storage.db import db
@@ -102,7 +102,7 @@ def test_an_organisation_is_imported_and_taken_back(
     page.get_by_label("Your team").fill("Payments")
     page.get_by_role("button", name="Go on to your first lines").click()
     page.goto("/exchange")
-    file = {"name": "larkfield.json", "mimeType": "application/json", "buffer": larkfield()}
+    file = FilePayload(name="larkfield.json", mimeType="application/json", buffer=larkfield())
     page.get_by_label("Files").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     page.get_by_role("button", name="Bring it in").click()

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from icalendar import Calendar
 from playwright.sync_api import expect
 
 from planner.services.exchange import store_draft
@@ -17,6 +16,7 @@ from planner.storage.db import db
 from tests.browser.conftest import serve
 from tests.conftest import MONDAY
 from tests.factories import OPERATOR
+from tests.support.calendars import events_of
 from tests.support.mail_server import mail_server
 from tests.support.seven import OWNERS, seven_teams
 
@@ -190,7 +190,7 @@ def it_is_adopted_and_everybody_is_invited(town: Town) -> None:
     text, calendar = mails[CLEO, f"Invitation: {FIRST}"].iter_parts()
     assert "Tuesday 3 February 2026, 09:00 (Europe/London), 80 minutes" in text.get_content()
     assert "You are needed from minute 50 to 80, 09:50 to 10:20" in text.get_content()
-    (event,) = Calendar.from_ical(calendar.get_content()).walk("VEVENT")
+    (event,) = events_of(calendar.get_content())
     assert event["SUMMARY"] == FIRST
     assert event["RRULE"] == {"FREQ": ["WEEKLY"], "INTERVAL": [2], "COUNT": [2]}
     assert sorted(guest.removeprefix("mailto:") for guest in event["ATTENDEE"]) == [

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from planner.storage.db import db
@@ -34,7 +35,10 @@ class Site:
         with self.app.app_context():
             person_id = db.session.scalar(select(PersonRow.id).where(PersonRow.key == key))
             db.session.remove()
-        serializer = self.app.session_interface.get_signing_serializer(self.app)
+        cookies = self.app.session_interface
+        assert isinstance(cookies, SecureCookieSessionInterface)
+        serializer = cookies.get_signing_serializer(self.app)
+        assert serializer is not None, "no secret"
         return str(serializer.dumps({"person": person_id, "_permanent": True}))
 
 

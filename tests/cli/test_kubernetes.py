@@ -13,9 +13,10 @@ import pytest
 from tests.support.data import published
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from planner.domain.model import Organisation
+    from planner.domain.model import DependencyId, Organisation
     from tests.cli.conftest import Terminal
 
 CYCLE = ("suggest", "--cycle", "v1.37", "--rule", "unrated_gap=0.5", "--json")
@@ -68,7 +69,8 @@ def test_an_independent_checker_agrees_with_the_plan(
         (tmp_path / name).write_text(json.dumps(content))
 
     checker = published("check_plan.py")
-    command = [sys.executable, checker, tmp_path / "instance.json", tmp_path / "plan.json", "--window"]
+    files = (checker, tmp_path / "instance.json", tmp_path / "plan.json")
+    command = [sys.executable, *map(str, files), "--window"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert answer.stdout.splitlines()[0] == "VALID", answer.stdout
@@ -93,7 +95,7 @@ def as_published(suggestion: Any, organisation: Organisation) -> tuple[Any, Any]
     return instance, {"sessions": [_session(one, item, instance) for one in suggestion["sessions"]]}
 
 
-def _session(one: Any, item: dict[int, Any], instance: Any) -> Any:
+def _session(one: Any, item: Mapping[DependencyId, Any], instance: Any) -> Any:
     rep = {team["id"]: team["reps"][0] for team in instance["teams"]}
     items = [item[line["dependency_id"]] for line in one["agenda"]]
     assert [line["minutes"] for line in one["agenda"]] == [i["minutes"] for i in items]

@@ -149,7 +149,7 @@ def hear(address: str) -> str:
         ).text
         pulse = (re.findall(r"seen=(\w+)", piece) or [pulse])[0]
         if 'id="timer"' in piece:
-            return re.findall(r"<h1[^>]*>([^<]+)</h1>", piece)[0]
+            return str(re.findall(r"<h1[^>]*>([^<]+)</h1>", piece)[0])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sockets are handed over on POSIX systems alone")

@@ -12,7 +12,6 @@ import pytest
 import trustme
 
 from planner.config import HookHost
-from planner.delivery import http
 from planner.delivery.errors import NotDelivered
 from planner.delivery.hosts import is_public, target_of
 from planner.delivery.http import post
@@ -208,7 +207,7 @@ def test_a_name_that_changes_its_mind_is_asked_once(monkeypatch: pytest.MonkeyPa
         raise ConnectionRefusedError
 
     # the one place where a connection is made: the address outside must not be tried by a test
-    monkeypatch.setattr(http.socket, "create_connection", no_network)
+    monkeypatch.setattr(socket, "create_connection", no_network)
     error = refusal(target_of("https://hooks.example.org/", HOSTS), rebinding)
 
     assert (asked, connected) == (["hooks.example.org"], [OUTSIDE])

@@ -21,6 +21,7 @@ from planner.domain.agreement import (
     state_after,
     state_on,
     trial_end,
+    waits_for,
     why_not,
 )
 from planner.domain.model import PersonId
@@ -162,3 +163,25 @@ def test_one_person_can_be_several_things() -> None:
 
 def test_without_hosts_nobody_is_waited_for() -> None:
     assert missing(standing(hosts=frozenset(), stances={}), NAMES) == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "person", "act"),
+    [
+        (standing(stances={}), HOST, A.ANSWER),
+        (standing(stances={HOST: Stance.FINE}), ATTENDEE, A.ANSWER),
+        (standing(stances={HOST: Stance.FINE}), HOST, A.ADOPT),
+        (standing(stances={HOST: Stance.FINE}), SHARER, A.ADOPT),
+        (standing(stances={HOST: Stance.OBJECT}), HOST, None),
+        (standing(stances={HOST: Stance.FINE}), OUTSIDER, None),
+        (standing(S.EXPIRED, stances={}), HOST, None),
+        (standing(S.TRIAL, trial_until=MONDAY + timedelta(days=1)), ATTENDEE, None),
+        (standing(S.TRIAL, trial_until=MONDAY), ATTENDEE, A.KEEP),
+        (standing(S.TRIAL, trial_until=MONDAY), SHARER, None),
+        (standing(S.KEPT), HOST, None),
+    ],
+)
+def test_a_plan_says_what_it_waits_for_from_somebody(
+    now: Standing, person: PersonId, act: ProposalAct | None
+) -> None:
+    assert waits_for(now, person, MONDAY) == act

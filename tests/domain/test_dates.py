@@ -50,7 +50,7 @@ def read(text: str, *, today: date = TODAY) -> DateReading | None:
         ("", None),
     ],
 )
-def test_a_certain_day(text: str, day: date | None):
+def test_a_certain_day(text: str, day: date | None) -> None:
     expected = None if day is None else DateReading(text, Due(day))
 
     assert read(text) == expected
@@ -59,7 +59,7 @@ def test_a_certain_day(text: str, day: date | None):
 @pytest.mark.parametrize(
     "text", ["31 Feb", "31/2/2026", "2026-02-30", "13.13.2026", "29 Feb", "0 Mar", "S9", "asap"]
 )
-def test_a_day_that_is_none_says_why(text: str):
+def test_a_day_that_is_none_says_why(text: str) -> None:
     found = read(text)
 
     assert found is not None
@@ -79,7 +79,7 @@ def test_a_day_that_is_none_says_why(text: str):
         ("Sat 6 Mar", (date(2026, 3, 6),)),
     ],
 )
-def test_a_doubtful_day_is_a_question(text: str, days: tuple[date, ...]):
+def test_a_doubtful_day_is_a_question(text: str, days: tuple[date, ...]) -> None:
     found = read(text)
 
     assert found is not None
@@ -87,16 +87,16 @@ def test_a_doubtful_day_is_a_question(text: str, days: tuple[date, ...]):
     assert found.candidates == tuple(map(Due, days))
 
 
-def test_next_friday_is_certain_once_this_weeks_has_passed():
+def test_next_friday_is_certain_once_this_weeks_has_passed() -> None:
     assert read("next Friday", today=date(2026, 2, 7)) == DateReading("next Friday", Due(date(2026, 2, 13)))
 
 
 @pytest.mark.parametrize("text", ["Sprint 3", "sprint3", "S3", "s 3", "iteration 3", "end of sprint 3"])
-def test_a_horizon_is_known_by_name_and_short_form(text: str):
+def test_a_horizon_is_known_by_name_and_short_form(text: str) -> None:
     assert read(text) == DateReading(text, Due(date(2026, 3, 13), HorizonId(3)))
 
 
-def test_two_horizons_of_one_short_form_are_a_question():
+def test_two_horizons_of_one_short_form_are_a_question() -> None:
     twins = index_horizons(
         [Horizon(HorizonId(1), "Rail Sprint 3"), Horizon(HorizonId(2), "Shop Sprint 3", None, TODAY)]
     )
@@ -109,18 +109,18 @@ def test_two_horizons_of_one_short_form_are_a_question():
 
 
 @given(st.dates(date(2026, 2, 2), date(2099, 12, 31)))
-def test_an_iso_day_is_itself(day: date):
+def test_an_iso_day_is_itself(day: date) -> None:
     assert read(day.isoformat()) == DateReading(day.isoformat(), Due(day))
 
 
 @given(st.text(max_size=40) | st.text(alphabet="0123456789./- marfeb", max_size=14))
-def test_no_text_raises(text: str):
+def test_no_text_raises(text: str) -> None:
     found = read(text)
 
     assert found is None or bool(found.due) != bool(found.message)
 
 
-def test_words_for_no_day_are_known():
+def test_words_for_no_day_are_known() -> None:
     assert [text for text in ("", " - ", "TBD", "n/a", "2 Mar") if is_no_date(text)] == [
         "",
         " - ",

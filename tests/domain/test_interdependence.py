@@ -36,7 +36,7 @@ def test_nothing_recorded_means_no_interdependence() -> None:
 
 def test_each_pair_has_the_kind_that_its_hand_overs_show() -> None:
     letters = ["AB", "BA", "CA", "DE", "EF", "FD", "FC"]
-    hand_overs = [need("ABCDEFGH".index(a), "ABCDEFGH".index(b)) for a, b in letters]
+    hand_overs = [need("ABCDEFGH".index(a), "ABCDEFGH".index(b)) for a, b in map(tuple, letters)]
     shared = [need(team, 0, kind=DependencyKind.SHARED, what="Standard X") for team in (6, 7)]
 
     found = infer([*hand_overs, *shared])

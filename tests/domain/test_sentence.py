@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,13 +35,13 @@ WHATS = st.one_of(
 ).map(on_one_line)
 
 
-def test_nothing_in_the_corpus_is_guessed():
+def test_nothing_in_the_corpus_is_guessed() -> None:
     guessed = [line.text for line in sentences() if line.is_guessed(read_sentence(line.text, LARKFIELD))]
 
     assert guessed == []
 
 
-def test_the_corpus_is_read_right():
+def test_the_corpus_is_read_right() -> None:
     lines = list(sentences())
 
     right = [line for line in lines if line.is_met(read_sentence(line.text, LARKFIELD))]
@@ -49,7 +50,7 @@ def test_the_corpus_is_read_right():
     assert len(right) / len(lines) >= 0.95
 
 
-def test_a_reading_tells_its_pieces_in_the_order_of_the_sentence():
+def test_a_reading_tells_its_pieces_in_the_order_of_the_sentence() -> None:
     reading = read_sentence("settlement file by S3 from partner api for faster refunds #shared", LARKFIELD)
 
     assert reading.tokens == (
@@ -63,7 +64,7 @@ def test_a_reading_tells_its_pieces_in_the_order_of_the_sentence():
     assert (reading.needed_by, reading.horizon_id) == (date(2026, 3, 13), HORIZONS[2].id)
 
 
-def test_a_near_miss_is_asked_about_with_what_was_read():
+def test_a_near_miss_is_asked_about_with_what_was_read() -> None:
     reading = read_sentence("Token from Idntity", LARKFIELD)
 
     assert reading.provider == Match("Idntity", None, (IDENTITY,))
@@ -75,7 +76,7 @@ def test_a_near_miss_is_asked_about_with_what_was_read():
     )
 
 
-def test_an_impossible_day_says_what_was_read_and_what_is_expected():
+def test_an_impossible_day_says_what_was_read_and_what_is_expected() -> None:
     reading = read_sentence("Token from Identity by 31 Feb", LARKFIELD)
 
     assert reading.status is Status.UNREADABLE
@@ -88,7 +89,7 @@ def test_an_impossible_day_says_what_was_read_and_what_is_expected():
     )
 
 
-def test_without_a_team_of_my_own_it_is_asked_who_needs_it():
+def test_without_a_team_of_my_own_it_is_asked_who_needs_it() -> None:
     stranger = Vocabulary(TEAMS, GOALS, HORIZONS, TODAY)
 
     reading = read_sentence("Token from Identity", stranger)
@@ -98,7 +99,7 @@ def test_without_a_team_of_my_own_it_is_asked_who_needs_it():
     )
 
 
-def test_the_first_other_team_is_called_new_without_an_example():
+def test_the_first_other_team_is_called_new_without_an_example() -> None:
     alone = Vocabulary(TEAMS[:1], (), (), TODAY, TEAMS[0].id)
 
     reading = read_sentence("Legal -> Loyalty: the terms", alone)
@@ -109,14 +110,14 @@ def test_the_first_other_team_is_called_new_without_an_example():
     )
 
 
-def test_days_of_a_question_can_be_chosen():
+def test_days_of_a_question_can_be_chosen() -> None:
     reading = read_sentence("Token from Identity by 2/3/2026", LARKFIELD)
 
     assert reading.due is not None
     assert reading.due.candidates == (Due(date(2026, 2, 3)), Due(date(2026, 3, 2)))
 
 
-def test_two_teams_that_differ_by_case_alone_are_told_apart_by_it_or_asked_about():
+def test_two_teams_that_differ_by_case_alone_are_told_apart_by_it_or_asked_about() -> None:
     teams = (Team(TeamId(1), "a", "Web Shop"), Team(TeamId(2), "b", "Webshop"))
     vocabulary = Vocabulary(teams, (), (), TODAY)
 
@@ -137,11 +138,11 @@ def test_two_teams_that_differ_by_case_alone_are_told_apart_by_it_or_asked_about
         ("x" * 2001, Problem("", "the line has 2001 characters; expected at most 2000")),
     ],
 )
-def test_what_is_no_sentence_says_so(text: str, problem: Problem):
+def test_what_is_no_sentence_says_so(text: str, problem: Problem) -> None:
     assert read_sentence(text, LARKFIELD).problems == (problem,)
 
 
-def test_what_is_needed_has_two_hundred_characters_at_most():
+def test_what_is_needed_has_two_hundred_characters_at_most() -> None:
     reading = read_sentence(f"{'x' * 201} from Identity", LARKFIELD)
 
     assert reading.problems == (Problem("what", "201 characters are too long; expected at most 200"),)
@@ -150,7 +151,7 @@ def test_what_is_needed_has_two_hundred_characters_at_most():
 @pytest.mark.parametrize(
     "text", ["from by for " * 160, "a" * 100_000, '"' * 1999, "-> " * 660, "by 2 Mar " * 220]
 )
-def test_hostile_lines_are_answered_at_once(text: str):
+def test_hostile_lines_are_answered_at_once(text: str) -> None:
     started = time.process_time()
 
     status = read_sentence(text, LARKFIELD).status
@@ -160,14 +161,14 @@ def test_hostile_lines_are_answered_at_once(text: str):
 
 
 @given(st.text(max_size=300) | st.lists(WORDS, max_size=30).map(" ".join))
-def test_no_text_raises(text: str):
+def test_no_text_raises(text: str) -> None:
     reading = read_sentence(text, LARKFIELD)
 
     assert (reading.status is Status.READY) == (reading.problems == ())
 
 
 @given(st.sampled_from(TEAMS[1:]), WHATS.filter(bool), st.sampled_from(GOALS))
-def test_what_stands_in_quotes_is_never_misread(provider: Team, what: str, goal: SharedGoal):
+def test_what_stands_in_quotes_is_never_misread(provider: Team, what: str, goal: SharedGoal) -> None:
     quoted = what.replace('"', '""')
 
     reading = read_sentence(
@@ -183,7 +184,7 @@ def test_what_stands_in_quotes_is_never_misread(provider: Team, what: str, goal:
     )  # fmt: skip
 
 
-def test_nearly_the_same_need_between_the_same_teams_is_found():
+def test_nearly_the_same_need_between_the_same_teams_is_found() -> None:
     reading = read_sentence("the settlement files from Identity", LARKFIELD)
     others = (
         need("Signed token", id=DependencyId(11)),
@@ -196,8 +197,8 @@ def test_nearly_the_same_need_between_the_same_teams_is_found():
     assert similar_to(reading, others[2:]) is None
 
 
-def need(what: str, **changed: object) -> Dependency:
-    facts = {
+def need(what: str, **changed: Any) -> Dependency:
+    facts: dict[str, Any] = {
         "id": DependencyId(1),
         "key": "1",
         "consumer_id": PAYMENTS,

@@ -102,7 +102,8 @@ def _dependencies(draw: st.DrawFn, teams: list[str], goals: list[str]) -> tuple[
     return tuple(
         DependencyDraft(
             key,
-            *draw(sides),
+            consumer,
+            provider,
             what=draw(words),
             needed_by=draw(days),
             promised_for=draw(days),
@@ -113,6 +114,7 @@ def _dependencies(draw: st.DrawFn, teams: list[str], goals: list[str]) -> tuple[
             gap=draw(st.none() | st.floats(0, 1)),
         )
         for key in draw(st.lists(words, max_size=4, unique=True))
+        for consumer, provider in (draw(sides),)
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
-import icalendar
 import pytest
 import vobject
 from dateutil.rrule import rrulestr
@@ -15,6 +15,7 @@ from dateutil.tz import tzical
 
 from planner.domain.series import Series, rounds
 from planner.interchange.ics import Entry, Guest, Method, write_calendar
+from tests.support.calendars import events_of
 
 MONDAY = datetime(2026, 2, 2, 8, tzinfo=UTC)
 OLIVE, PAT = Guest("Olive Owner", "olive@example.org"), Guest("Pat Partner", "pat@example.org")
@@ -37,7 +38,7 @@ SEVEN = [
 
 
 def by_icalendar(calendar: bytes) -> list[tuple[datetime, datetime]]:
-    found = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+    found = events_of(calendar)
     return [(e.decoded("dtstart").astimezone(UTC), e.decoded("dtend").astimezone(UTC)) for e in found]
 
 
@@ -56,7 +57,7 @@ def all_by_icalendar(calendar: bytes) -> set[datetime]:
     """Every time at which the session is held, as one reader has it: by the rule, or otherwise."""
     held: set[datetime] = set()
     differs: dict[datetime, datetime] = {}
-    for event in icalendar.Calendar.from_ical(calendar).walk("VEVENT"):
+    for event in events_of(calendar):
         start = event.decoded("dtstart")
         if "recurrence-id" in event:
             differs[event.decoded("recurrence-id").astimezone(UTC)] = start.astimezone(UTC)
@@ -91,8 +92,8 @@ def all_by_vobject(calendar: bytes) -> set[datetime]:
     return held - differs.keys() | set(differs.values())
 
 
-def event_of(calendar: bytes) -> icalendar.Event:
-    (event,) = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+def event_of(calendar: bytes) -> Any:
+    (event,) = events_of(calendar)
     return event
 
 
@@ -123,7 +124,7 @@ def test_what_is_published_names_no_guest() -> None:
         [ENTRY, replace(ENTRY, uid="off", is_cancelled=True)], Method.PUBLISH, name="Olive"
     )
 
-    events = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+    events = events_of(calendar)
     assert [(e["uid"], e["status"], "attendee" in e) for e in events] == [
         ("4d1f", "CONFIRMED", False), ("off", "CANCELLED", False),
     ]  # fmt: skip
@@ -137,7 +138,7 @@ def test_the_same_sessions_give_the_same_bytes() -> None:
 def test_an_empty_feed_is_a_calendar() -> None:
     calendar = write_calendar([], Method.PUBLISH, name="Nobody")
 
-    assert icalendar.Calendar.from_ical(calendar).walk("VEVENT") == []
+    assert events_of(calendar) == []
 
 
 @pytest.mark.parametrize("zone", THREE)
@@ -247,7 +248,7 @@ def test_a_round_that_is_moved_or_left_out_has_the_same_uid() -> None:
 
     calendar = write_calendar([entry], Method.REQUEST)
 
-    events = icalendar.Calendar.from_ical(calendar).walk("VEVENT")
+    events = events_of(calendar)
     assert [(str(one["uid"]), one["sequence"]) for one in events] == [("4d1f", 3), ("4d1f", 3)]
     assert events[1].decoded("recurrence-id").astimezone(UTC) == datetime(2026, 3, 17, 14, tzinfo=UTC)
     held = {one for one in entry.rounds if one is not None}

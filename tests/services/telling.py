@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from planner.services.actor import Actor
 
 
-def make_act(session: Session, actor: Actor, number: int, act: Act | None, **values: Any) -> None:
+def make_act(session: Session, actor: Actor, number: int, act: Act, **values: Any) -> None:
     """Let the actor act on a dependency; the values are what becomes of it."""
     organisation = read_organisation(session)
     before = next(d for d in organisation.dependencies if d.id == number)

@@ -111,7 +111,7 @@ def test_what_is_wrong_with_a_file_leaves_what_was_there(town: Session, olive: A
 def test_where_no_time_is_left_it_does_not_say_whose_it_was(town: Session, olive: Actor) -> None:
     pat = make_actor(town, "pat-partner")
     days = [TODAY + timedelta(days=n) for n in range(20)]
-    sentences = []
+    sentences: list[str] = []
     for somebody in (olive, pat):
         keep(town, somebody, calendar(*days))
         found = answer(town, read_organisation(town), SuggestionRequest(), TODAY)

@@ -488,7 +488,7 @@ def test_an_unknown_change_is_not_found(session: Session) -> None:
 def test_undo_is_refused_with_what_came_since(session: Session, later: str, reason: str) -> None:
     make_place(session, name="Leeds")
     made = newest(session).id
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "change": lambda: ACTS["places.change_place"](session),
         "remove": lambda: places.remove_place(session, OPERATOR, "Leeds"),
         "build": lambda: make_team(session, place="Leeds"),

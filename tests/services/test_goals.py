@@ -56,6 +56,7 @@ def test_a_goal_stays_when_who_led_it_goes_and_undo_brings_both_back(session: Se
     make_goal(session, (cast.team, cast.partner_team), lead=lead)
 
     change = remove_person(session, OPERATOR, lead)
+    assert change.id is not None
 
     assert read_organisation(session).goals[0].lead_id is None
 

@@ -269,7 +269,7 @@ def test_five_hundred_random_histories(session: Session, server: str) -> None:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Histories, settings=many)  # type: ignore[no-untyped-call] # left open there
+    run_state_machine_as_test(Histories, settings=many)
 
 
 def test_what_is_not_there_is_not_found(session: Session) -> None:

@@ -116,6 +116,7 @@ def test_who_speaks_for_it_is_told_and_can_find_it(far: Session, olive: Actor) -
     number, _change = hold_single(far, olive, FILE, key=None)
 
     pat = make_actor(far, "pat-partner")
+    assert pat.person_id is not None
     told = read_notices(far, pat)[0]
     assert (told.text, told.session_id) == (
         "A time is asked for to talk about “Tap file”. Which suits you?",

@@ -36,7 +36,7 @@ def told(session: Session) -> list[tuple[str, str, str]]:
         .where(NoticeRow.kind == NoticeKind.CHANGED.value)
         .order_by(NoticeRow.id)
     )
-    return [tuple(row) for row in session.execute(query)]  # type: ignore[misc]
+    return [(key, text, how) for key, text, how in session.execute(query)]
 
 
 def test_an_import_tells_the_owners_of_both_sides_once_and_not_who_brought_it_in(

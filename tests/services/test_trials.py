@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 
 from planner.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
 from planner.domain.meeting.deciding import Decision
-from planner.domain.meeting.model import ItemId
+from planner.domain.meeting.model import ItemId, OutcomeKind
 from planner.services import trials
 from planner.services.exchange import export_organisation
 from planner.services.meeting import live, outcomes
+from planner.services.meeting.meetings import read_meeting
 from planner.services.organisation import read_organisation
 from planner.services.trials import OwnLoad, OwnSession
 from planner.storage.models import ChangeRow
@@ -116,7 +117,7 @@ def test_coverage_counts_the_dependencies_that_were_decided(town: Session) -> No
                 who(town, leader),
                 1,
                 ItemId(number),
-                outcomes.OutcomeKind.PARKED,
+                OutcomeKind.PARKED,
                 text="",
                 deferred_to="",
                 version=0,
@@ -170,7 +171,7 @@ def test_an_answer_is_changed_and_taken_back_and_nobody_else_reads_it(town: Sess
 
 
 def test_only_who_was_there_says_what_it_was_worth_and_only_afterwards(town: Session) -> None:
-    leader = live.read_meeting(town, 1).facilitator
+    leader = read_meeting(town, 1).facilitator
     live.start_meeting(town, who(town, leader), 1, key=None)
     with pytest.raises(NotNow, match="The session is not over yet"):
         trials.say_worth(town, who(town, leader), 1, 4)

@@ -262,7 +262,7 @@ def put(session: Session, table: str, values: dict[str, Any]) -> None:
     session.execute(insert(Base.metadata.tables[table]).values(values))
 
 
-BAD = [
+BAD: list[tuple[str, dict[str, Any]]] = [
     ("dependency", {"provider_id": 1}),
     ("dependency", {"provider_id": 99}),
     ("dependency", {"state": "done"}),

@@ -65,7 +65,7 @@ def test_what_has_arrived_is_not_sent_again(two: Session) -> None:
 
 def test_the_pauses_grow_and_the_tenth_failure_is_the_last(two: Session) -> None:
     outbox.note_sent(two, MailRow, 2, MONDAY)
-    now, tries = MONDAY, []
+    now, tries = MONDAY, list[timedelta]()
     while (number := claimed(two, now)) is not None:
         outbox.note_failed(two, MailRow, number, error=f"try {len(tries) + 1}", now=now)
         two.commit()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
 from planner.storage.db import Base
 
 if TYPE_CHECKING:
+    from psycopg import Connection
     from sqlalchemy.orm import Session
 
 COMPUTED = {"result", "map_position", "job", "worker"}
@@ -22,15 +24,28 @@ TOLD = {"notice", "mail", "hook_delivery"}
 def everything(session: Session) -> dict[str, list[Any]]:
     """Return every row of every table, without what is computed or counts who is there."""
     session.rollback()
-    connection = session.connection()
-    rows = {name: [tuple(row) for row in connection.exec_driver_sql(ask)] for name, ask in _questions()}
+    driver = session.connection().connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        rows = {name: driver.execute(ask).fetchall() for name, ask in _questions().items()}
+    else:
+        rows = _asked_at_once(cast("Connection[Any]", driver))
     session.rollback()
     return rows
 
 
+def _asked_at_once(connection: Connection[Any]) -> dict[str, list[Any]]:
+    """Send a server all questions together: to wait for it once each took half of the time of some tests."""
+    answers = connection.execute(";".join(_questions().values()).encode(), prepare=False)
+    rows = {}
+    for name in _questions():
+        rows[name] = answers.fetchall()
+        answers.nextset()
+    return rows
+
+
 @cache
-def _questions() -> list[tuple[str, str]]:
+def _questions() -> dict[str, str]:
     """Return for each table what asks for all of it, written once: it is asked thousands of times."""
     left_out = COMPUTED | COUNTED | PASSING | TOLD
     tables = [table for table in Base.metadata.sorted_tables if table.name not in left_out]
-    return [(table.name, str(select(table).order_by(table.c.id))) for table in tables]
+    return {table.name: str(select(table).order_by(table.c.id)) for table in tables}

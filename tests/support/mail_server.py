@@ -7,7 +7,7 @@ import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
@@ -59,7 +59,7 @@ class _Handler:
         answer = self.inbox.answers.pop(0) if self.inbox.answers else "250 OK"
         if answer.startswith("250"):
             message = message_from_bytes(envelope.content, policy=policy.default)
-            self.inbox.mails.append(cast("EmailMessage", message))
+            self.inbox.mails.append(message)
             self.inbox.on_mail()
         return answer
 

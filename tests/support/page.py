@@ -91,7 +91,7 @@ class Browser:
         # a context of its own, as in a server: Flask would lend the test's to every request
         return Context().run(self.client.get, address, **options)
 
-    def _post(self, address: str, data: dict[str, Any], **options: Any) -> TestResponse:
+    def _post(self, address: str, data: dict[str, Any] | bytes, **options: Any) -> TestResponse:
         return Context().run(self.client.post, address, data=data, **options)
 
     def _page(self, answer: TestResponse, status: int) -> Page:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
+    from planner.domain.proposed_plan import KeptSeat
+
 pytestmark = pytest.mark.postgres
 
 WRITERS = 8
@@ -140,15 +142,11 @@ def test_of_two_people_with_one_address_one_is_told(app: Flask, session: Session
     person = {
         "email": "new@example.org", "zone": "UTC", "start": "09:00", "end": "17:00", "days": "0", "place": "",
     }  # fmt: skip
-    names = ("Nell New", "Ned New", "Nora New")
 
-    answers = at_once(
-        app,
-        [
-            lambda browser, name=name: browser.client.post("/people", data=person | {"name": name})
-            for name in names
-        ],
-    )
+    def adding(name: str) -> Callable[[Browser], Any]:
+        return lambda browser: browser.client.post("/people", data=person | {"name": name})
+
+    answers = at_once(app, [adding("Nell New"), adding("Ned New"), adding("Nora New")])
 
     assert sorted(answer.status_code for answer in answers) == [303, 422, 422]
 
@@ -214,7 +212,7 @@ def seated_town(session: Session, names: tuple[str, ...]) -> None:
     make_dependency(session, cast.team, cast.partner_team)
     make_agreed(session, make_actor(session, cast.owner))
     keys = [make_person(session, name=name) for name in names]
-    seats = [{"person": key, "start": 0, "end": 30, "why": ""} for key in keys]
+    seats: list[KeptSeat] = [{"person": key, "start": 0, "end": 30, "why": ""} for key in keys]
     with recorded(session, OPERATOR, "session:changed", "More seats"):
         shared = session.get_one(SharedSessionRow, 1)
         shared.seats = [*shared.seats, *seats]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import icalendar
 import pytest
@@ -27,6 +27,7 @@ from tests.factories import (
     make_session,
 )
 from tests.support.accounts import make_account, person_id
+from tests.support.calendars import events_of
 from tests.support.digest import everything
 from tests.support.page import HTML, Browser
 
@@ -63,12 +64,12 @@ def signed_in(app: Flask, key: str) -> Browser:
     return browser
 
 
-def calendar(browser: Browser, address: str) -> tuple[str, list[icalendar.Event]]:
+def calendar(browser: Browser, address: str) -> tuple[str, list[Any]]:
     """Return the method and the events of what is at an address."""
     answer = browser._get(address)
     assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8")
     found = icalendar.Calendar.from_ical(answer.data)
-    return str(found["method"]), found.walk("VEVENT")
+    return str(found["method"]), events_of(answer.data)
 
 
 def make_address(browser: Browser, button: str = "Make one for my sessions") -> str:
@@ -86,7 +87,7 @@ def mails(session: Session) -> list[tuple[str, str, str, int]]:
         letter = Letter(row.id, row.recipient, row.subject, row.body, row.created_at, row.calendar)
         parts = list(as_message(letter, "planner@example.org").walk())
         (part,) = [one for one in parts if one.get_content_type() == "text/calendar"]
-        (event,) = icalendar.Calendar.from_ical(part.get_content()).walk("VEVENT")
+        (event,) = events_of(part.get_content())
         found.append((row.recipient, row.subject, str(part.get_param("method")), int(event["sequence"])))
     session.rollback()  # nobody waits for what was only read
     return found
@@ -266,7 +267,8 @@ def test_my_week_shows_what_is_agreed_in_place_of_what_is_suggested(
 
     mine = page.words(f".//{HTML}section[@aria-labelledby='mine']")
     assert mine == (
-        "Your sessionsThe suggestion Tue 3 Feb 09:158 minPartner API and Payments ✓ AgreedBecause of item 1"
+        "Your sessionsThe suggestion Tue 3 Feb 09:158 minPartner API and Payments ✓ Agreed"
+        "You lead it, and are needed for Tap file <b>."
         "Prepare and vote Partner API and Payments Go in to Partner API and Payments"
     )
     assert "1 shared session is agreed with you." in page.words(f".//{HTML}p[@class='lead']")

@@ -69,6 +69,21 @@ def test_the_list_shows_what_passes_the_filters(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("town")
+def test_the_list_leads_to_what_is_ones_own(browser: Browser) -> None:
+    nobody = browser.open("/dependencies").tree.find(f".//{HTML}p[@id='yours']")
+    browser.sign_in("olive-owner")
+
+    page = browser.open("/dependencies")
+
+    links = page.tree.findall(f".//{HTML}p[@id='yours']/{HTML}a")
+    assert nobody is None
+    assert [("".join(a.itertext()), a.get("href")) for a in links] == [
+        ("What Payments needs", "/dependencies?needs=payments"),
+        ("What Payments gives", "/dependencies?from=payments"),
+    ]
+
+
+@pytest.mark.usefixtures("town")
 def test_a_dependency_page_names_both_sides_and_the_loop(browser: Browser) -> None:
     words = browser.open("/dependencies/1").words(f".//{HTML}main")
 
@@ -191,4 +206,4 @@ def test_a_page_costs_as_many_questions_for_sixty_as_for_one(
     store_draft(session, OPERATOR, large_organisation(30, 60), tag="test:loaded", summary="Loaded")
 
     assert cost_of(browser, address) == for_one + SEARCHING.get(address, 0)
-    assert for_one <= 9
+    assert for_one <= 10

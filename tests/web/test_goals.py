@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -63,7 +63,11 @@ def test_anybody_adds_a_goal_of_two_teams(browser: Browser, session: Session) ->
     browser.sign_in(cast.outsider)
 
     form = browser.open("/goals/new")
-    typed = {"outcome": "Tap anywhere", "due_on": "2026-03-02", "teams": [cast.team, cast.partner_team]}
+    typed: dict[str, Any] = {
+        "outcome": "Tap anywhere",
+        "due_on": "2026-03-02",
+        "teams": [cast.team, cast.partner_team],
+    }
     page = browser.submit(form, "Add the goal", **typed)
 
     assert page.heading == "Tap anywhere"

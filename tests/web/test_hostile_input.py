@@ -149,7 +149,8 @@ def test_no_question_in_an_address_breaks_a_page(browser: Browser, address: str)
 
 @pytest.mark.parametrize("address", FORMS)
 def test_no_field_of_a_form_breaks_a_page(browser: Browser, town: Session, address: str) -> None:
-    failed, before = [], everything(town)
+    failed: list[tuple[object, ...]] = []
+    before = everything(town)
     for name in (*FORMS[address], "unknown"):
         for value in HOSTILE:
             answer = send(browser, address, FORMS[address] | {name: value})
@@ -158,7 +159,7 @@ def test_no_field_of_a_form_breaks_a_page(browser: Browser, town: Session, addre
             if answer.status_code not in {200, 303, 400, 403, 404, 409, 422}:
                 failed.append((name, value[:30], answer.status_code))
             elif answer.status_code != 303 and is_saved:
-                failed.append((name, value[:30], "saved though refused"))
+                failed.append((name, value[:30], answer.status_code, "saved though refused"))
         browser.sign_in("olive-owner")
 
     assert failed == []
@@ -292,7 +293,7 @@ def test_no_other_form_takes_as_much_as_the_one_for_files(browser: Browser, town
     before = everything(town)
 
     for path in ("/dependencies/check", "/teams"):
-        answer = browser._post(path, b"0" * 23_000_000, content_type="multipart/form-data; boundary=x")  # type: ignore[arg-type]
+        answer = browser._post(path, b"0" * 23_000_000, content_type="multipart/form-data; boundary=x")
         assert answer.status_code == 413
 
     assert everything(town) == before
@@ -300,7 +301,19 @@ def test_no_other_form_takes_as_much_as_the_one_for_files(browser: Browser, town
 
 def test_no_wrong_type_in_a_file_breaks_the_import(browser: Browser, town: Session) -> None:
     recorded, before = json.loads(export_organisation(town)), everything(town)
-    wrong = (None, 1.5, 2**63, True, [], {}, [None], "x" * 10_000, "a\x00b", "\ud800", "31 Feb")
+    wrong: tuple[object, ...] = (
+        None,
+        1.5,
+        2**63,
+        True,
+        [],
+        {},
+        [None],
+        "x" * 10_000,
+        "a\x00b",
+        "\ud800",
+        "31 Feb",
+    )
     failed = []
     for noun in [name for name, value in recorded.items() if isinstance(value, list) and value]:
         for field in recorded[noun][0]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.factories import make_cast
+from tests.support.page import HTML
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,6 +41,18 @@ def test_nobody_is_sent_elsewhere(browser: Browser, session: Session, target: st
 
     assert signed_in == (303, "/")
     assert undone == (303, "/")
+
+
+def test_who_one_can_be_stands_there_with_their_team(browser: Browser, session: Session) -> None:
+    make_cast(session)
+
+    page = browser.open("/sign-in")
+
+    assert page.all_words(f".//{HTML}form[@id='who']//{HTML}button") == [
+        "OOOlive OwnerPayments",
+        "OOOtto OutsiderWeb Shop",
+        "PPPat PartnerPartner API",
+    ]
 
 
 def test_a_visitor_comes_back_to_the_page_they_wanted(browser: Browser, session: Session) -> None:

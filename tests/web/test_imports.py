@@ -43,7 +43,7 @@ def upload(browser: Browser, *texts: str) -> str:
     )
     # by hand, because the test client leaves its copy of a large file open
     body, kind = f"{parts}--x--\r\n".encode(), "multipart/form-data; boundary=x"
-    answer = browser._post("/imports", body, content_type=kind)  # type: ignore[arg-type]
+    answer = browser._post("/imports", body, content_type=kind)
     assert answer.status_code == 303, answer.text
     return str(answer.location)
 

@@ -150,7 +150,7 @@ def test_a_proposal_to_hundreds_shows_ones_own_sessions_and_leads_to_every_answe
     answers, replaced = large.open(f"{PROPOSAL}/voices"), large.open(f"{PROPOSAL}/replaced?q=team+250")
 
     assert (len(_cards(page)), len(page.all_words(VOICES))) == (10, 30)
-    assert page.words(f".//{HTML}article//{HTML}ul").count("Person 250,") == 1
+    assert page.words(f".//{HTML}article//{HTML}div[@class='plan sm']/{HTML}ul").count("Person 250,") == 1
     assert page.words(f".//{HTML}section[@aria-labelledby='missing']//{HTML}li").count(",") < 15
     assert whole.heading == f"A plan of {len(_cards(whole))} shared sessions"
     assert (len(whole.all_words(VOICES)), whole.all_words(VOICES).count("Person 250")) == (TEAMS, 1)

@@ -19,7 +19,16 @@ from planner.services.meeting.meetings import make_meeting, read_meeting
 from planner.services.meeting.votes import read_polls
 from planner.storage.models import ChangeRow, DependencyRow
 from tests.conftest import settings_for
-from tests.factories import MONDAY, OPERATOR, make_actor, make_agreed, make_cast, make_dependency, make_shared
+from tests.factories import (
+    MONDAY,
+    OPERATOR,
+    make_actor,
+    make_agreed,
+    make_cast,
+    make_dependency,
+    make_goal,
+    make_shared,
+)
 from tests.support.accounts import make_house
 from tests.support.application import running
 from tests.support.digest import everything
@@ -123,6 +132,34 @@ def test_a_decision_is_the_text_of_its_button_and_undone_in_the_room(app: Flask,
     assert "Agreed to “Settlement file”" not in undone.text
     town.rollback()
     assert town.scalar(select(DependencyRow.state).where(DependencyRow.id == 1)) == "asked"
+
+
+def test_what_is_agreed_already_stays_in_one_click(app: Flask, town: Session) -> None:
+    with recorded(town, OPERATOR, "dependency:changed", "Agreed"):
+        row = town.get_one(DependencyRow, 1)
+        row.state, row.promised_for = DependencyState.AGREED.value, date(2026, 3, 2)
+    pat = browser(app, "pat-partner")
+    before = titles(pat.open(ROOM))
+
+    decided = pat.submit(pat.open(ROOM), "Decide: stays 2 Mar")
+
+    assert before[1][0] == "Decide: stays 2 Mar"
+    assert decided.words(f".//{HTML}p[@class='decided-words']") == "Stays 2 Mar. Pat Partner decided."
+    assert decided.all_words(f".//{HTML}span[@class='end']")[0] == "Stays 2 Mar"
+    assert "Decide: stays 2 Mar" not in titles(decided)[1]
+
+
+def test_what_waits_behind_is_told_from_what_is_called_the_same(app: Flask, town: Session) -> None:
+    goal = make_goal(town, ("payments", "partner-api", "web-shop"))
+    make_dependency(town, "web-shop", "payments", goal=goal, needed_by=date(2026, 3, 2))
+    with recorded(town, OPERATOR, "dependency:changed", "Its goal"):
+        of_goal = town.scalars(select(DependencyRow.goal_id).where(DependencyRow.goal_id.is_not(None))).one()
+        row = town.get_one(DependencyRow, 1)
+        row.goal_id, row.needed_by = of_goal, date(2026, 2, 16)
+
+    page = browser(app, "pat-partner").open(SCREEN)
+
+    assert page.all_words(f".//{HTML}dl/{HTML}div")[2] == "waits behind itSettlement file for Web Shop"
 
 
 def test_a_promise_is_made_in_the_room_and_taken_back_there(app: Flask, town: Session) -> None:

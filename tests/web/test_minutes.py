@@ -138,7 +138,7 @@ def test_who_shares_objects_and_answers(
     if person != "olive-owner":
         olive.submit(olive.open(MINUTES), "Share the minutes")
     browser = signed_in(app, person)
-    acts = (
+    acts: tuple[tuple[str, dict[str, str]], ...] = (
         (MINUTES, {}),
         (f"{MINUTES}/objections", {"words": "No", "number": "1"}),
         (f"{MINUTES}/objections/1", {"words": "Yes"}),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from planner.domain.model import DependencyState
 from planner.domain.negotiation.acts import Act, Move
-from planner.domain.transfer import DependencyDraft, Draft
+from planner.domain.transfer import DependencyDraft, Draft, TeamDraft
 from planner.services.exchange import store_draft
 from planner.services.negotiations import negotiate
 from planner.services.organisation import read_organisation
@@ -132,7 +132,7 @@ def test_no_needs_a_reason_and_takes_a_chip(browser: Browser, town: Session) -> 
 
 
 def test_the_whole_way_to_confirmed(browser: Browser, town: Session) -> None:
-    def press(who: str, button: str, address: str = "/dependencies/1", **typed: str) -> None:
+    def press(who: str, button: str, address: str = "/dependencies/1", **typed: Any) -> None:
         browser.sign_in(who)
         browser.submit(browser.open(address), button, **typed)
 
@@ -145,7 +145,7 @@ def test_the_whole_way_to_confirmed(browser: Browser, town: Session) -> None:
     press(PARTNER, "Mark as handed over: Settlement file")
     press(OWNER, "Return it", "/dependencies/1/return", unmet="A footer")
     press(PARTNER, "Mark as handed over: Settlement file")
-    press(OWNER, "Confirm", "/dependencies/1/confirm", met=["A header", "A footer"])  # type: ignore[arg-type] # two boxes
+    press(OWNER, "Confirm", "/dependencies/1/confirm", met=["A header", "A footer"])
 
     page = browser.open("/dependencies/1")
     assert dependency(town).state is DependencyState.CONFIRMED
@@ -242,6 +242,23 @@ def test_a_form_that_came_back_by_htmx_stays_in_its_row(browser: Browser) -> Non
     assert parse(f"<!doctype html><title>x</title>{refused.text}") is not None
 
 
+def test_where_nobody_could_answer_my_week_leads_to_naming_somebody(
+    browser: Browser, session: Session
+) -> None:
+    cast = make_cast(session)
+    new = Draft(
+        teams=(TeamDraft("ledger", "Ledger"),),
+        dependencies=(DependencyDraft("file", cast.team, "ledger", "File"),),
+    )
+    store_draft(session, OPERATOR, new, tag="test:stored", summary="Stored")
+    browser.sign_in(OWNER)
+
+    page = browser.open("/")
+
+    links = {"".join(a.itertext()): a.get("href") for a in page.tree.iter(f"{HTML}a")}
+    assert links["Say who decides there: Ledger"] == "/people/new?team=ledger"
+
+
 def test_after_five_working_days_a_reminder_is_offered_once(browser: Browser, session: Session) -> None:
     cast = make_cast(session)
     old = Draft(
@@ -252,7 +269,7 @@ def test_after_five_working_days_a_reminder_is_offered_once(browser: Browser, se
     store_draft(session, OPERATOR, old, tag="test:stored", summary="Stored")
     browser.sign_in(OWNER)
     page = browser.open("/")
-    assert "No answer for more than five working days." in page.text
+    assert "has not answered for more than five working days." in page.text
 
     after = browser.submit(page, "Remind: File")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -43,7 +43,12 @@ def test_minutes_are_asked_for_every_other_place(browser: Browser, session: Sess
     browser.sign_in(make_cast(session).owner)
 
     form = browser.open("/places/new")
-    typed = {"name": "London / Paris", "zone": "Europe/Paris", "minutes_to_1": "12", "minutes_to_2": ""}
+    typed: dict[str, Any] = {
+        "name": "London / Paris",
+        "zone": "Europe/Paris",
+        "minutes_to_1": "12",
+        "minutes_to_2": "",
+    }
     browser.submit(form, "Add the place", **typed)
 
     assert browser.open("/places/London%20/%20Paris").all_words(ROWS) == [

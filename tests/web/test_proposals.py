@@ -86,6 +86,24 @@ def test_a_plan_is_proposed_from_the_suggestion(owner: Browser) -> None:
     ]
 
 
+def test_whoever_is_asked_reads_why_each_session_is_proposed(owner: Browser, partner: Browser) -> None:
+    sentences = f".//{HTML}div[@class='why']//{HTML}li/{HTML}span[2]"
+    suggested = owner.open(SUGGESTION).all_words(sentences)
+
+    reasons = partner.open(PROPOSAL).all_words(sentences)
+
+    assert reasons == suggested == ["An open hand-over: Settlement file has no answer with a date yet."]
+
+
+def test_once_nothing_is_missing_nothing_is_waited_for(partner: Browser) -> None:
+    said = say(partner, "fine")
+
+    assert section(said, "missing") == (
+        "Nothing is missing Everybody whose session it replaces is fine with it, and nobody objects. "
+        "Adopt it on trial Adjust it"
+    )
+
+
 def test_it_is_adopted_when_the_host_is_fine(owner: Browser, partner: Browser) -> None:
     said = say(partner, "fine")
     page = owner.submit(owner.open(PROPOSAL), ADOPT)
@@ -245,6 +263,39 @@ def test_a_notice_leads_to_the_proposal(partner: Browser) -> None:
     links = [a.get("href") for a in partner.open("/notices").tree.iter(f"{HTML}a")]
 
     assert PROPOSAL in links
+
+
+def test_my_week_asks_for_an_answer_until_it_is_given_and_then_leads_to_the_trial(
+    app: Flask, owner: Browser, partner: Browser
+) -> None:
+    asked = plan_of_week(partner)
+    answered = partner.submit(partner.open("/"), "Fine with a plan of 1 shared session")
+    ready = plan_of_week(partner)
+    owner.submit(owner.open(PROPOSAL), ADOPT)
+    tried = plan_of_week(partner)
+    pass_days(app, 28)
+
+    over = plan_of_week(partner)
+
+    assert asked == [
+        "A plan of 1 shared session ? Waits for your answer Proposed by Olive Owner. You would sit in "
+        "1 session of it, and it replaces one of yours. Fine with a plan of 1 shared session "
+        "Read it and answer"
+    ]
+    assert answered.heading == "A plan of 1 shared session"
+    assert ready == [
+        "A plan of 1 shared session ✓ Nothing is missing Everybody whose session it replaces is fine with "
+        "it. Anybody in it can begin its trial. Begin the trial…"
+    ]
+    assert tried == []
+    assert over == [
+        "A plan of 1 shared session → Its trial is over Keep the shared sessions, or bring the old ones "
+        "back. Keep it or end it…"
+    ]
+
+
+def plan_of_week(browser: Browser) -> list[str]:
+    return browser.open("/").all_words(f".//{HTML}section[@aria-label='Plans that wait for you']/{HTML}div")
 
 
 def test_the_list_is_empty_and_says_where_a_plan_comes_from(owner: Browser) -> None:

@@ -439,10 +439,9 @@ class Town:
 def links(session: Session) -> dict[str, Any]:
     """Make one link of each kind, the owner's; return them with the numbers of what can be taken back."""
     olive = person_id(session, "olive-owner")
-    house_of = {"made_by": olive, "now": MONDAY}
     with one_transaction(session):
         words = {
-            "invitation": make_ticket(session, Purpose.INVITATION, team_id=1, **house_of),
+            "invitation": make_ticket(session, Purpose.INVITATION, team_id=1, made_by=olive, now=MONDAY),
             "first": make_ticket(session, Purpose.FIRST_START, now=MONDAY),
             "link": make_ticket(session, Purpose.SIGN_IN, person_id=olive, now=MONDAY),
             "address": make_ticket(session, Purpose.ADDRESS, person_id=olive, email="o@x.org", now=MONDAY),
@@ -470,7 +469,8 @@ def expected(line: Line, mode: SignIn) -> Who:
         return line.who
     if line in ACCOUNTS:
         return Who(404, 404, 404, 404, 404, 404)
-    nobody = next(each[-1][0] for each in [*READ, *WRITE] if each[0] == line.endpoint)
+    routes = [(one[0], one[2]) for one in READ] + [(one[0], one[3]) for one in WRITE]
+    nobody = next(statuses[0] for endpoint, statuses in routes if endpoint == line.endpoint)
     return line.who._replace(
         administrator=403 if any(line.who is one for one in BY_OFFICE) else line.who.administrator,
         guest=nobody,

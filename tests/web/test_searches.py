@@ -66,7 +66,7 @@ def block(page: Page) -> str:
 def state(session: Session) -> JobState | None:
     job = jobs.read(session, 1, MONDAY)
     session.commit()
-    return job and job.state
+    return job.state if job else None
 
 
 def test_the_first_plan_is_shown_with_word_of_the_search(owner: Browser, town: Session) -> None:
@@ -198,7 +198,7 @@ def test_word_of_a_search_is_a_page_of_its_own_without_script(owner: Browser, to
 @pytest.mark.parametrize("number", ["7", "0", "99999999999999999999", "-1", "x"])
 @pytest.mark.parametrize("act", ["", "/stop", "/on", "/now"])
 def test_a_search_that_is_not_there_is_not_found(owner: Browser, number: str, act: str) -> None:
-    data = {} if act else None
+    data: dict[str, str] | None = {} if act else None
 
     assert owner.status(f"{PATH}/searches/{number}{act}", data) == (404, "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -96,7 +96,13 @@ def test_a_member_of_the_host_adds_a_session(browser: Browser, session: Session)
     browser.sign_in(cast.owner)
 
     form = browser.open("/sessions/team/new")
-    typed = {"title": "New", "host": cast.team, "weekday": "4", "start": "09:30", "attendees": [cast.owner]}
+    typed: dict[str, Any] = {
+        "title": "New",
+        "host": cast.team,
+        "weekday": "4",
+        "start": "09:30",
+        "attendees": [cast.owner],
+    }
     page = browser.submit(form, "Add the session", **typed)
 
     assert page.heading == "New"
@@ -107,7 +113,13 @@ def test_what_cannot_be_read_stays_as_it_was_typed(browser: Browser, session: Se
     browser.sign_in(make_cast(session).owner)
     form = browser.open("/sessions/team/new")
 
-    typed = {"title": "", "host": "none", "minutes": "an hour", "cadence_days": " ", "start": "9.30"}
+    typed: dict[str, Any] = {
+        "title": "",
+        "host": "none",
+        "minutes": "an hour",
+        "cadence_days": " ",
+        "start": "9.30",
+    }
     page = browser.submit(form, "Add the session", status=422, **typed)
 
     assert page.field_errors() == [
@@ -125,7 +137,7 @@ def test_numbers_out_of_range_are_named_with_the_range(browser: Browser, session
     cast = make_cast(session)
     browser.sign_in(cast.owner)
     form = browser.open("/sessions/team/new")
-    typed = {"title": "New", "host": cast.team}
+    typed: dict[str, Any] = {"title": "New", "host": cast.team}
 
     ranges = {"minutes": "0", "local_minutes": "-5", "cadence_days": "367"}
     outside = browser.submit(form, "Add the session", status=422, **typed, **ranges)
@@ -148,7 +160,7 @@ def test_an_outsider_may_not_change_what_others_hold(
     cast = make_cast(session)
     make_session(session, cast.team)
     browser.sign_in(cast.outsider)
-    typed = {"title": "X", "host": cast.team, "minutes": "60", "cadence_days": "14"}
+    typed: dict[str, Any] = {"title": "X", "host": cast.team, "minutes": "60", "cadence_days": "14"}
 
     page = browser.send(address, typed, status=403)
 

@@ -98,12 +98,12 @@ def test_my_week_says_what_a_session_without_a_time_waits_for(app: Flask, owner:
     owner.submit(asked, first)
     after = partner.open("/").words()
 
-    assert "Tap file ? No time yet Which time suits you? Tap file Because of item 1" in before
+    assert "Tap file ? No time yet Which time suits you? Tap file You are needed for Tap file." in before
     assert "1 shared session has no time yet." in before
     assert "is agreed with you" not in before
     assert "You have said what suits you; Olive Owner takes one of the times." in said
     assert "No time yet Take one of the times for Tap file" in leading
-    assert "Tap file ✓ AgreedBecause of item 1" in after
+    assert "Tap file ✓ AgreedYou are needed for Tap file." in after
     assert "1 shared session is agreed with you." in after
 
 

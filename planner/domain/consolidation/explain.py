@@ -184,7 +184,7 @@ def why_you(numbers: Sequence[int]) -> str:
 
 
 def refusal(found: Refusal, rules: Rules) -> str:
-    """The reasons with their figures, e.g. "+57 %; no hand-off between them; write the standard"."""
+    """The reasons with their figures, e.g. "saves nothing; no hand-off between them; write the standard"."""
     said_so = [_refusal_reason(reason, found, rules) for reason in found.reasons]
     if RefusalReason.NO_HAND_OFF in found.reasons:
         said_so.append("write the standard")
@@ -196,7 +196,7 @@ def refusal(found: Refusal, rules: Rules) -> str:
 def _refusal_reason(reason: RefusalReason, found: Refusal, rules: Rules) -> str:
     relevance = _percent(found.lowest_relevance)
     return {
-        RefusalReason.COSTS_MORE: f"+{_percent(found.change)}",
+        RefusalReason.COSTS_MORE: f"would cost people {_percent(found.change)} more time",
         RefusalReason.NO_HAND_OFF: "no hand-off between them",
         RefusalReason.TOO_MANY_PEOPLE: f"{found.joint_people} people, at most {rules.people_max}",
         RefusalReason.TOO_LONG: f"{found.joint_minutes} minutes, at most {rules.minutes_max}",

@@ -58,7 +58,7 @@ class AgendaLine:
 
 @dataclass(frozen=True, slots=True)
 class ProposedSession:
-    """A session as it was proposed, with the records of now."""
+    """A session as it was proposed, with the records of now; `reasons` are those that were given then."""
 
     title: str
     slot: Slot | None
@@ -67,6 +67,7 @@ class ProposedSession:
     facilitator: str
     agenda: tuple[AgendaLine, ...]
     seats: tuple[Seat, ...]
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ def _session(organisation: Organisation, one: Mapping[str, Any]) -> ProposedSess
             for key, minutes in zip(one["items"], one["lengths"], strict=True)
         ),
         seats=tuple(seat_of(people, seat) for seat in one["seats"]),
+        reasons=tuple(one.get("reasons", ())),
     )
 
 

@@ -47,6 +47,19 @@ class Allowed:
     person: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An act on a running session: what it makes of the meeting for the person of a key, and its words.
+
+    then: what is done to the rows afterwards, in the same change.
+    """
+
+    act: MeetingAct
+    effect: Callable[[Meeting, str], Meeting]
+    summary: str
+    then: Callable[[Session, MeetingRow, datetime], None] | None = None
+
+
 def start_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Begin: the first open item is on, and whoever leads is there.
 
@@ -56,22 +69,16 @@ def start_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key:
     def begun(meeting: Meeting, who: str) -> Meeting:
         return acts.arrive(acts.start(meeting, actor.at), who, actor.at)
 
-    return _do(session, actor, which, MeetingAct.START, begun, "Began the session", key)
+    return _do(session, actor, which, _Step(MeetingAct.START, begun, "Began the session"), key=key)
 
 
 def turn_to(
     session: Session, actor: Actor, which: SessionOrRound, item_id: ItemId, *, key: str | None
 ) -> OpenChange:
     """Go to an item, forward or back. Raises as `start_meeting` does."""
-    return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.TURN,
-        lambda now, _who: acts.turn_to(now, item_id, actor.at),
-        f"Went to “{_title_of(session, actor, which, item_id)}”",
-        key,
-    )
+    told = f"Went to “{_title_of(session, actor, which, item_id)}”"
+    step = _Step(MeetingAct.TURN, lambda now, _who: acts.turn_to(now, item_id, actor.at), told)
+    return _do(session, actor, which, step, key=key)
 
 
 def add_time(
@@ -81,15 +88,9 @@ def add_time(
 
     Raises as `start_meeting` does, NotNow where none is on, InvalidInput.
     """
-    return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.ADD_TIME,
-        lambda meeting, _who: acts.add_time(meeting, minutes),
-        f"Added {counted(minutes, 'minute')}",
-        key,
-    )
+    told = f"Added {counted(minutes, 'minute')}"
+    step = _Step(MeetingAct.ADD_TIME, lambda now, _who: acts.add_time(now, minutes), told)
+    return _do(session, actor, which, step, key=key)
 
 
 def talk_about(
@@ -99,15 +100,9 @@ def talk_about(
 
     Raises NotFound, NotAllowed to who is not invited, NotNow where it has ended, StaleVersion.
     """
-    return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.TALK,
-        lambda now, _who: acts.talk_about(now, item_id),
-        f"Wants to talk about “{_title_of(session, actor, which, item_id)}”",
-        key,
-    )
+    told = f"Wants to talk about “{_title_of(session, actor, which, item_id)}”"
+    step = _Step(MeetingAct.TALK, lambda now, _who: acts.talk_about(now, item_id), told)
+    return _do(session, actor, which, step, key=key)
 
 
 def _title_of(session: Session, actor: Actor, which: SessionOrRound, item_id: ItemId) -> str:
@@ -123,46 +118,26 @@ def hand_over(
     name = session.scalar(select(PersonRow.name).where(PersonRow.key == to))
     if name is None:
         raise InvalidInput(Problem("person", GONE))
-    return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.HAND_OVER,
-        lambda meeting, _who: acts.hand_over(meeting, to),
-        f"Let {name} lead",
-        key,
-    )
+    step = _Step(MeetingAct.HAND_OVER, lambda now, _who: acts.hand_over(now, to), f"Let {name} lead")
+    return _do(session, actor, which, step, key=key)
 
 
 def take_over(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Lead in place of somebody who is not there. Raises as `start_meeting` does."""
-    return _do(session, actor, which, MeetingAct.TAKE_OVER, acts.hand_over, "Leads the session now", key)
+    step = _Step(MeetingAct.TAKE_OVER, acts.hand_over, "Leads the session now")
+    return _do(session, actor, which, step, key=key)
 
 
 def arrive(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Say that one is there. Raises NotFound, NotAllowed to who is not invited, NotNow when it is over."""
-    return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.ARRIVE,
-        lambda meeting, who: acts.arrive(meeting, who, actor.at),
-        "Came to the session",
-        key,
-    )
+    step = _Step(MeetingAct.ARRIVE, lambda now, who: acts.arrive(now, who, actor.at), "Came to the session")
+    return _do(session, actor, which, step, key=key)
 
 
 def leave(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Say that one has left. Raises as `arrive` does."""
-    return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.LEAVE,
-        lambda meeting, who: acts.leave(meeting, who, actor.at),
-        "Left the session",
-        key,
-    )
+    step = _Step(MeetingAct.LEAVE, lambda now, who: acts.leave(now, who, actor.at), "Left the session")
+    return _do(session, actor, which, step, key=key)
 
 
 def close_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
@@ -170,28 +145,20 @@ def close_meeting(session: Session, actor: Actor, which: SessionOrRound, *, key:
 
     Raises as `start_meeting` does.
     """
-    return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.CLOSE,
-        lambda meeting, _who: acts.close(meeting, actor.at),
-        "Ended the session",
-        key,
-        then=carry_on,
+    step = _Step(
+        MeetingAct.CLOSE, lambda now, _who: acts.close(now, actor.at), "Ended the session", then=carry_on
     )
+    return _do(session, actor, which, step, key=key)
 
 
 def open_again(session: Session, actor: Actor, which: SessionOrRound, *, key: str | None) -> OpenChange:
     """Go on with a session that was ended; whoever leads is there. Raises as `start_meeting` does."""
+
+    def opened(meeting: Meeting, who: str) -> Meeting:
+        return acts.arrive(acts.open_again(meeting), who, actor.at)
+
     return _do(
-        session,
-        actor,
-        which,
-        MeetingAct.OPEN_AGAIN,
-        lambda meeting, who: acts.arrive(acts.open_again(meeting), who, actor.at),
-        "Opened the session again",
-        key,
+        session, actor, which, _Step(MeetingAct.OPEN_AGAIN, opened, "Opened the session again"), key=key
     )
 
 
@@ -252,23 +219,22 @@ def _do(
     session: Session,
     actor: Actor,
     which: SessionOrRound,
-    act: MeetingAct,
-    effect: Callable[[Meeting, str], Meeting],
-    summary: str,
+    step: _Step,
+    *,
     key: str | None,
-    then: Callable[[Session, MeetingRow, datetime], None] | None = None,
 ) -> OpenChange:
     again = asked_before(session, actor, key)
     if again is not None:
         return again
-    allowed = read_allowed(session, actor, which, act)
-    with recorded(session, actor, f"meeting:{act}", f"{summary}: {allowed.shared.title}", key=key) as change:
+    allowed = read_allowed(session, actor, which, step.act)
+    summary = f"{step.summary}: {allowed.shared.title}"
+    with recorded(session, actor, f"meeting:{step.act}", summary, key=key) as change:
         row = meeting_row(session, allowed.shared, allowed.meeting.round)
         meeting = read_meeting(session, RoundOf(row.session_id, row.round))
-        keep_meeting(session, row, meeting, effect(meeting, allowed.person))
-        if then is not None:
+        keep_meeting(session, row, meeting, step.effect(meeting, allowed.person))
+        if step.then is not None:
             session.flush()
-            then(session, row, actor.at)
+            step.then(session, row, actor.at)
     return change
 
 

@@ -162,8 +162,17 @@ def _facts(session: Session, organisation: Organisation, item: AgendaItem) -> Fa
         consumer=organisation.team[found.consumer_id].name,
         provider=organisation.team[found.provider_id].name,
         offered=found.negotiation.proposed_for or found.promised_for,
-        behind=tuple(one.what for one in affected_by(found, organisation.dependencies)),
+        behind=tuple(
+            _told_apart(organisation, one, found) for one in affected_by(found, organisation.dependencies)
+        ),
         is_in_loop=any(ends <= set(component) for component in strongly_connected(edges)),
+    )
+
+
+def _told_apart(organisation: Organisation, one: Dependency, on_now: Dependency) -> str:
+    """What a dependency is called, and for whom where it is called as the one that is on."""
+    return (
+        one.what if one.what != on_now.what else f"{one.what} for {organisation.team[one.consumer_id].name}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,6 +17,8 @@ from planner.web.records import looked_for, save
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
+
+    from planner.domain.model import Organisation, PersonId
 
 blueprint = Blueprint("identity", __name__)
 
@@ -32,8 +35,18 @@ def choose() -> str | Response:
         "identity/_who.html",
         "who",
         found=looked_for(context.organisation().people, lambda person: person.name),
+        teams_of=_teams_of(context.organisation()),
         next=context.own_path(request.args.get("next")),
     )
+
+
+def _teams_of(organisation: Organisation) -> defaultdict[PersonId, list[str]]:
+    """The names of the teams that people decide for."""
+    found: defaultdict[PersonId, list[str]] = defaultdict(list)
+    for team in organisation.teams:
+        for person in organisation.product_owners[team.id]:
+            found[person].append(team.name)
+    return found
 
 
 @blueprint.post("/sign-in")

@@ -10,6 +10,7 @@ from planner.domain.negotiation.affected import numbers_behind
 from planner.services import negotiations, weeks
 from planner.services.calendar.polls import read_finding
 from planner.services.consolidation.suggestions import SuggestionRequest, suggest_of_late
+from planner.services.consolidation.waiting_plans import read_waiting_plans
 from planner.services.meeting.ballots import read_unvoted
 from planner.services.meeting.guest_items import read_guest_items
 from planner.services.pictures.pictures import CannotDraw, DrawnMap, MapRequest, draw_map
@@ -48,6 +49,7 @@ def index() -> str | Response:
         "week-lists",
         week=week,
         suggestion=suggestion,
+        plans=read_waiting_plans(context.database(), organisation, visitor),
         person=person,
         finding=read_finding(context.database(), week.agreed, person.key if person else ""),
         guest_items=read_guest_items(context.database(), organisation, visitor),

@@ -78,7 +78,7 @@ def _surely_takes(task: Task, agenda: Sequence[Item], item: Item, full: Collecti
     ids = {one.id for one in together}
     waits = item.waits_for or any(item.id in one.waits_for for one in task.items)
     return (
-        full <= people_of(agenda)
+        people_of(agenda).issuperset(full)
         and not (task.days or waits)
         and len(people_of(together)) <= people_at_once(rules)
         and length(rules, together) <= rules.minutes_max

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -42,7 +42,7 @@ def make_dependency(id_: int, consumer: int, provider: int, **overrides: Any) ->
 
 
 def make_organisation(
-    dependencies: Iterable[Dependency], *, deciders: dict[int, Sequence[int]] | None = None, **parts: Any
+    dependencies: Iterable[Dependency], *, deciders: Mapping[int, Sequence[int]] | None = None, **parts: Any
 ) -> Organisation:
     """Teams 1, 2, .. named A, B, ..; each decided for by the person of the same number unless said."""
     dependencies = tuple(sorted(dependencies, key=lambda d: d.id))

@@ -82,8 +82,11 @@ class Page:
             own = session.minutes if person in hosts else min(session.minutes, sum(theirs))
             total = session.minutes + self._travelled(person, session)
             often = Fraction(self.cadence_days, session.cadence_days)
-            counted = (floor(often * minutes + Fraction(1, 2)) for minutes in (total, session.minutes, own))
-            yield Sitting(person, *counted, is_needed=person in hosts or bool(theirs))
+            before, in_session, needed = (
+                floor(often * minutes + Fraction(1, 2)) for minutes in (total, session.minutes, own)
+            )
+            is_needed = person in hosts or bool(theirs)
+            yield Sitting(person, before, in_session, needed, is_needed=is_needed)
 
     def _travelled(self, person: PersonId, session: TeamSession) -> int:
         home = next(one.place_id for one in self.organisation.people if one.id == person)

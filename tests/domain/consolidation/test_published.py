@@ -11,7 +11,8 @@ from planner.domain.consolidation.model import Attendance, Attendee, Plan, Plann
 from planner.domain.consolidation.solver import solve
 from planner.domain.model import WorkingHours
 from tests.domain.consolidation.checker import check
-from tests.domain.consolidation.published import DATA, Published, instance, needs_data, seed_organisation
+from tests.domain.consolidation.published import Published, instance, needs_data, seed_organisation
+from tests.support.data import DATA
 
 pytestmark = [needs_data, pytest.mark.slow]
 

@@ -45,12 +45,16 @@ def test_teams_that_only_share_a_standard_are_told_to_write_it() -> None:
         longer_for=8,
         lowest_relevance=0.5,
     )
-    assert explain.refusal(found, WHOLE) == "+57 %; no hand-off between them; write the standard"
+    assert (
+        explain.refusal(found, WHOLE)
+        == "would cost people 57 % more time; no hand-off between them; write the standard"
+    )
 
 
 def test_a_session_that_would_also_be_too_long_says_so() -> None:
     assert said([item("1", "abcd", 60)], [item("2", "efgh", 60, teams="VW")]) == (
-        "+67 %; no hand-off between them; 135 minutes, at most 120; write the standard"
+        "would cost people 67 % more time; no hand-off between them; 135 minutes, at most 120; "
+        "write the standard"
     )
 
 
@@ -99,7 +103,7 @@ def test_a_time_at_which_no_session_can_begin_is_no_common_time() -> None:
     task = Task((*first, *second), attendees, WHOLE, days=(date(2026, 3, 3),))
 
     found = refuse_merge(replace(task, rules=replace(WHOLE, opening=10)), first, second)
-    late = {person: replace(one, hours=replace(one.hours, start=545)) for person, one in attendees.items()}
+    late = {person: Attendee(person, hours=replace(held, start=545)) for person, held in hours.items()}
     later = refuse_merge(replace(task, attendees=late, rules=replace(WHOLE, opening=10)), first, second)
 
     assert (found and found.reasons) == (RefusalReason.SMALL_SAVING,)

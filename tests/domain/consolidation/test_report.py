@@ -111,7 +111,7 @@ def test_the_two_sessions_of_the_story_stay_apart_for_a_reason() -> None:
     found = story().kept_apart
 
     assert [(pair.first, pair.second, pair.sentence) for pair in found] == [
-        (0, 1, "+47 %; 161 minutes, at most 120")
+        (0, 1, "would cost people 47 % more time; 161 minutes, at most 120")
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.domain.model import DependencyKind
+from planner.domain.model import DependencyKind, TeamId
 from planner.domain.sentence import Reading, Status
 from tests.domain.larkfield import LARKFIELD
 
@@ -65,8 +65,8 @@ def _agrees(expected: str, found: str) -> bool:
 
 def _team(id_: int | None, candidates: tuple[int, ...]) -> str:
     if id_ is not None:
-        return LARKFIELD.team[id_].name
-    return f"?{LARKFIELD.team[candidates[0]].name}" if candidates else "?"
+        return LARKFIELD.team[TeamId(id_)].name
+    return f"?{LARKFIELD.team[TeamId(candidates[0])].name}" if candidates else "?"
 
 
 def _day(reading: Reading) -> str:

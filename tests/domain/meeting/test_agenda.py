@@ -155,7 +155,7 @@ def test_every_matter_stands_once_and_after_what_it_needs(matters: list[Matter],
 def waits_for(matters: list[Matter], later: str, sooner: str) -> bool:
     """Whether one needs the other, through however many."""
     needs = {matter.name: matter.needs for matter in matters}
-    seen, waiting = set(), [later]
+    seen, waiting = set[str](), [later]
     while waiting:
         for name in needs.get(waiting.pop(), frozenset()) - seen:
             seen.add(name)

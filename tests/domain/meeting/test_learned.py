@@ -72,7 +72,10 @@ def test_a_scale_lies_between_what_is_usual_and_what_was_measured(items: list[tu
     for count, scale in found.scales.values():
         ratios = sorted(Fraction(seconds, MINUTE * usual) for usual, seconds in items if seconds)
         assert count == len(ratios) >= 5
-        assert max(min(ratios[0], 1), LEAST) <= scale <= min(max(ratios[-1], 1), MOST) or scale in {
+        usual_is = Fraction(1)
+        assert max(min(ratios[0], usual_is), LEAST) <= scale <= min(
+            max(ratios[-1], usual_is), MOST
+        ) or scale in {
             LEAST,
             MOST,
         }

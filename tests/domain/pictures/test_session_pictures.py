@@ -29,7 +29,7 @@ def need(number: int, consumer: int, provider: int) -> Dependency:
         TeamId(consumer),
         TeamId(provider),
         f"Thing {number}",
-        DependencyState.AGREED,
+        state=DependencyState.AGREED,
     )
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -187,10 +188,11 @@ def test_graphml_says_what_its_keys_mean() -> None:
     ]
 
 
-def workbook(*rows: tuple[object, ...]) -> bytes:
-    book, out = openpyxl.Workbook(), io.BytesIO()
+def workbook(*rows: tuple[Any, ...]) -> bytes:
+    book, out = openpyxl.Workbook(write_only=True), io.BytesIO()
+    sheet = book.create_sheet()
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     book.save(out)
     return out.getvalue()
 

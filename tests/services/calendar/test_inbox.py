@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import icalendar
 import pytest
 import trustme
 from sqlalchemy import select
@@ -32,6 +31,7 @@ from tests.factories import (
     make_dependency,
     make_session,
 )
+from tests.support.calendars import events_of
 from tests.support.digest import everything
 from tests.support.imap_server import Mailbox, imap_server
 
@@ -101,7 +101,7 @@ def test_an_invitation_is_answered_to_the_inbox(town: Session) -> None:
     row = town.scalars(select(MailRow).order_by(MailRow.id)).first()
     assert row is not None
 
-    (event,) = icalendar.Calendar.from_ical(row.calendar).walk("VEVENT")
+    (event,) = events_of(row.calendar)
 
     assert str(event["organizer"]) == f"mailto:{INBOX}"
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from planner.domain.ballots import Vote
-from planner.domain.model import WorkingHours
+from planner.domain.model import PersonId, WorkingHours
 from planner.domain.transfer import PersonDraft
 from planner.services.away import add_days_off
 from planner.services.calendar import replies
@@ -69,7 +69,7 @@ def told(session: Session, first: datetime = MONDAY, days: int = 14) -> list[tup
     session.commit()
     people = {one.id: one.name.partition(" ")[0] for one in read_organisation(session).people}
     query = select(NoticeRow).where(NoticeRow.kind == "session").order_by(NoticeRow.at, NoticeRow.id)
-    return [(people[row.person_id], row.text, row.at) for row in session.scalars(query)]
+    return [(people[PersonId(row.person_id)], row.text, row.at) for row in session.scalars(query)]
 
 
 VOTE = (

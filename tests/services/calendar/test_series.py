@@ -31,6 +31,7 @@ from tests.factories import (
     make_dependency,
     make_session,
 )
+from tests.support.calendars import events_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -75,13 +76,12 @@ def mail(session: Session) -> list[tuple[str, str, list[tuple[int, str | None, i
     mail_invitations(session, make_actor(session, "olive-owner"), 1, sender="planner@example.org", address="")
     found = []
     for row in session.scalars(select(MailRow).order_by(MailRow.id)):
-        calendar = icalendar.Calendar.from_ical(row.calendar)
         events = []
-        for event in calendar.walk("VEVENT"):
+        for event in events_of(row.calendar):
             which = event.decoded("recurrence-id") if "recurrence-id" in event else None
             count = event["rrule"]["count"][0] if "rrule" in event else 1
             events.append((event["sequence"], f"{which:%d %b}" if which else None, count))
-        found.append((row.recipient, str(calendar["method"]), events))
+        found.append((row.recipient, str(icalendar.Calendar.from_ical(row.calendar)["method"]), events))
         session.delete(row)
     session.commit()
     return found

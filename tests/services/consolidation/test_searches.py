@@ -22,7 +22,7 @@ from planner.services.consolidation.searches import (
     stop_search,
 )
 from planner.services.consolidation.suggestions import SuggestionRequest, answer, search_here
-from planner.services.desk import take_one
+from planner.services.desk import Desk, take_one
 from planner.services.exchange import store_draft
 from planner.services.organisation import read_organisation
 from planner.services.work.working import work_once
@@ -145,7 +145,7 @@ def test_a_search_that_is_stopped_keeps_the_best_plan_so_far(town: Session) -> N
     first = asked(town).solution
     heard: list[int] = []
 
-    def stopping(session: Session, desk: searches.Desk) -> JobState:
+    def stopping(session: Session, desk: Desk) -> JobState:
         heard.append(desk.job.id)
         stop_search(session, OPERATOR, number)
         return searches.run_search(session, desk)

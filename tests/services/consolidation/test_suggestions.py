@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import create_engine, func, select
@@ -57,10 +57,10 @@ def shuffled(draft: Draft, seed: int) -> Draft:
     """Return the same facts in another order."""
     order = random.Random(seed)  # noqa: S311 - repeatable, not secret
     parts = ("places", "people", "teams", "horizons", "goals", "sessions", "dependencies")
-    return replace(
-        draft,
-        **{part: tuple(order.sample(getattr(draft, part), len(getattr(draft, part)))) for part in parts},
-    )
+    mixed: dict[str, Any] = {
+        part: tuple(order.sample(getattr(draft, part), len(getattr(draft, part)))) for part in parts
+    }
+    return replace(draft, **mixed)
 
 
 def test_nothing_recorded_is_nothing_to_meet_about(session: Session) -> None:

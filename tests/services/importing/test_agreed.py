@@ -143,7 +143,7 @@ def test_a_person_brings_in_all_but_what_others_have_said(town: Session) -> None
     assert [remark.where for remark in report.remarks] == ["agreed"]
 
 
-WRONG = (
+WRONG: tuple[tuple[tuple[str | int, ...], Any, str], ...] = (
     (("proposals", 0, "plan"), {"sessions": [{}]}, "agreed"),
     (("proposals", 0, "state"), 7, "agreed.proposals[0].state"),
     (("proposals", 0, "shared_at"), "yesterday", "agreed.proposals[0].shared_at"),

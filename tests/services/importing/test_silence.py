@@ -64,7 +64,7 @@ RICH = Draft(
         ),
     ),
 )  # fmt: skip
-BARE = {
+BARE: dict[str, list[dict[str, Any]]] = {
     "places": [{"name": "Dock Street"}],
     "people": [{"key": "ann", "name": "Ann"}, {"key": "ben", "name": "Ben", "hours": {}}],
     "teams": [
@@ -148,8 +148,8 @@ def test_what_a_file_empties_is_shown_before_it_goes(rich: Session) -> None:
 
 def test_what_cannot_be_empty_stays_where_a_file_says_that_it_is(rich: Session) -> None:
     before = export_organisation(rich)
-    session_record = {**BARE["sessions"][0], "minutes": None, "local_minutes": None, "cadence_days": None}  # type: ignore[dict-item] # plain JSON
-    asked = {**BARE["dependencies"][0], "state": None, "kind": None, "asked_on": None}  # type: ignore[dict-item]
+    session_record = {**BARE["sessions"][0], "minutes": None, "local_minutes": None, "cadence_days": None}
+    asked = {**BARE["dependencies"][0], "state": None, "kind": None, "asked_on": None}
     person = {"key": "ann", "name": "Ann", "hours": {"zone": None, "start": None, "end": None, "days": None}}
 
     report = bring_in(

@@ -32,6 +32,8 @@ from tests.factories import (
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from planner.domain.proposed_plan import KeptSeat
+
 FILE = "payments-partner-api-settlement-file"
 OLIVE, PAT, OTTO = "olive-owner", "pat-partner", "otto-outsider"
 
@@ -68,7 +70,8 @@ def seat(session: Session, *people: str) -> None:
     """Give these people a seat as well."""
     shared = existing_shared(session, 1)
     with recorded(session, OPERATOR, "session:changed", "More seats"):
-        shared.seats = [*shared.seats, *({"person": key, "start": 0, "end": 30, "why": ""} for key in people)]
+        seats: list[KeptSeat] = [{"person": key, "start": 0, "end": 30, "why": ""} for key in people]
+        shared.seats = [*shared.seats, *seats]
 
 
 def lead(session: Session, who: str) -> None:

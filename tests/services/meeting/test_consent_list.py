@@ -63,7 +63,9 @@ def kinds(session: Session) -> dict[str, str]:
 
 
 def ended(session: Session) -> dict[str, OutcomeKind | None]:
-    return {one.title: one.outcome and one.outcome.kind for one in read_meeting(session, FIRST).items}
+    return {
+        one.title: one.outcome.kind if one.outcome else None for one in read_meeting(session, FIRST).items
+    }
 
 
 def talk(session: Session, title: str, who: str = "pat-partner") -> None:

@@ -34,6 +34,8 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
 ANY: dict[str, Any] = {"version": None, "key": None}
@@ -129,6 +131,7 @@ def close_with(session: Session, ended: dict[str, tuple[OutcomeKind, str]], numb
 def next_session(session: Session, *agenda: str) -> int:
     """The session of the same people two weeks later."""
     before = existing_shared(session, 1)
+    assert before.starts_at is not None
     with recorded(session, OPERATOR, "session:moved", "The next round"):
         row = SharedSessionRow(
             proposal_id=before.proposal_id, uid="next", sequence=0, is_cancelled=False, title=before.title,
@@ -382,7 +385,11 @@ def test_a_cancelled_session_is_not_prepared(town: Session) -> None:
     agreements.revert(town, make_actor(town, "olive-owner"), 1, **ANY)
     assert [row.is_cancelled for row in rows_of(town, 1)] == [True]
 
-    for act in (lambda: add(town, "Holidays"), lambda: take(town, Order.SUGGESTED)):
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: add(town, "Holidays"),
+        lambda: take(town, Order.SUGGESTED),
+    )
+    for act in acts:
         with pytest.raises(NotNow, match="over or cancelled"):
             act()
 

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 
 GONE = "This link does not work, or not any more. Ask for a new one."
 NEW = "five other words by morning"
-FIRST = {"name": "Fay First", "team": "Ferries", "email": "fay@example.org", "password": PASSWORD}
-NELL = {"name": "Nell New", "email": "nell@example.org", "password": PASSWORD}
+FIRST: dict[str, Any] = {
+    "name": "Fay First",
+    "team": "Ferries",
+    "email": "fay@example.org",
+    "password": PASSWORD,
+}
+NELL: dict[str, Any] = {"name": "Nell New", "email": "nell@example.org", "password": PASSWORD}
 INVITED = {"team": "payments", "person": "", "email": ""}
 
 

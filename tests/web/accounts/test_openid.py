@@ -34,7 +34,7 @@ def issuer() -> Iterator[str]:
         yield address
 
 
-def proven(house: House, email: str) -> None:
+def proven(house: House, email: object) -> None:
     house.session.execute(update(AccountRow).where(AccountRow.email == email).values(proven_at=MONDAY))
     house.session.commit()
 

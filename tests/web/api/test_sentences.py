@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from planner.storage.db import db
 from tests.factories import make_cast, make_dependency
 from tests.support.digest import everything
 from tests.support.program import Program, token_of
@@ -89,7 +90,7 @@ def test_my_week_tells_what_others_wait_for(owner: Program, session: Session) ->
 def test_what_only_looks_waits_for_nobody_who_writes(owner: Program, session: Session) -> None:
     owner.read("/me")
     session.rollback()
-    with session.get_bind().connect() as writer:
+    with db.engine.connect() as writer:
         writer.execute(text("SELECT 1"))  # whoever wants to write waits for it now
 
         read = owner.send("POST", "/sentences/read", {"text": NEED}, Idempotency_Key="not looked at")
