@@ -38,6 +38,7 @@ WORKING = 8  # requests at a time: one interpreter does no more, and each holds 
 WAITING = 256  # screens whose question waits for news, each on a thread that sleeps
 SWITCH_AFTER = 0.0005  # seconds that a thread computes while others wait: after each query it has to wait
 CONNECTIONS_MOST = 2000  # browsers keep theirs open; who comes beyond it waits unanswered
+LEFT_TO_PAGES = 25 * 1024 * 1024  # bytes beyond the largest file: a page says that those are too many
 FIRST_PORT = 8000
 PORTS_TRIED = 20
 LOOK_EVERY = 0.5  # seconds between two looks whether a worker lives
@@ -72,9 +73,10 @@ class NoRoom(Error):  # type: ignore[misc] # waitress carries no types
 
 
 class _Careful(HTTPRequestParser):  # type: ignore[misc] # as above
-    """Refuses a request that says in two ways how long it is, and one for which the disk has no room.
+    """Refuses a request that says in two ways how long it is, is longer than any may be, or has no room.
 
     A proxy that believes the other length takes what is behind it for the next request of somebody else.
+    What is refused is kept nowhere, and read to its end: a browser that still sends does not hear the answer.
     """
 
     _unread: int | None = None
@@ -82,14 +84,16 @@ class _Careful(HTTPRequestParser):  # type: ignore[misc] # as above
     def received(self, data: bytes) -> int:
         if self._unread is None:
             try:
-                return int(super().received(data))
+                taken = int(super().received(data))
             except OSError:
                 self._unread = self.content_length - self.body_bytes_received
-        # read to its end all the same: a browser that still sends does not hear the answer
+                self.error = NoRoom("No room is left to save anything. Nothing was saved.")
+            else:
+                if self.content_length >= self.adj.max_request_body_size:
+                    self._unread, self.completed = self.content_length, False
+                return taken
         self._unread -= len(data)
-        if self._unread <= 0:
-            self.error = NoRoom("No room is left to save anything. Nothing was saved.")
-            self.completed = True
+        self.completed = self._unread <= 0
         return len(data)
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -138,6 +142,7 @@ def _answer(app: Flask, sockets: Sequence[socket.socket], *, ready: str = "") ->
         map=connections,
         sockets=sockets,
         threads=WORKING + WAITING,
+        max_request_body_size=app.extensions["planner"].settings.upload_limit + LEFT_TO_PAGES,
         connection_limit=CONNECTIONS_MOST,
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=False,

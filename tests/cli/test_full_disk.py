@@ -84,3 +84,11 @@ def test_the_server_says_that_it_cannot_keep_what_is_sent_and_goes_on(terminal: 
     assert "No room is left to save anything. Nothing was saved." in full.text
     assert small.status_code == 200
     assert after.status_code == 400  # without a token, and read
+
+
+@pytest.mark.slow
+def test_what_is_larger_than_anything_may_be_is_refused_and_kept_nowhere(terminal: Terminal) -> None:
+    with serving(terminal.home) as (address, _printed, process), files_of_at_most(2_000_000, process.pid):
+        refused = requests.post(f"{address}/imports", data=b"x" * 140_000_000, timeout=LONGEST)
+
+    assert refused.status_code == 413

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from operator import is_
@@ -175,13 +176,38 @@ def picture_file(drawn: DrawnMap, kind: str, size: str, theme: str, drawn_on: da
         return graphml(sketch).encode()
     if kind == "json":
         return _as_json(drawn, drawn_on)
-    return export(
-        drawn.picture,
+    name = _FileName(
+        _content(drawn.picture),
         Format(kind),
-        size=Size(size) if size in set(Size) else Size.SCREEN,
-        theme=Theme(theme) if theme in set(Theme) else Theme.LIGHT,
-        drawn_on=drawn_on,
+        Size(size) if size in set(Size) else Size.SCREEN,
+        Theme(theme) if theme in set(Theme) else Theme.LIGHT,
+        drawn_on,
     )
+    data = _files.get(name)
+    if data is None:
+        data = export(drawn.picture, name.kind, size=name.size, theme=name.theme, drawn_on=drawn_on)
+        _files.put(name, data)
+    return data
+
+
+@dataclass(frozen=True, slots=True)
+class _FileName:
+    """All that a file of a picture is made from."""
+
+    content: str
+    kind: Format
+    size: Size
+    theme: Theme
+    drawn_on: date
+
+
+_files: Shelf[_FileName, bytes] = Shelf(16)
+"""The files that were made last: a page of a wiki has the same one fetched by all who read it."""
+
+
+def _content(picture: Picture) -> str:
+    facts = repr((picture.svg, picture.dot, picture.sketch))
+    return hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def table_file(table: PictureTable, kind: str) -> bytes:

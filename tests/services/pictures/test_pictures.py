@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
@@ -91,6 +92,24 @@ def town(session: Session) -> Organisation:
     make_dependency(session, cast.partner_team, cast.team, what="Refund rules", goal=goal)
     session.commit()
     return read_organisation(session)
+
+
+def test_a_file_that_was_made_is_made_again_only_for_another_picture_size_theme_or_day(
+    session: Session, town: Organisation
+) -> None:
+    drawn = draw_map(session, town, MapRequest(view="matrix"), TODAY)
+    first = picture_file(drawn, "png", "screen", "light", TODAY)
+
+    again = picture_file(draw_map(session, town, MapRequest(view="matrix"), TODAY), "png", "", "", TODAY)
+    others = [
+        picture_file(drawn, "png", "slide", "light", TODAY),
+        picture_file(drawn, "png", "screen", "dark", TODAY),
+        picture_file(drawn, "png", "screen", "light", TODAY + timedelta(days=1)),
+        picture_file(draw_map(session, town, MapRequest(view="board"), TODAY), "png", "", "", TODAY),
+    ]
+
+    assert again is first
+    assert len({first, *others}) == 5
 
 
 @pytest.mark.parametrize("view", KINDS)
