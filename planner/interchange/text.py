@@ -53,7 +53,7 @@ def _undecodable(data: bytes, error: UnicodeDecodeError) -> InvalidInput:
     )
 
 
-def clean(text: str) -> str:
+def tidied(text: str) -> str:
     """Return text of somebody else on one line: control characters become single spaces."""
     if text.isprintable() and "  " not in text and text == text.strip(" "):
         return text  # as most is: a plain space is the only white space that can be printed

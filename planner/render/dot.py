@@ -84,25 +84,28 @@ def picture_dot(
     for index, band in enumerate(bands):
         graph.node(f"b{index}", **_band_attributes(band))
     boxes = [_box_attributes(box, places.get(box.id)) for box in sketch.boxes]
-    shared = _shared(boxes)
+    shared, own = _shared(boxes)
     graph.attr("node", **shared)
-    for box, attributes in zip(sketch.boxes, boxes, strict=True):
-        own = {name: value for name, value in attributes.items() if shared.get(name) != value}
-        graph.node(f"n{box.id}", **own)
-    for wire in sketch.wires:
-        route = routes.get((wire.tail, wire.head)) if routes else None
-        graph.edge(f"n{wire.tail}", f"n{wire.head}", **_wire_attributes(wire, route))
+    for box, attributes in zip(sketch.boxes, own, strict=True):
+        graph.node(f"n{box.id}", **attributes)
+    ways = routes or {}
+    shared, own = _shared([_wire_attributes(one, ways.get((one.tail, one.head))) for one in sketch.wires])
+    graph.attr("edge", **shared)
+    for wire, attributes in zip(sketch.wires, own, strict=True):
+        graph.edge(f"n{wire.tail}", f"n{wire.head}", **attributes)
     return str(graph.source)
 
 
-def _shared(boxes: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """What most boxes have and no box does without, so that it need not be said for each."""
-    shared = {}
-    for name in boxes[0] if boxes else ():
-        value, count = Counter(box.get(name) for box in boxes).most_common(1)[0]
-        if value is not None and 2 * count > len(boxes) and all(name in box for box in boxes):
-            shared[name] = value
-    return shared
+def _shared(all_: Sequence[dict[str, str]]) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return what most have and none does without, which is said once, and what is left to each."""
+    counts = Counter(item for one in all_ for item in one.items())
+    having = Counter(name for name, _ in counts.elements())
+    shared = {
+        name: value
+        for (name, value), count in counts.items()
+        if 1 < count > len(all_) / 2 and having[name] == len(all_)
+    }
+    return shared, [dict(one.items() - shared.items()) for one in all_]
 
 
 def _band_attributes(band: Band) -> dict[str, str]:

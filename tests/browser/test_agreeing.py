@@ -64,7 +64,7 @@ def test_a_proposal_that_waits_is_without_fault(own_example: Site, visit: Callab
     page.get_by_role("button", name=PROPOSE).click()
     something_new(own_example)
 
-    for address in ("/sessions/proposals/1", "/sessions/proposals", "/notices"):
+    for address in ("/", "/sessions/proposals/1", "/sessions/proposals", "/notices"):
         page.goto(address)
         assert faults(page) == []
 

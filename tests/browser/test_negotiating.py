@@ -30,7 +30,7 @@ def test_yes_is_one_click_and_undo_one_more(
 
     expect(row(page)).to_contain_text("Payments promised it for Mon 16 Feb.")
     page.locator("#toasts").get_by_role("button", name="Undo").click()
-    expect(row(page)).to_contain_text("Payments has not answered.")
+    expect(row(page)).to_contain_text("Payments has not answered for more than five working days.")
 
 
 def test_the_undo_is_in_sight_where_a_long_page_was_answered(

@@ -55,7 +55,7 @@ from planner.services.consolidation.suggestions import SuggestionRequest, answer
 from planner.services.importing import import_steps
 from planner.services.importing.import_plans import Choices
 from planner.services.meeting import live, meetings, minutes, outcomes, preparing, votes
-from planner.services.meeting.preparations import Order
+from planner.services.meeting.orders import Order
 from planner.services.organisation import read_organisation
 from planner.storage.audit import UnrecordedChange
 from planner.storage.models import (

@@ -122,7 +122,8 @@ def together(people: Sequence[Busy], seconds: float) -> None:
 def _busy(person: Person, act: Callable[[Person], None], ends: float) -> None:
     while time.monotonic() < ends:
         act(person)
-        time.sleep(random.uniform(1, 5))  # noqa: S311 - somebody thinks
+        thinks = random.uniform(1, 5)  # noqa: S311 - no secret
+        time.sleep(max(0.0, min(thinks, ends - time.monotonic())))
 
 
 def percentile(seconds: list[float], of_hundred: int) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from planner.interchange import limits
 from planner.interchange.problems import shown
 from planner.interchange.report import Report
-from planner.interchange.text import CONTROL_BUT_LINES, clean
+from planner.interchange.text import CONTROL_BUT_LINES, tidied
 
 
 class Row:
@@ -31,7 +31,7 @@ class Row:
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts, each once; whatever else stands in it is dropped."""
         value = self._raw.get(name)
-        found = [clean(part) for part in value if isinstance(part, str)] if isinstance(value, list) else []
+        found = [tidied(part) for part in value if isinstance(part, str)] if isinstance(value, list) else []
         return tuple(dict.fromkeys(part[: limits.NAME].rstrip() for part in found if part))
 
     def minutes(self, name: str) -> int | None:
@@ -70,7 +70,7 @@ class Row:
             return ""
         if CONTROL_BUT_LINES.search(value):
             self.repaired(f"control characters removed: {name}")
-        found = clean(value)
+        found = tidied(value)
         if len(found) > limit:
             self.repaired(f"text cut to {limit} characters: {name} had {len(found)}")
         return found[:limit].rstrip()

@@ -22,7 +22,7 @@ from planner.domain.link_words import direction_of, phrase_of
 from planner.domain.transfer import Verdict
 from planner.interchange import limits
 from planner.interchange.problems import refusal
-from planner.interchange.text import clean
+from planner.interchange.text import tidied
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2}|[A-Za-z]{3})[./](\d{2}|\d{4})\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -53,11 +53,11 @@ class Collector:
     def item(self, item: Item, *, where: str = "") -> None:
         """Take an item; one that stands twice is taken once, and what the first lacks is filled in."""
         item = Item(
-            clean(item.id)[: limits.NAME],
-            clean(item.title)[: limits.LINE],
-            clean(item.team)[: limits.NAME],
+            tidied(item.id)[: limits.NAME],
+            tidied(item.title)[: limits.LINE],
+            tidied(item.team)[: limits.NAME],
             item.due,
-            clean(item.horizon)[: limits.NAME],
+            tidied(item.horizon)[: limits.NAME],
             item.is_done,
             item.silent | self.silent,
         )
@@ -77,16 +77,16 @@ class Collector:
         self, name: str, *, outward: str = "", inward: str = "", direction: Direction | None = None
     ) -> str:
         """Take a type of link and return its name; its direction is guessed from its phrases or its name."""
-        name = clean(name)[: limits.NAME] or "link"
+        name = tidied(name)[: limits.NAME] or "link"
         if name not in self._kinds:
-            phrase = clean(outward)[: limits.NAME] or phrase_of(name)
+            phrase = tidied(outward)[: limits.NAME] or phrase_of(name)
             said = direction or direction_of(phrase, inward)
             self._kinds[name] = LinkKind(name, phrase, said)
         return name
 
     def link(self, kind: str, first: str, second: str, *, what: str = "", times: int = 1) -> None:
         """Take "first, phrase, second". The same said again means the other end."""
-        first, second, what = clean(first)[: limits.NAME], clean(second)[: limits.NAME], clean(what)
+        first, second, what = tidied(first)[: limits.NAME], tidied(second)[: limits.NAME], tidied(what)
         if not first or not second or first == second:
             self.tally.left_out("a link of an item to itself or to nothing", first or second)
             return

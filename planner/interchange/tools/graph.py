@@ -6,7 +6,7 @@ import re
 
 from planner.domain.importing import TOLD, Item
 from planner.domain.transfer import Verdict
-from planner.interchange.text import clean
+from planner.interchange.text import tidied
 from planner.interchange.tools.collect import Collector
 
 OWN_PICTURE = "picture"
@@ -18,13 +18,13 @@ _NUMBER = re.compile(r"[1-9]\d{0,3}(?:\.0)?")
 
 def add_node(collect: Collector, name: str, label: str = "") -> None:
     """Take a node as a team; its label is its name, as far as there is one."""
-    text = clean(label.replace("\\N", name)) or name
+    text = tidied(label.replace("\\N", name)) or name
     collect.item(Item(id=name, team=text, silent=TOLD), where=name)
 
 
 def add_edge(collect: Collector, kind: str, ends: tuple[str, str], label: str = "") -> None:
     """Take an arrow. A number on it is how many needs it stands for, other words are what is needed."""
-    text = clean(label)
+    text = tidied(label)
     if _NUMBER.fullmatch(text) and int(float(text)) <= TIMES_MOST:
         collect.link(kind, *ends, times=int(float(text)))
         return

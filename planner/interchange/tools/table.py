@@ -12,7 +12,7 @@ from planner.domain.importing import Field
 from planner.interchange import limits
 from planner.interchange.csv.cells import original
 from planner.interchange.problems import refusal
-from planner.interchange.text import clean
+from planner.interchange.text import tidied
 
 if TYPE_CHECKING:
     from planner.interchange.tools.source import Source
@@ -33,13 +33,13 @@ class Line:
         """Return what stands first under this name, cleaned; "" where there is nothing."""
         for at in self.places.get(column, ()):
             if at < len(self.cells) and (cell := self.cells[at]) and not cell.isspace():
-                return clean(original(cell))
+                return tidied(original(cell))
         return ""
 
     def texts(self, column: str) -> list[str]:
         """Return what stands under this name, in as many columns as have it."""
         found = (self.cells[at] for at in self.places.get(column, ()) if at < len(self.cells))
-        return [clean(original(cell)) for cell in found if cell and not cell.isspace()]
+        return [tidied(original(cell)) for cell in found if cell and not cell.isspace()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def table_of(rows: Iterator[tuple[int, list[str]]]) -> Table:
         raise refusal("the file is empty")
     if len(first[1]) > MOST_COLUMNS:
         raise refusal(f"the table has {len(first[1]):,} columns, at most {MOST_COLUMNS:,} are read")
-    header = tuple(clean(original(name))[: limits.NAME] for name in first[1])
+    header = tuple(tidied(original(name))[: limits.NAME] for name in first[1])
     places: dict[str, tuple[int, ...]] = {}
     for at, name in enumerate(header):
         places[name] = (*places.get(name, ()), at)

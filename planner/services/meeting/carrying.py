@@ -17,7 +17,7 @@ from planner.domain.text import fold
 from planner.services.meeting.agendas import read_facts
 from planner.services.meeting.earlier import EARLIER, meeting_before
 from planner.services.meeting.meetings import keep_agenda, read_meeting
-from planner.services.meeting.preparations import as_kept, keep_invitation
+from planner.services.meeting.orders import as_kept, keep_invitation
 from planner.services.meeting.sittings import read_sittings
 from planner.services.organisation import read_organisation
 from planner.services.shared_sessions import existing_session

@@ -7,27 +7,21 @@ others only where five or more have voted (see `planner.services.meeting.ballots
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from planner.domain.ballots import (
     PUBLIC_FROM,
-    Ranks,
     Result,
     agreement,
     most_divided_first,
-    ranking_of,
-    results,
 )
 from planner.domain.meeting.agenda import (
     Matter,
     Part,
     Span,
-    in_order,
     length_of,
     length_words,
     spans,
-    windows,
 )
 from planner.domain.meeting.model import AgendaItem, ItemKind, Meeting, MeetingState
 from planner.domain.perspectives import concordance_words, gap_words, viewpoint_words
@@ -35,21 +29,28 @@ from planner.services.actor import person_of
 from planner.services.meeting.agendas import read_facts
 from planner.services.meeting.ballots import read_polling
 from planner.services.meeting.meetings import existing_shared, people_of, read_meeting
+from planner.services.meeting.orders import (
+    BY_VOTES,
+    Order,
+    as_kept,
+    gaps_of,
+    ordered,
+    ranking_by_votes,
+    seats_for,
+    votes_on,
+)
 from planner.services.meeting.preparation_words import place_words, price_words
 from planner.services.permissions import Right, may
-from planner.services.scheduling import retime
 from planner.services.shared_sessions import AgreedSession, agreed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from fractions import Fraction
 
     from sqlalchemy.orm import Session
 
     from planner.domain.meeting.rounds import SessionOrRound
     from planner.domain.model import Dependency, Organisation, Person
-    from planner.domain.proposed_plan import KeptSeat
     from planner.domain.ranking import Ranking
     from planner.services.actor import Actor
     from planner.services.meeting.agendas import Facts
@@ -57,17 +58,6 @@ if TYPE_CHECKING:
     from planner.storage.models import SharedSessionRow
 
 
-class Order(StrEnum):
-    """The orders in which an agenda can be written."""
-
-    CURRENT = "current"
-    SUGGESTED = "suggested"
-    DIVIDED = "divided"
-    RANKED = "ranked"
-
-
-BY_VOTES = (Order.DIVIDED, Order.RANKED)
-"""Orders that opened votes give."""
 FROM_BEFORE = {Part.UNFINISHED, Part.AGAIN}
 """The parts of an agenda that come from the session before, and that everybody invited may take out."""
 
@@ -258,75 +248,6 @@ def _news(meeting: Meeting, facts: Facts) -> News:
     )
 
 
-def votes_on(meeting: Meeting, polling: Polling) -> tuple[Result, ...]:
-    """Return what opened votes say of each item, in the order of the agenda; nothing while they are blind."""
-    return results(polling.ballot, [item.name for item in meeting.items])
-
-
-def gaps_of(found: Sequence[Result]) -> dict[str, Fraction]:
-    """Return the perspective gap of each matter that has one."""
-    return {one.matter: one.gap for one in found if one.gap is not None}
-
-
-def as_kept(meeting: Meeting, facts: Facts) -> tuple[Matter, ...]:
-    """Return the agenda as matters, in the places and with the minutes that are kept."""
-    known = {matter.name: matter for matter in facts.matters}
-    return tuple(_kept(item, known.get(item.name)) for item in meeting.items)
-
-
-def _kept(item: AgendaItem, now: Matter | None) -> Matter:
-    people = frozenset({item.lead} - {""}) if now is None or item.dependency is None else now.people
-    return Matter(
-        title=item.title,
-        minutes=item.minutes,
-        dependency=item.dependency,
-        people=people,
-        needs=frozenset() if now is None else now.needs,
-        is_settled=item.kind is ItemKind.CONSENT,
-        is_unfinished=now is not None and now.is_unfinished,
-        again="" if now is None else now.again,
-        lead=item.lead,
-        sort=item.sort,
-        usual=item.usual,
-    )
-
-
-def ordered(order: Order, meeting: Meeting, facts: Facts, found: Sequence[Result]) -> tuple[Matter, ...]:
-    """Return the agenda as it would be written now in this order.
-
-    Once an agenda is kept, its topics are what people left on it; until then, what the session before left.
-    """
-    matters = list(facts.matters)
-    if meeting.is_kept:
-        topics = [matter for matter in as_kept(meeting, facts) if matter.dependency is None]
-        matters = [matter for matter in matters if matter.dependency is not None] + topics
-    if order is Order.CURRENT:
-        return in_order(matters, wanted=[item.name for item in meeting.items])
-    if order is Order.DIVIDED:
-        return in_order(matters, wanted=most_divided_first(found))
-    if order is Order.RANKED:
-        ranking = _ranking(found, facts)
-        return in_order(matters, wanted=[found[number - 1].matter for number in ranking.ids])
-    return in_order(matters)
-
-
-def seats_for(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts) -> list[KeptSeat]:
-    """Return the seats of a session with everybody's window for this agenda."""
-    needed = windows(matters, facts.rules)
-    return [
-        {**seat, "start": needed[key].start, "end": needed[key].end} if key in needed else seat
-        for seat in shared.seats
-        for key in (seat["person"],)
-    ]
-
-
-def keep_invitation(shared: SharedSessionRow, matters: Sequence[Matter], facts: Facts, now: datetime) -> None:
-    """Let the invitation tell of this agenda, in a change of the caller; it is new only where it differs."""
-    keys = [matter.dependency for matter in matters if matter.dependency is not None]
-    gone = [key for key in shared.agenda if key not in keys]
-    retime(shared, agenda=[*keys, *gone], seats=seats_for(shared, matters, facts), now=now)
-
-
 def _lines(
     organisation: Organisation,
     meeting: Meeting,
@@ -388,7 +309,7 @@ def _findings(
     by_name = {one.matter: one for one in readable}
     at_least = 2 if takes_part else PUBLIC_FROM
     alike = agreement(polling.ballot, [one.matter for one in found], at_least=at_least)
-    ranking = _ranking(found, facts) if takes_part and found else None
+    ranking = ranking_by_votes(found, facts) if takes_part and found else None
     return Findings(
         told=tuple(_told(by_name[name], titles[name], takes_part=takes_part) for name in divided),
         hidden=len(found) - len(readable),
@@ -411,14 +332,6 @@ def _titles(organisation: Organisation, found: Sequence[Result]) -> dict[str, st
 def _title_of(organisation: Organisation, name: str) -> str:
     known = (one.what for one in organisation.dependencies if one.key == name)
     return next(known, name.removeprefix("topic: "))
-
-
-def _ranking(found: Sequence[Result], facts: Facts) -> Ranking:
-    needs = {matter.name: matter.needs for matter in facts.matters}
-    due = facts.needed_by
-    return ranking_of(
-        found, {one.matter: Ranks(needs.get(one.matter, frozenset()), due.get(one.matter)) for one in found}
-    )
 
 
 def _ranked(ranking: Ranking, found: Sequence[Result], titles: Mapping[str, str]) -> tuple[Place, ...]:

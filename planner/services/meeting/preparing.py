@@ -25,7 +25,7 @@ from planner.services.meeting.meetings import (
     people_of,
     read_meeting,
 )
-from planner.services.meeting.preparations import BY_VOTES, Order, gaps_of, keep_invitation, ordered, votes_on
+from planner.services.meeting.orders import BY_VOTES, Order, gaps_of, keep_invitation, ordered, votes_on
 from planner.services.permissions import Right, may, require
 from planner.storage.models import AgendaItemRow, MeetingRow, PersonRow
 

@@ -11,7 +11,8 @@ from planner.domain.errors import NotFound
 from planner.domain.meeting.model import ItemKind, MeetingState
 from planner.domain.perspectives import SCALE, Viewpoint
 from planner.services.meeting import ballots, meetings, preparations, preparing
-from planner.services.meeting.preparations import Order, read_preparation
+from planner.services.meeting.orders import Order
+from planner.services.meeting.preparations import read_preparation
 from planner.services.meeting.preparing import TITLE_LONGEST
 from planner.web import context
 from planner.web.api.operations import Done, One, operation

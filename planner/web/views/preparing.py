@@ -13,7 +13,8 @@ from planner.domain.perspectives import SCALE, Viewpoint
 from planner.services.calendar.replies import read_all_replies
 from planner.services.history import read_history_of
 from planner.services.meeting import ballots, live, meetings, preparing
-from planner.services.meeting.preparations import Order, read_preparation
+from planner.services.meeting.orders import Order
+from planner.services.meeting.preparations import read_preparation
 from planner.web import context
 from planner.web.forms.base import UNKNOWN, form_key, options
 from planner.web.forms.preparing import LeadForm, PaperForm, TopicForm, lines_of, paper_lines

@@ -15,7 +15,8 @@ from planner.domain.meeting.rounds import RoundOf
 from planner.services.changes import recorded, undo
 from planner.services.meeting import live, outcomes, preparing
 from planner.services.meeting.meetings import existing_shared, make_meeting, read_meeting
-from planner.services.meeting.preparations import Order, Preparation, read_preparation
+from planner.services.meeting.orders import Order
+from planner.services.meeting.preparations import Preparation, read_preparation
 from planner.services.organisation import read_organisation
 from planner.services.shared_sessions import is_untold
 from planner.storage.models import SharedSessionRow

@@ -15,7 +15,7 @@ from planner.services.changes import recorded, undo
 from planner.services.meeting import live, outcomes, preparing
 from planner.services.meeting.meetings import make_meeting, read_meeting
 from planner.services.meeting.minutes import read_minutes
-from planner.services.meeting.preparations import Order
+from planner.services.meeting.orders import Order
 from planner.services.organisation import read_organisation
 from planner.storage.models import DependencyRow
 from tests.factories import MONDAY, OPERATOR, make_actor, make_agreed, make_cast, make_dependency

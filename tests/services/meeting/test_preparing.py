@@ -19,7 +19,8 @@ from planner.services.changes import recorded, undo
 from planner.services.meeting import ballots, outcomes, preparing
 from planner.services.meeting.live import start_meeting
 from planner.services.meeting.meetings import existing_shared, make_meeting, meeting_row, read_meeting
-from planner.services.meeting.preparations import Order, Preparation, read_preparation
+from planner.services.meeting.orders import Order
+from planner.services.meeting.preparations import Preparation, read_preparation
 from planner.services.organisation import read_organisation
 from planner.services.shared_sessions import rows_of
 from planner.storage.models import DependencyRow, OutcomeRow, SharedSessionRow
