@@ -97,14 +97,16 @@ def test_sixty_files_a_minute_are_made_for_a_person_in_pages_and_programs_togeth
     owner: Browser, app: Flask, session: Session
 ) -> None:
     program = Program(app, token_of(session, "olive-owner"))
-    addresses = ["/map.csv", "/export/teams.csv", "/export.json"]
+    addresses = ["/map.dot", "/map.svg", "/export.json"]
     made = [owner.status(addresses[number % 3])[0] for number in range(59)]
-    made.append(program.send("GET", "/export/teams").status_code)
+    made.append(program.send("GET", "/export").status_code)
 
     answers = [owner._get(address) for address in addresses]
-    refused = program.send("GET", "/pictures/teams?format=csv")
+    refused = program.send("GET", "/pictures/teams?format=svg")
 
-    assert made == [200] * 60
+    tables = [owner.status(address)[0] for address in ("/map.csv", "/map.xlsx", "/export/teams.csv")]
+
+    assert (made, tables) == ([200] * 60, [200] * 3)
     assert [answer.status_code for answer in answers] == [429] * 3
     assert (refused.status_code, refused.content_type) == (429, "application/problem+json")
     assert refused.headers["Retry-After"] == "60"

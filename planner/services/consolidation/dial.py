@@ -97,7 +97,7 @@ def read_dial(
     """
     asked = _asked(session, organisation, request, today)
     if len(asked.question.task.items) > ITEMS_UNASKED and fetch(session, _key(asked)) is None:
-        raise NotNow("The dial of so many dependencies takes up to half a minute; have it found on its own page.")
+        raise NotNow("The dial of so many dependencies takes half a minute; have it found on its own page.")
     return _view(session, asked, reader)
 
 

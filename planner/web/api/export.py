@@ -38,7 +38,6 @@ def export_list(kind: ListName) -> File:
     """Export one list as CSV."""
     if kind not in exchange.LISTS:
         raise NotFound(f"There is no list “{kind}”; there are {', '.join(exchange.LISTS)}.")
-    context.makes_file()
     return File(exchange.export_list(context.database(), kind, None, context.today()), CSV)
 
 

@@ -78,12 +78,12 @@ def read_picture(view: View, query: PictureWords) -> File:
     asked = _asked(view, query)
     organisation, today = context.organisation(), context.today()
     kind = query.format.value
-    context.makes_file()
     if kind in pictures.WITHOUT_DRAWING:
         table = pictures.table_of(
             context.database(), organisation, asked, today, plan_on=context.day_for_all()
         )
         return File(pictures.table_file(table, kind), pictures.FILES[kind])
+    context.makes_file()
     drawn = pictures.draw_map(
         context.database(),
         organisation,

@@ -43,7 +43,6 @@ def csv(kind: str) -> Response:
     if kind not in exchange.LISTS:
         abort(404)
     chosen = DependencyFilter.from_query(request.args) if request.args else None
-    context.makes_file()
     data = exchange.export_list(context.database(), kind, chosen, context.today())
     return _download(data, "text/csv; charset=utf-8", f"{kind}.csv")
 

@@ -133,9 +133,9 @@ def file(kind: str) -> Response:
     if kind not in FILES:
         abort(404)
     asked = map_request(request.args)
-    context.makes_file()
     if kind in WITHOUT_DRAWING:
         return _attachment(table_file(_table(asked), kind), kind, asked)
+    context.makes_file()
     drawn = _draw(asked)
     data = picture_file(
         drawn, kind, request.args.get("size", ""), request.args.get("theme", ""), context.today()
