@@ -135,7 +135,7 @@ def test_who_one_is_is_found_by_a_part_of_the_name(browser: Browser, session: Se
 
     assert len(everybody.all_words(f".//{HTML}button[@name='person']")) == 50
     assert "And 10 more" in everybody.words(f".//{HTML}form[@id='who']")
-    assert found.all_words(f".//{HTML}button[@name='person']")[0] == "P5Person 5"
+    assert found.all_words(f".//{HTML}button[@name='person']")[0] == "P5Person 5Team 5"
     assert found.words(f".//{HTML}p[@role='status']") == "11 people fit of 60."
     fragment = browser.fragment("/sign-in?q=son+58", "who").text
     assert fragment.lstrip().startswith('<form method="post" action="/sign-in" id="who">')
