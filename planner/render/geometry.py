@@ -52,6 +52,16 @@ def frame_of(line: Sequence[Point]) -> Rectangle:
     return Rectangle((left + right) / 2, (low + high) / 2, right - left, high - low)
 
 
+def nearby(boxes: Iterable[Rectangle], frame: Rectangle, gap: float) -> list[Rectangle]:
+    """Return the boxes that are at most `gap` away from a frame in both directions."""
+    x, y, wide, high = frame.x, frame.y, frame.width / 2 + gap, frame.height / 2 + gap
+    return [
+        box
+        for box in boxes
+        if abs(box.x - x) <= wide + box.width / 2 and abs(box.y - y) <= high + box.height / 2
+    ]
+
+
 def _side(a: Point, b: Point, p: Point) -> float:
     return (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from planner.render.geometry import Geometry, Point, Rectangle, frame_of, point_along, segment_hits
+from planner.render.geometry import Geometry, Point, Rectangle, frame_of, nearby, point_along, segment_hits
 from planner.render.sketch import Line, Sketch
 
 SHARES = (0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7)
@@ -62,16 +62,12 @@ class _Taken:
         """Return what the words of a line can meet, wherever on it they stand."""
         frame = frame_of(line)
         reach = Rectangle(frame.x, frame.y, frame.width + label.width, frame.height + label.height)
-        room = 2 * CLEAR
-        return _Near(
-            [box for box in self._boxes if box.overlaps(reach, room)],
-            [words for words in self.words if words.overlaps(reach, room)],
-            [
-                (line, frame)
-                for other, line, frame in self._lines
-                if frame.overlaps(reach, room) and other != ends
-            ],
-        )
+        lines = [
+            (line, frame)
+            for other, line, frame in self._lines
+            if frame.overlaps(reach, 2 * CLEAR) and other != ends
+        ]
+        return _Near(nearby(self._boxes, reach, 2 * CLEAR), nearby(self.words, reach, 2 * CLEAR), lines)
 
 
 class _Near(NamedTuple):

@@ -18,7 +18,7 @@ from planner.render.geometry import (
     Rectangle,
     flattened,
     frame_of,
-    runs_through,
+    nearby,
     segment_hits,
 )
 from planner.render.outlines import WAYS_KEPT, way_of
@@ -74,10 +74,6 @@ def spline_line(spline: str) -> tuple[Point, ...]:
 def _bent(sketch: Sketch, boxes: Mapping[int, Rectangle]) -> tuple[Wire, ...]:
     """The wires that cannot be straight: a box is in the way, another wire, or no room between the ends."""
     twins = Counter(frozenset((wire.tail, wire.head)) for wire in sketch.wires)
-    grown = [
-        (number, (box.x, box.y), (box.width / 2 + CLEARANCE, box.height / 2 + CLEARANCE))
-        for number, box in boxes.items()
-    ]
 
     def must_bend(wire: Wire) -> bool:
         tail, head = boxes[wire.tail], boxes[wire.head]
@@ -86,8 +82,8 @@ def _bent(sketch: Sketch, boxes: Mapping[int, Rectangle]) -> tuple[Wire, ...]:
             twins[frozenset((wire.tail, wire.head))] > 1
             or tail.overlaps(head)
             or any(
-                runs_through(a, b, centre, halves) and number not in (wire.tail, wire.head)
-                for number, centre, halves in grown
+                segment_hits(a, b, box, CLEARANCE) and box is not tail and box is not head
+                for box in nearby(boxes.values(), frame_of((a, b)), CLEARANCE)
             )
         )
 
@@ -160,7 +156,7 @@ def _near(bent: Sequence[Wire], boxes: Mapping[int, Rectangle]) -> frozenset[int
 
 def _meets_any(line: Sequence[Point], boxes: Iterable[Rectangle]) -> bool:
     frame = frame_of(line)
-    near = [box for box in boxes if box.overlaps(frame, CLEARANCE)]
+    near = nearby(boxes, frame, CLEARANCE)
     return any(segment_hits(a, b, box, CLEARANCE / 2) for a, b in pairwise(line) for box in near)
 
 
