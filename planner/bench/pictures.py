@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from planner.domain.transfer import Draft
     from planner.services.pictures.pictures import DrawnMap
 
-    Bare = Callable[[str], object]
-    """One run of Graphviz for a DOT text."""
-
 SIZES = (0, 300, 3000)
 GOALS_EACH = 30  # dependencies of a goal: otherwise nothing waits for anything
 ROUNDS = 7  # the best of so many counts: other work only ever adds
@@ -94,8 +91,8 @@ def pictures(sizes: tuple[int, ...], dot: str | None, in_json: bool) -> None:
 def measure_pictures(teams: int, dot: str | None = None) -> list[PictureCost]:
     """Draw every picture of an organisation of that many teams; 0 is the example.
 
-    They are compared with the program `dot`, started for each run as on a command line, or with the
-    Graphviz that we bring, its process awake.
+    They are compared with the program `dot`, started for each run as on a command line, while our own drawing
+    process is awake; or with the Graphviz that we bring, its process started for both.
     """
     with tempfile.TemporaryDirectory() as folder:
         app = bench_app(Path(folder))
@@ -108,8 +105,8 @@ def measure_pictures(teams: int, dot: str | None = None) -> list[PictureCost]:
                 load_example(db.session(), actor)
             engine = Engine()
             use_engine(engine)
-            bare = _installed(dot) if dot else _our_own(engine)
-            costs = [_cost(teams, name, bare) for name in KINDS]
+            beside = _installed(dot) if dot else _our_own(engine)
+            costs = [_cost(teams, name, beside) for name in KINDS]
             engine.close()
             db.session.remove()
             db.engine.dispose()
@@ -126,20 +123,32 @@ def _with_goals(draft: Draft) -> Draft:
     return replace(draft, goals=goals, dependencies=needs)
 
 
-def _our_own(engine: Engine) -> Bare:
-    return lambda text: engine.draw(Job(text, "dot", "svg"))
+@dataclass(frozen=True)
+class _Beside:
+    """One run of Graphviz for a DOT text, and what is done before that and before each drawing of ours."""
+
+    run: Callable[[str], object]
+    before: Callable[[], None]
 
 
-def _installed(dot: str) -> Bare:
-    return lambda text: subprocess.run([dot, "-Tsvg"], input=text.encode(), capture_output=True, check=True)  # noqa: S603  # the program that who measures has named
+def _our_own(engine: Engine) -> _Beside:
+    return _Beside(lambda text: engine.draw(Job(text, "dot", "svg")), engine.close)
 
 
-def _cost(teams: int, name: str, bare: Bare) -> PictureCost:
+def _installed(dot: str) -> _Beside:
+    def run(text: str) -> object:
+        # the program that who measures has named, and no shell
+        return subprocess.run([dot, "-Tsvg"], input=text.encode(), capture_output=True, check=True)  # noqa: S603
+
+    return _Beside(run, lambda: None)
+
+
+def _cost(teams: int, name: str, beside: _Beside) -> PictureCost:
     request = MapRequest(view=name)
     rounds = 1 if name == "dial" else ROUNDS  # its searches take much longer than all else
     drawn = _drawn(request)
-    first = min(_timed(request, _forget_all) for _ in range(rounds))
-    changed = min(_timed(request, _forget_pictures) for _ in range(rounds))
+    first = min(_timed(request, _forget_all, beside) for _ in range(rounds))
+    changed = min(_timed(request, _forget_pictures, beside) for _ in range(rounds))
     text = drawn.picture.dot if drawn.picture.sketch.boxes and name not in NO_GRAPHS else ""
     return PictureCost(
         teams=teams,
@@ -147,8 +156,8 @@ def _cost(teams: int, name: str, bare: Bare) -> PictureCost:
         first=first,
         changed=changed,
         found=min(_finding(request) for _ in range(ROUNDS)),
-        bare=min(_seconds(lambda: bare(text)) for _ in range(ROUNDS)) if text else 0.0,
-        kept=min(_seconds(lambda: _drawn(request)) for _ in range(ROUNDS)),
+        bare=min(_bare(text, beside) for _ in range(ROUNDS)) if text else 0.0,
+        kept=min(_seconds(lambda: _shown(request)) for _ in range(ROUNDS)),
         kilobytes=len(drawn.picture.svg.encode()) / 1000,
     )
 
@@ -164,10 +173,16 @@ def _forget_all(session: Session) -> None:
     _forget_pictures(session)
 
 
-def _timed(request: MapRequest, forget: Callable[[Session], None]) -> float:
+def _bare(text: str, beside: _Beside) -> float:
+    beside.before()
+    return _seconds(lambda: beside.run(text))
+
+
+def _timed(request: MapRequest, forget: Callable[[Session], None], beside: _Beside) -> float:
     """The seconds of a picture that is drawn, the organisation just read."""
     session = db.session()
     forget(session)
+    beside.before()
     organisation = _again(session)
     return _seconds(lambda: _drawn(request, organisation))
 
@@ -185,7 +200,12 @@ def _drawn(request: MapRequest, organisation: Organisation | None = None) -> Dra
     organisation = organisation or read_organisation(session)
     if request.view == "dial":
         find_dial(session, organisation, request.chosen.horizon, FIRST_DAY)
-    return draw_map(session, organisation, request, FIRST_DAY)
+    return _shown(request, organisation)
+
+
+def _shown(request: MapRequest, organisation: Organisation | None = None) -> DrawnMap:
+    session = db.session()
+    return draw_map(session, organisation or read_organisation(session), request, FIRST_DAY)
 
 
 def _again(session: Session) -> Organisation:
