@@ -10,7 +10,7 @@ from planner.services.pictures.pictures import KINDS
 
 @pytest.mark.slow
 def test_every_picture_of_the_example_is_measured_and_small() -> None:
-    costs = measure_pictures(0)
+    costs = measure_pictures(0, rounds=1)
 
     assert [cost.picture for cost in costs] == list(KINDS)
     assert max(cost.kilobytes for cost in costs) <= 300
