@@ -79,9 +79,10 @@ class PictureCost:
 @click.option(
     "--dot", type=click.Path(exists=True, dir_okay=False), help="An installed Graphviz to compare with."
 )
+@click.option("--awake", is_flag=True, help="Compare with our own while its process is awake for both.")
 @click.option("--json", "in_json", is_flag=True, help="Print the figures as JSON.")
-def pictures(sizes: tuple[int, ...], dot: str | None, in_json: bool) -> None:
-    costs = [cost for teams in sizes or SIZES for cost in measure_pictures(teams, dot)]
+def pictures(sizes: tuple[int, ...], dot: str | None, awake: bool, in_json: bool) -> None:
+    costs = [cost for teams in sizes or SIZES for cost in measure_pictures(teams, dot, awake=awake)]
     if in_json:
         facts = [{**asdict(one), "drawn": one.drawn, "ratio": one.ratio} for one in costs]
         click.echo(json.dumps(facts, indent=2))
@@ -89,11 +90,13 @@ def pictures(sizes: tuple[int, ...], dot: str | None, in_json: bool) -> None:
         click.echo(_table(costs))
 
 
-def measure_pictures(teams: int, dot: str | None = None, *, rounds: int = ROUNDS) -> list[PictureCost]:
+def measure_pictures(
+    teams: int, dot: str | None = None, *, awake: bool = False, rounds: int = ROUNDS
+) -> list[PictureCost]:
     """Draw every picture of an organisation of that many teams; 0 is the example.
 
     They are compared with the program `dot`, started for each run as on a command line, while our own drawing
-    process is awake; or with the Graphviz that we bring, its process started for both.
+    process is awake; or with the Graphviz that we bring, its process started or `awake` for both.
     """
     with tempfile.TemporaryDirectory() as folder:
         app = bench_app(Path(folder))
@@ -106,7 +109,7 @@ def measure_pictures(teams: int, dot: str | None = None, *, rounds: int = ROUNDS
                 load_example(db.session(), actor)
             engine = Engine()
             use_engine(engine)
-            beside = _installed(dot) if dot else _our_own(engine)
+            beside = _installed(dot) if dot else _our_own(engine, awake=awake)
             costs = [_cost(teams, name, beside, 1 if name in ONCE else rounds) for name in KINDS]
             engine.close()
             db.session.remove()
@@ -132,8 +135,8 @@ class _Beside:
     before: Callable[[], None]
 
 
-def _our_own(engine: Engine) -> _Beside:
-    return _Beside(lambda text: engine.draw(Job(text, "dot", "svg")), engine.close)
+def _our_own(engine: Engine, *, awake: bool) -> _Beside:
+    return _Beside(lambda text: engine.draw(Job(text, "dot", "svg")), _nothing if awake else engine.close)
 
 
 def _installed(dot: str) -> _Beside:
@@ -141,7 +144,11 @@ def _installed(dot: str) -> _Beside:
         # the program that who measures has named, and no shell
         return subprocess.run([dot, "-Tsvg"], input=text.encode(), capture_output=True, check=True)  # noqa: S603
 
-    return _Beside(run, lambda: None)
+    return _Beside(run, _nothing)
+
+
+def _nothing() -> None:
+    """What is done before a run of a program that is started anyway, or of a process that stays awake."""
 
 
 def _cost(teams: int, name: str, beside: _Beside, rounds: int) -> PictureCost:

@@ -78,7 +78,7 @@ def dial(task: Task, *, chosen: Plan | None = None, effort: float = 0.1) -> Dial
 
     `chosen` is the plan under these rules where there is one already. The same task and plan give the
     same dial. Plans that leave out other items than the chosen one are no match for it and are left out.
-    Without effort a higher price goes on from the plan of the one below, at a tenth of the time.
+    Without effort a higher price goes on from the plan of the one below, in a quarter of the time.
     """
     here = solve(task, effort=effort).plan if chosen is None else chosen
     mine = _point(task, here, task.rules.seat_cost)
